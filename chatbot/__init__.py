@@ -1,0 +1,90 @@
+"""A retrieval chatbot over a corpus of answers about flexibility.
+
+    from chatbot import Chatbot
+
+    bot = Chatbot.load()
+    print(bot.ask("what can i do about a stiff lower back"))
+
+Importing this package imports neither torch nor faiss nor prompt-toolkit; names are loaded when they are used.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from chatbot.bot import Chatbot
+    from chatbot.conversation import Conversation
+    from chatbot.encoder import Encoder
+    from chatbot.errors import (
+        ChatbotError,
+        CorpusError,
+        EncoderError,
+        IndexBusy,
+        IndexDamaged,
+        IndexFolderError,
+        IndexIncompatible,
+        IndexMissing,
+        QuestionError,
+        StorageError,
+    )
+    from chatbot.records import Answer, Entry, Match, Problem, RelatedQuestion, Source
+    from chatbot.reply import Reply
+
+_HOMES = {
+    "Answer": "records",
+    "Chatbot": "bot",
+    "ChatbotError": "errors",
+    "Conversation": "conversation",
+    "CorpusError": "errors",
+    "Encoder": "encoder",
+    "EncoderError": "errors",
+    "Entry": "records",
+    "IndexBusy": "errors",
+    "IndexDamaged": "errors",
+    "IndexFolderError": "errors",
+    "IndexIncompatible": "errors",
+    "IndexMissing": "errors",
+    "Match": "records",
+    "Problem": "records",
+    "QuestionError": "errors",
+    "RelatedQuestion": "records",
+    "Reply": "reply",
+    "Source": "records",
+    "StorageError": "errors",
+}
+
+__all__ = [
+    "Answer",
+    "Chatbot",
+    "ChatbotError",
+    "Conversation",
+    "CorpusError",
+    "Encoder",
+    "EncoderError",
+    "Entry",
+    "IndexBusy",
+    "IndexDamaged",
+    "IndexFolderError",
+    "IndexIncompatible",
+    "IndexMissing",
+    "Match",
+    "Problem",
+    "QuestionError",
+    "RelatedQuestion",
+    "Reply",
+    "Source",
+    "StorageError",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -1,0 +1,91 @@
+"""The library's front door: `Chatbot`, and `Conversation` for questions that lean on the one before."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chatbot import settings
+from chatbot.conversation import Conversation
+from chatbot.index import Index
+from chatbot.records import Match
+from chatbot.reply import Reply
+from chatbot.responder import Responder
+
+if TYPE_CHECKING:
+    from chatbot.build import Progress
+    from chatbot.encoder import Encoder
+
+
+class Chatbot:
+    """Answers questions from one index. Any number of threads may share one.
+
+    Make one with `load` or `build`. It never prints, opens no network connection and keeps nothing of what is asked.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self._responder = Responder(index)
+
+    @classmethod
+    def load(cls, index: str | Path | None = None, *, encoder: "Encoder | None" = None) -> "Chatbot":
+        """Open the index in the folder `index`, or the packaged corpus's.
+
+        Warns (`UserWarning`) when the corpus changed since the index was built; `bot.index.stale` tells, too.
+        `encoder` replaces the one in the index, for an index that was built with it. Raises `IndexMissing`,
+        `IndexDamaged`, `IndexIncompatible` or `StorageError`.
+        """
+        bot = cls(Index.open(Path(index) if index is not None else settings.index_path(), encoder))
+        if bot.index.stale:
+            _warn_stale(bot.index)
+        return bot
+
+    @classmethod
+    def build(
+        cls,
+        corpus: str | Path | None = None,
+        index: str | Path | None = None,
+        *,
+        model: str | None = None,
+        full: bool = False,
+        encoder: "Encoder | None" = None,
+        progress: "Progress | None" = None,
+    ) -> "Chatbot":
+        """Bring the index in the folder `index` up to date with `corpus` (a folder or `.jsonl` file) and open it.
+
+        See `chatbot.build.build` for the arguments and errors.
+        """
+        from chatbot.build import build
+
+        folder = Path(index) if index is not None else settings.index_path()
+        source = Path(corpus) if corpus is not None else settings.corpus_path()
+        build(source, folder, model=model, full=full, encoder=encoder, progress=progress)
+        return cls(Index.open(folder, encoder))
+
+    def ask(self, question: str) -> Reply:
+        """The reply to one question, without regard to any before it. Raises `QuestionError`."""
+        return self._responder.reply(question)
+
+    def ask_many(self, questions: Iterable[str]) -> list[Reply]:
+        """The replies to many questions, in their order; several times faster than one by one."""
+        return list(self._responder.replies(list(questions)))
+
+    def match(self, question: str, k: int = 10) -> list[Match]:
+        """The `k` entries that match best, ranked, whatever the decision would be. Raises `QuestionError`."""
+        return self._responder.matches(question, k)
+
+    def conversation(self) -> Conversation:
+        """A new conversation, in which a question may lean on the one before."""
+        return Conversation(self._responder)
+
+    def entry(self, entry_id: str) -> Reply:
+        """The reply that shows the entry `entry_id`, as when a related question is opened. Raises `KeyError`."""
+        entry = self.index.entry(self.index.rows[entry_id])
+        return self._responder.entry_reply(entry, entry.question)
+
+
+def _warn_stale(index: Index) -> None:
+    import warnings
+
+    warnings.warn(
+        f"the corpus changed since {index.folder} was built; run `{settings.APP} build`", UserWarning, stacklevel=3
+    )

@@ -1,0 +1,241 @@
+"""The corpus: a folder of Markdown entries or a JSON Lines file -> entries, with every problem found.
+
+A folder holds `<topic>/<id>.md`, `sources.yaml` and `disclaimer.md`; other Markdown files at its top are for
+editors. A JSON Lines file may have `sources.yaml` and `disclaimer.md` beside it.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatbot.drafts import Draft, EntryRules, Report, suggestion
+from chatbot.errors import CorpusError, StorageError
+from chatbot.formats import decode, read_json_lines, read_markdown
+from chatbot.records import Entry, Problem, Severity, Source
+from chatbot.text import normalise, strip_control
+from chatbot.yaml_nodes import Items, Text, YamlProblem, load
+from chatbot.yaml_nodes import Mapping as YamlMapping
+
+DEFAULT_DISCLAIMER = (
+    "The answers come from various sources and may offer differing or opposing points of view. They are not for"
+    " medical advice, diagnosis or treatment. Consult your healthcare provider about your own needs."
+)
+_SOURCE_FIELDS = {"id", "title", "authors", "year", "container", "doi", "url", "type", "finding", "verified"}
+_SOURCE_NOTES = {"note", "doi_seen", "url_seen"}
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What tells that a file changed: its size, its modification time in ns and the SHA-256 of its content."""
+
+    size: int
+    mtime: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Everything read from a corpus. `problems` is complete; entries that cannot stand are left out."""
+
+    root: Path
+    entries: tuple[Entry, ...]
+    sources: Mapping[str, Source]
+    disclaimer: str
+    problems: tuple[Problem, ...]
+    files: Mapping[str, FileState]
+    locations: Mapping[str, tuple[str, int]]  # entry id -> file and line, for further messages
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    def checked(self) -> "Corpus":
+        """This corpus. Raises `CorpusError` with all problems when one of them is an error."""
+        if errors := self.errors:
+            more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
+            raise CorpusError(f"{errors[0]}{more}; `flexbot check` lists them all", self.problems)
+        return self
+
+
+def read_corpus(path: Path) -> Corpus:
+    """Read the corpus at `path`, a folder or a `.jsonl` file.
+
+    Raises `CorpusError` when there is no corpus there and `StorageError` when it cannot be read. Problems inside it
+    do not raise: they are in the result.
+    """
+    reader = _Reader(path)
+    return reader.read()
+
+
+def scan(path: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """The files that make up the corpus at `path`, as (name, stat), in a stable order."""
+    root = path if path.is_dir() else path.parent
+    for name in _file_names(path):
+        yield name, (root / name).stat()
+
+
+def _file_names(path: Path) -> list[str]:
+    if not path.is_dir():
+        beside = [name for name in ("disclaimer.md", "sources.yaml") if (path.parent / name).is_file()]
+        return [path.name, *beside]
+    names = [name for name in ("disclaimer.md", "sources.yaml") if (path / name).is_file()]
+    with os.scandir(path) as topics:
+        for topic in topics:
+            if topic.is_dir() and not topic.name.startswith("."):
+                names += [f"{topic.name}/{name}" for name in os.listdir(topic.path) if name.endswith(".md")]
+    return sorted(names)
+
+
+class _Reader:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.root = path if path.is_dir() else path.parent
+        self.problems: list[Problem] = []
+        self.files: dict[str, FileState] = {}
+        self.locations: dict[str, tuple[str, int]] = {}
+        self.sources: dict[str, Source] = {}
+        self.source_lines: dict[str, int] = {}
+        self.entries: dict[str, Entry] = {}
+
+    def read(self) -> Corpus:
+        if not self.path.exists():
+            raise CorpusError(f"no corpus at {self.path}; name a folder of entries or a .jsonl file with --corpus")
+        names = _file_names(self.path)
+        self._read_sources("sources.yaml" in names)
+        disclaimer = self._disclaimer("disclaimer.md" in names)
+        for draft in self._drafts(names):
+            self._add(draft)
+        self._check_related()
+        self._check_phrasings()
+        self._check_sources()
+        if not self.entries and not self.problems:
+            raise CorpusError(f"no entries in {self.path}; an entry is a file <topic>/<id>.md (see corpus/README.md)")
+        problems = tuple(sorted(self.problems, key=lambda problem: (problem.file, problem.line)))
+        entries = tuple(self.entries.values())
+        return Corpus(self.path, entries, self.sources, disclaimer, problems, self.files, self.locations)
+
+    def _reporter(self, name: str) -> Report:
+        def report(line: int, message: str, severity: Severity) -> None:
+            self.problems.append(Problem(strip_control(str(self.root / name)).replace("\n", " "), line, message, severity))
+
+        return report
+
+    def _load(self, name: str) -> bytes:
+        """The bytes of a file inside the corpus, remembered by their hash."""
+        path = self.root / name
+        if not path.resolve().is_relative_to(self.root.resolve()):
+            self._reporter(name)(1, "a link that leaves the corpus; copy the file in", "error")
+            return b""
+        try:
+            state = path.stat()
+            data = path.read_bytes()
+        except OSError as error:
+            raise StorageError(f"cannot read {path}: {error.strerror}") from error
+        self.files[name] = FileState(state.st_size, state.st_mtime_ns, hashlib.sha256(data).hexdigest())
+        return data
+
+    def _drafts(self, names: list[str]) -> Iterator[Draft]:
+        if not self.path.is_dir():
+            report = self._reporter(self.path.name)
+            yield from read_json_lines(iter(self._load(self.path.name).splitlines()), self.path.name, report)
+            return
+        for name in names:
+            topic, _, file = name.rpartition("/")
+            if not topic:
+                continue
+            report = self._reporter(name)
+            data = self._load(name)
+            text = decode(data, report) if name in self.files else None
+            draft = read_markdown(text, name, file.removesuffix(".md"), topic, report) if text is not None else None
+            if draft:
+                yield draft
+
+    def _add(self, draft: Draft) -> None:
+        report = self._reporter(draft.file)
+        entry = EntryRules(draft, self.sources, report).entry()
+        if entry is None:
+            return
+        if entry.id in self.locations:
+            file, line = self.locations[entry.id]
+            report(draft.line, f"the id {entry.id!r} is taken by {file}:{line}; rename one of them", "error")
+            return
+        self.entries[entry.id] = entry
+        self.locations[entry.id] = (draft.file, draft.line)
+
+    def _check_related(self) -> None:
+        for entry in self.entries.values():
+            file, line = self.locations[entry.id]
+            report = self._reporter(file)
+            for related in entry.related:
+                target = self.entries.get(related)
+                if target is None:
+                    hint = suggestion(related, self.entries) or "; remove it or write that entry"
+                    report(line, f"'related' names the unknown entry {related!r}{hint}", "error")
+                elif target is entry:
+                    report(line, "'related' names the entry itself; remove it", "error")
+                elif target.kind != "answer":
+                    report(line, f"'related' names {related!r}, which is {target.kind}; name an answer entry", "error")
+
+    def _check_phrasings(self) -> None:
+        owners: dict[str, str] = {}
+        for entry in self.entries.values():
+            file, line = self.locations[entry.id]
+            for phrasing in entry.phrasings:
+                owner = owners.setdefault(normalise(phrasing) or phrasing, entry.id)
+                if owner != entry.id:
+                    message = f"the phrasing {phrasing!r} also stands in {owner!r}; keep it where it is answered best"
+                    self._reporter(file)(line, message, "warning")
+
+    def _check_sources(self) -> None:
+        cited = {source.id for entry in self.entries.values() for answer in entry.answers for source in answer.sources}
+        for source_id, line in self.source_lines.items():
+            if source_id not in cited:
+                message = f"the source {source_id!r} is never cited; cite or remove it"
+                self._reporter("sources.yaml")(line, message, "warning")
+
+    def _disclaimer(self, present: bool) -> str:
+        if not present:
+            return DEFAULT_DISCLAIMER
+        report = self._reporter("disclaimer.md")
+        text = " ".join(strip_control(decode(self._load("disclaimer.md"), report) or "").split())
+        if not text:
+            report(1, "the disclaimer is empty; every reply carries it: write it, or remove the file", "error")
+        return text or DEFAULT_DISCLAIMER
+
+    def _read_sources(self, present: bool) -> None:
+        if not present:
+            return
+        report = self._reporter("sources.yaml")
+        text = decode(self._load("sources.yaml"), report)
+        try:
+            root = load(text) if text else None
+        except YamlProblem as problem:
+            report(problem.line, str(problem), "error")
+            return
+        listed = root.items.get("sources") if isinstance(root, YamlMapping) else None
+        if not isinstance(listed, Items):
+            report(1, "no list of sources; begin the file with `sources:` and a list below it", "error")
+            return
+        for node in listed.items:
+            if isinstance(node, YamlMapping):
+                self._add_source(node, report)
+            else:
+                report(node.line, "a source must have fields: `- id: …` and those below it", "error")
+
+    def _add_source(self, node: YamlMapping, report: Report) -> None:
+        fields: dict[str, str] = {}
+        for name, value in node.items.items():
+            if name in _SOURCE_FIELDS and isinstance(value, Text):
+                fields[name] = value.value
+            elif name not in _SOURCE_NOTES:
+                report(value.line, f"{name!r} is not a field of a source{suggestion(name, _SOURCE_FIELDS)}", "error")
+        verified = fields.pop("verified", "") == "true"
+        if missing := [name for name in ("id", "title") if not fields.get(name)]:
+            report(node.line, f"a source without {' and '.join(missing)}; add it", "error")
+            return
+        if fields["id"] in self.sources:
+            report(node.line, f"the source {fields['id']!r} stands twice; remove one", "error")
+        self.sources[fields["id"]] = Source(**fields, verified=verified)
+        self.source_lines[fields["id"]] = node.line

@@ -1,0 +1,180 @@
+"""An entry as it was written, before its rules are checked, and the rules of one entry.
+
+Both corpus formats are read into drafts; from there on there is one set of rules and messages.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeVar
+
+from chatbot.records import CARES, KINDS, Answer, Care, Entry, Kind, Severity, Source
+from chatbot.text import cited_ids, one_line, plain
+
+ENTRY_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+
+Report = Callable[[int, str, Severity], None]
+Choice = TypeVar("Choice", bound=str)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A field's value with the line it stands in: text, or a list of text with a line each."""
+
+    value: str | tuple[tuple[str, int], ...] | None  # None: neither text nor a list of text
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftAnswer:
+    viewpoint: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    file: str
+    line: int
+    id: str
+    topic: str
+    values: dict[str, Value]
+    answers: tuple[DraftAnswer, ...]
+
+
+FIELDS: dict[str, Literal["text", "list"]] = {
+    "question": "text",
+    "alternate_questions": "list",
+    "related": "list",
+    "avoid_if": "list",
+    "reviewed": "text",
+    "kind": "text",
+    "care": "text",
+}
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """'; did you mean …?' when a known word is close to `word`, else nothing."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+@dataclass
+class EntryRules:
+    """Turns one draft into an entry, and reports each problem by its line."""
+
+    draft: Draft
+    sources: Mapping[str, Source]
+    report: Report
+    texts: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def entry(self) -> Entry | None:
+        """The entry, or None when it cannot stand: no id, no question or no answer."""
+        self._read_fields()
+        kind = self._choice("kind", KINDS, "answer")
+        care = self._care(kind)
+        answers = self._answers(kind)
+        question = self.texts.get("question", "")
+        if not question:
+            self._error(self.draft.line, "no question; add a line `question: …`")
+        if not ENTRY_ID.fullmatch(self.draft.id):
+            what = "use lower-case letters, digits, '-', '_' and '.', at most 100"
+            self._error(self.draft.line, f"{self.draft.id[:120]!r} is not an id; {what}")
+            return None
+        if not question or not answers:
+            return None
+        return Entry(
+            id=self.draft.id,
+            question=question,
+            answers=answers,
+            alternate_questions=self.lists.get("alternate_questions", ()),
+            related=self.lists.get("related", ()),
+            avoid_if=self.lists.get("avoid_if", ()),
+            reviewed=self._reviewed(),
+            kind=kind,
+            care=care,
+            topic=self.draft.topic,
+        )
+
+    def _error(self, line: int, message: str) -> None:
+        self.report(line, message, "error")
+
+    def _read_fields(self) -> None:
+        for name, value in self.draft.values.items():
+            wanted = FIELDS.get(name)
+            if wanted is None:
+                self._error(value.line, f"unknown field {name!r}{suggestion(name, FIELDS)}")
+            elif wanted == "text" and isinstance(value.value, str):
+                self.texts[name] = one_line(value.value)
+            elif wanted == "list" and isinstance(value.value, tuple):
+                self.lists[name] = tuple(self._list_items(name, value.value))
+            elif wanted == "list" and value.value == "":
+                self.lists[name] = ()
+            else:
+                what = "one line of text" if wanted == "text" else "a list of text, a line each"
+                self._error(value.line, f"{name!r} must be {what}")
+
+    def _list_items(self, name: str, items: tuple[tuple[str, int], ...]) -> Iterable[str]:
+        for item, line in items:
+            cleaned = one_line(item)
+            if cleaned:
+                yield cleaned
+            else:
+                self._error(line, f"an empty line in {name!r}; remove it")
+
+    def _line(self, name: str) -> int:
+        value = self.draft.values.get(name)
+        return value.line if value else self.draft.line
+
+    def _choice(self, name: str, choices: tuple[Choice, ...], default: Choice) -> Choice:
+        written = self.texts.get(name)
+        if not written:
+            return default
+        for choice in choices:
+            if choice == written:
+                return choice
+        self._error(self._line(name), f"{name!r} is {written!r}; it must be one of {', '.join(choices)}")
+        return default
+
+    def _care(self, kind: Kind) -> Care | None:
+        if kind != "urgent":
+            if "care" in self.texts:
+                self._error(self._line("care"), "only urgent entries have 'care'; remove it or add `kind: urgent`")
+            return None
+        if "care" not in self.texts:
+            self._error(self.draft.line, f"an urgent entry needs `care:` one of {', '.join(CARES)}")
+        return self._choice("care", CARES, "emergency")
+
+    def _reviewed(self) -> date | None:
+        written = self.texts.get("reviewed")
+        if not written:
+            return None
+        try:
+            return date.fromisoformat(written)
+        except ValueError:
+            self._error(self._line("reviewed"), f"'reviewed' is {written!r}; write the day as 2026-11-22")
+            return None
+
+    def _answers(self, kind: Kind) -> tuple[Answer, ...]:
+        if not self.draft.answers:
+            self._error(self.draft.line, "no answer; add a `## Viewpoint` heading with the text below it")
+        return tuple(answer for draft in self.draft.answers if (answer := self._answer(draft)))
+
+    def _answer(self, draft: DraftAnswer) -> Answer | None:
+        if not plain(draft.text):
+            self._error(draft.line, f"the answer of {draft.viewpoint!r} is empty; write it or remove the heading")
+            return None
+        if not draft.viewpoint:
+            self._error(draft.line, "a heading without a viewpoint; write who speaks, as in `## Physiotherapy`")
+        cited = []
+        for source_id in cited_ids(draft.text):
+            if source_id in self.sources:
+                cited.append(self.sources[source_id])
+            else:
+                hint = suggestion(source_id, self.sources) or "; add it to sources.yaml"
+                line = draft.line + draft.text[: draft.text.find("@" + source_id)].count("\n") + 1
+                self._error(line, f"cites the unknown source {source_id!r}{hint}")
+        return Answer(draft.viewpoint, draft.text, tuple(cited), self.lists.get("avoid_if", ()))

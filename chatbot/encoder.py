@@ -1,0 +1,116 @@
+"""Text -> unit vectors, served by ONNX Runtime. Nothing here knows where the model came from (see `export`)."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot.errors import EncoderError
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding
+
+Vectors = npt.NDArray[np.float32]
+Progress = Callable[[int, int], None]
+
+# A batch holds at most this many tokens, padding included, so that memory stays bounded whatever the texts' length.
+BATCH_TOKENS = 4096
+_TOKENIZE_CHUNK = 8192
+
+
+class Encoder(Protocol):
+    """What the rest of the package needs of an encoder. Implement it to bring another one, or a fake in tests."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of the vectors."""
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Vectors of shape (len(texts), dimension), each of length 1. `progress` is told (done, total)."""
+
+
+class OnnxEncoder:
+    """A sentence-transformers model exported to ONNX, with pooling and normalisation inside the graph.
+
+    The session runs single-threaded: one question gains nothing from more, and texts in bulk are spread over
+    threads batch by batch, which also lets many threads ask at once. The weights lie beside the graph and are
+    mapped into memory rather than read, so opening takes tens of milliseconds.
+    """
+
+    def __init__(self, graph: Path, tokenizer: Path, dimension: int, max_tokens: int, prompt: str = "") -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # The graph was optimised once, at export; doing it again would cost more than the first answer.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        try:
+            self._tokenizer = Tokenizer.from_file(str(tokenizer))
+            self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # both libraries raise bare Exception subclasses of their own
+            raise EncoderError(f"cannot open the encoder {graph.name} ({error}); run `flexbot build --full`") from error
+        self._tokenizer.enable_truncation(max_tokens)
+        self._tokenizer.no_padding()
+        self._dimension = dimension
+        self._prompt = prompt
+
+    @property
+    def dimension(self) -> int:
+        return self._dimension
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """See `Encoder.encode`. Texts longer than the model reads are cut at its limit."""
+        vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
+        done = 0
+        for start in range(0, len(texts), _TOKENIZE_CHUNK):
+            chunk = [self._prompt + text for text in texts[start : start + _TOKENIZE_CHUNK]]
+            for rows, batch in self._encoded_batches(chunk):
+                vectors[start + rows] = batch
+                done += len(rows)
+                if progress:
+                    progress(done, len(texts))
+        return vectors
+
+    def _encoded_batches(self, texts: Sequence[str]) -> Iterator[tuple[npt.NDArray[np.intp], Vectors]]:
+        if len(texts) == 1:
+            yield np.zeros(1, dtype=np.intp), self._run([self._tokenizer.encode(texts[0])])
+            return
+        encodings = self._tokenizer.encode_batch(list(texts))
+        batches = list(_batches(encodings))
+        with ThreadPoolExecutor(max_workers=min(len(batches), _workers())) as pool:
+            runs = pool.map(lambda rows: self._run([encodings[row] for row in rows]), batches)
+            yield from zip(batches, runs, strict=True)
+
+    def _run(self, encodings: "Sequence[Encoding]") -> Vectors:
+        ids = np.zeros((len(encodings), max(len(encoding) for encoding in encodings)), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, encoding in enumerate(encodings):
+            ids[row, : len(encoding)] = encoding.ids
+            mask[row, : len(encoding)] = 1
+        outputs: list[Any] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        vectors: Vectors = outputs[0]
+        return vectors
+
+
+def _batches(encodings: "Sequence[Encoding]") -> Iterator[npt.NDArray[np.intp]]:
+    """Rows of `encodings`, shortest first, in batches of at most `BATCH_TOKENS` tokens with their padding."""
+    lengths = np.array([len(encoding) for encoding in encodings])
+    order = np.argsort(lengths, kind="stable")
+    start = 0
+    for end in range(1, len(order) + 1):
+        if end == len(order) or (end + 1 - start) * lengths[order[end]] > BATCH_TOKENS:
+            yield order[start:end]
+            start = end
+
+
+def _workers() -> int:
+    import os
+
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

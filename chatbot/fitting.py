@@ -1,0 +1,171 @@
+"""Phrasings -> a fitted matcher. Runs when an index is built; nothing it is calibrated on was seen by the fit that
+scored it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot import settings
+from chatbot.calibration import Array, Outcomes, fit_logistic, logistic, question_weights, thresholds
+from chatbot.encoder import Vectors
+from chatbot.lexical import LexicalIndex
+from chatbot.matcher import Matcher, Points, signals
+from chatbot.ridge import RidgeFit, fit_ridge, kernel
+
+# An entry with fewer phrasings than this also matches by the text of its answers.
+_FEW_PHRASINGS = 3
+# What is expected of users: questions with an answer here, near misses, and questions about other things.
+_ANSWERABLE, _NEAR, _FAR = 0.8, 0.1, 0.1
+# What confidence rests on while too little can be held out, and where a fit starts from: weights of the signals
+# and an intercept. The prior counts as much as this many questions.
+_PRIOR = np.array([4.0, 3.0, 7.5, -3.5])
+_PRIOR_STRENGTH = 1.0
+_ENOUGH_HELD_OUT = 30
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """What a matcher is fitted on. `entry_of` and `answer_entry_of` give the row of each text's entry."""
+
+    texts: Sequence[str]
+    vectors: Vectors
+    entry_of: npt.NDArray[np.int32]
+    answer_texts: Sequence[str]
+    answer_vectors: Vectors
+    answer_entry_of: npt.NDArray[np.int32]
+    background_texts: Sequence[str]
+    background_vectors: Vectors
+    entries: int
+
+
+@dataclass(frozen=True)
+class FittedMatcher:
+    """A fitted matcher as an index stores it: arrays by name, and parameters for the manifest."""
+
+    arrays: dict[str, npt.NDArray[Any]]
+    parameters: dict[str, Any]
+
+
+def fit(training: TrainingSet) -> FittedMatcher:
+    """Fit a matcher on the phrasings and calibrate it on what was held out and on the background."""
+    return _Fit(training).run()
+
+
+class _Fit:
+    def __init__(self, training: TrainingSet) -> None:
+        self.training = training
+        self.phrasings = len(training.texts)
+        phrasings_of = np.bincount(training.entry_of, minlength=training.entries)
+        few = np.flatnonzero(phrasings_of[training.answer_entry_of] < _FEW_PHRASINGS)
+        self.texts = [*training.texts, *(training.answer_texts[row] for row in few)]
+        self.entry_of = np.concatenate((training.entry_of, training.answer_entry_of[few])).astype(np.int32)
+        self.vectors = np.concatenate((training.vectors, training.answer_vectors[few]))
+        self.lexical = LexicalIndex.fit(self.texts, self.entry_of, training.background_texts)
+        self.points = Points(training.vectors, training.answer_vectors[few], self.entry_of, self.lexical)
+        self.held_out = np.flatnonzero(phrasings_of[training.entry_of] > 1)
+
+    def run(self) -> FittedMatcher:
+        ridge = fit_ridge(self._gram(), self.entry_of, self._is_answer(), self.training.entries)
+        centroids, tightness, closeness = centroids_of(self.vectors, self.entry_of, self.training.entries)
+        arrays: dict[str, npt.NDArray[Any]] = {
+            "answers": self.points.answers,
+            "entry-of": self.entry_of,
+            "alphas": ridge.alphas,
+            "centroids": centroids,
+            "tightness": tightness,
+            **{f"lexical-{name}": array for name, array in self.lexical.arrays().items()},
+        }
+        outcomes, listed = self._outcomes(ridge, arrays, closeness)
+        return FittedMatcher(arrays, _calibrate(outcomes, listed))
+
+    def _is_answer(self) -> npt.NDArray[np.bool_]:
+        return np.arange(len(self.texts)) >= self.phrasings
+
+    def _gram(self) -> Vectors:
+        words = np.empty((len(self.texts), len(self.texts)), dtype=np.float32)
+        for row, text in enumerate(self.texts):
+            words[row] = self.lexical.similarities(text)
+        return kernel(self.vectors @ self.vectors.T, words)
+
+    def _outcomes(
+        self, ridge: RidgeFit, arrays: dict[str, npt.NDArray[Any]], closeness: Vectors
+    ) -> tuple[list[Outcomes], npt.NDArray[np.bool_]]:
+        """Held-out questions of three kinds: each phrasing without itself, each without its entry, the background;
+        and for the first kind, whether the right entry was among the first that a clarification lists."""
+        own = self.entry_of[self.held_out]
+        vectors = self.vectors[self.held_out]
+
+        def top_signals(scores: Vectors, own_closeness: Vectors | None) -> tuple[Array, npt.NDArray[np.intp]]:
+            first = scores.argmax(axis=1)
+            best, rival = np.sort(scores, axis=1)[:, ::-1][:, :2].T if scores.shape[1] > 1 else (scores[:, 0],) * 2
+            rival = np.where(np.isfinite(rival) & (scores.shape[1] > 1), rival, 0)
+            centroid = np.einsum("ij,ij->i", arrays["centroids"][first], vectors)
+            if own_closeness is not None:
+                centroid = np.where(first == own, own_closeness, centroid)
+            return signals(best, rival, centroid, arrays["tightness"][first]), first
+
+        seen = ridge.without_point[self.held_out]
+        answerable, first = top_signals(seen, closeness[self.held_out])
+        rank = (seen > seen[np.arange(len(own)), own][:, None]).sum(axis=1)
+        outcomes = [Outcomes(answerable, (first == own).astype(float), _ANSWERABLE)]
+        if self.training.entries > 1:
+            near, _ = top_signals(ridge.without_entry[self.held_out], None)
+            outcomes.append(Outcomes(near, np.zeros(len(near)), _NEAR))
+        matcher = Matcher(self.points, arrays, _PRIOR)
+        background = zip(self.training.background_texts, self.training.background_vectors, strict=True)
+        far = np.array([matcher.first_signals(text, vector) for text, vector in background])
+        outcomes.append(Outcomes(far.reshape(-1, answerable.shape[1]), np.zeros(len(far)), _FAR))
+        return outcomes, rank < settings.MAX_SUGGESTIONS
+
+
+def centroids_of(
+    vectors: Vectors, entry_of: npt.NDArray[np.int32], entries: int
+) -> tuple[Vectors, Vectors, Vectors]:
+    """Each entry's centroid, shape (entries, dimension); its tightness: the cosine of its points to the centroid of
+    the others of it, on average; and that cosine for each point (0 where it is alone)."""
+    sums = np.zeros((entries, vectors.shape[1]), dtype=np.float32)
+    np.add.at(sums, entry_of, vectors)
+    paired = np.bincount(entry_of, minlength=entries)[entry_of] > 1
+    closeness = np.where(paired, np.einsum("ij,ij->i", _unit(sums[entry_of] - vectors), vectors), 0).astype(np.float32)
+    usual = float(closeness[paired].mean()) if paired.any() else 0.6
+    total = np.bincount(entry_of[paired], closeness[paired], minlength=entries)
+    number = np.bincount(entry_of[paired], minlength=entries)
+    # As if two points of usual closeness came with each entry, so that a pair by chance alike counts for little.
+    tightness = ((total + 2 * usual) / (number + 2)).astype(np.float32)
+    return _unit(sums), tightness, closeness
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    units: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    return units
+
+
+def _calibrate(outcomes: list[Outcomes], listed: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    answerable = outcomes[0]
+    enough = len(answerable.right) >= _ENOUGH_HELD_OUT
+    beta = fit_logistic(outcomes, _PRIOR, _PRIOR_STRENGTH) if enough else _PRIOR
+    fallback = {"answer": 0.8, "clarify": 0.4}
+    return {
+        "beta": [round(float(weight), 6) for weight in beta],
+        "thresholds": _thresholds(outcomes, listed, beta) if enough else fallback,
+        "held_out": {"questions": len(answerable.right), "accuracy": _mean(answerable.right)},
+    }
+
+
+def _thresholds(outcomes: list[Outcomes], listed: npt.NDArray[np.bool_], beta: Array) -> dict[str, float]:
+    signals_of_all = np.concatenate([each.signals for each in outcomes])
+    unanswerable = len(signals_of_all) - len(listed)
+    return thresholds(
+        confidence=logistic(np.column_stack((signals_of_all, np.ones(len(signals_of_all)))) @ beta),
+        right=np.concatenate([each.right for each in outcomes]),
+        listed=np.concatenate((listed, np.zeros(unanswerable))),
+        answerable=np.concatenate((np.ones(len(listed)), np.zeros(unanswerable))),
+        weight=question_weights(outcomes),
+    )
+
+
+def _mean(values: Array) -> float:
+    return round(float(values.mean()), 4) if len(values) else 0.0

@@ -1,0 +1,117 @@
+"""The two forms a corpus can have, each read into drafts: Markdown files with front matter, and JSON Lines."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from chatbot.drafts import FIELDS, Draft, DraftAnswer, Report, Value, suggestion
+from chatbot.yaml_nodes import Items, Mapping, Node, Text, YamlProblem, load
+
+MAX_ENTRY_BYTES = 1_000_000
+_HEADING = re.compile(r"^##[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
+_JSON_FIELDS = {*FIELDS, "id", "topic", "answer", "answers"}
+
+
+def decode(data: bytes, report: Report) -> str | None:
+    """UTF-8 text of a file, without a byte order mark; None when it is too large or not text."""
+    if len(data) > MAX_ENTRY_BYTES:
+        report(1, f"{len(data):,} bytes; an entry has at most {MAX_ENTRY_BYTES:,}: split it", "error")
+        return None
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        report(line, "not UTF-8 text; save the file as UTF-8", "error")
+        return None
+
+
+def read_markdown(text: str, file: str, entry_id: str, topic: str, report: Report) -> Draft | None:
+    """One entry: YAML front matter between `---` lines, then `##` sections."""
+    parts = re.split(r"^---[ \t]*$\n?", text, maxsplit=2, flags=re.MULTILINE)
+    if len(parts) < 3 or parts[0].strip():
+        report(1, "no front matter; begin the file with `---`, the fields and `---`", "error")
+        return None
+    try:
+        fields = load(parts[1])
+    except YamlProblem as problem:
+        report(problem.line + 1, str(problem), "error")
+        return None
+    if not isinstance(fields, Mapping):
+        report(1, "the front matter is not a list of `field: value` lines", "error")
+        return None
+    body_line = text[: len(text) - len(parts[2])].count("\n") + 1
+    values = {name: _yaml_value(node) for name, node in fields.items.items()}
+    return Draft(file, 1, entry_id, topic, values, tuple(_sections(parts[2], body_line, report)))
+
+
+def _yaml_value(node: Node) -> Value:
+    line = node.line + 1  # the front matter begins in the file's second line
+    if isinstance(node, Text):
+        return Value(node.value, line)
+    if isinstance(node, Items) and all(isinstance(item, Text) for item in node.items):
+        return Value(tuple((item.value, item.line + 1) for item in node.items if isinstance(item, Text)), line)
+    return Value(None, line)
+
+
+def _sections(body: str, first_line: int, report: Report) -> Iterator[DraftAnswer]:
+    headings = list(_HEADING.finditer(body))
+    preamble = body[: headings[0].start()] if headings else body
+    if preamble.strip():
+        lead = preamble[: len(preamble) - len(preamble.lstrip())].count("\n")
+        report(first_line + lead, "text before the first `## Viewpoint` heading; move it below one", "error")
+    for heading, following in zip(headings, [*headings[1:], None], strict=True):
+        end = following.start() if following else len(body)
+        line = first_line + body[: heading.start()].count("\n")
+        yield DraftAnswer(heading[1].strip(), body[heading.end() : end].strip("\n"), line)
+
+
+def read_json_lines(lines: Iterator[bytes], file: str, report: Report) -> Iterator[Draft]:
+    """One entry an object a line."""
+    for number, data in enumerate(lines, start=1):
+        text = _json_text(data, number, report)
+        if text is None:
+            continue
+        try:
+            record = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            reason = getattr(error, "msg", "nested too deep")
+            report(number, f"not valid JSON ({reason}); write one object a line", "error")
+            continue
+        if isinstance(record, dict):
+            yield _json_draft(record, file, number, report)
+        else:
+            report(number, 'not an object; write {"id": …, "question": …, "answer": …}', "error")
+
+
+def _json_text(data: bytes, number: int, report: Report) -> str | None:
+    text = decode(data, lambda _line, message, severity: report(number, message, severity))
+    return text if text and text.strip() else None
+
+
+def _json_draft(record: dict[str, Any], file: str, line: int, report: Report) -> Draft:
+    for name in record.keys() - _JSON_FIELDS:
+        report(line, f"unknown field {name!r}{suggestion(name, _JSON_FIELDS)}", "error")
+    values = {name: _json_value(record[name], line) for name in FIELDS if record.get(name) is not None}
+    answers = tuple(_json_answers(record, line, report))
+    return Draft(file, line, str(record.get("id", "")), str(record.get("topic", "")), values, answers)
+
+
+def _json_value(value: Any, line: int) -> Value:
+    if isinstance(value, str):
+        return Value(value, line)
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return Value(tuple((item, line) for item in value), line)
+    return Value(None, line)
+
+
+def _json_answers(record: dict[str, Any], line: int, report: Report) -> Iterator[DraftAnswer]:
+    written = record.get("answers", record.get("answer", []))
+    for answer in written if isinstance(written, list) else [written]:
+        if isinstance(answer, str):
+            yield DraftAnswer("Answer", answer, line)
+        elif isinstance(answer, dict) and isinstance(answer.get("text"), str):
+            yield DraftAnswer(str(answer.get("viewpoint") or "Answer"), answer["text"], line)
+        else:
+            report(line, "an answer must be text, or an object with 'viewpoint' and 'text'", "error")

@@ -1,0 +1,220 @@
+"""What an index holds, as objects: entries, phrasings, vectors, the fitted matcher's data and the encoder.
+
+Everything is mapped from disk and read when it is needed, so that opening costs the same for any size.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot import __version__
+from chatbot.corpus import FileState, scan
+from chatbot.encoder import Encoder, OnnxEncoder
+from chatbot.errors import IndexDamaged
+from chatbot.lexical import LexicalIndex
+from chatbot.matcher import Matcher, Points
+from chatbot.records import Answer, Entry, Source
+from chatbot.store import Store, open_store, sha256_of
+from chatbot.tables import TextTable
+
+
+class Index:
+    """An opened index. Rows number the entries and the phrasings from 0; `phrasing_entry` joins the two."""
+
+    def __init__(self, store: Store, encoder: Encoder | None = None) -> None:
+        self.store = store
+        self._given_encoder = encoder
+        self._check_counts()
+
+    @classmethod
+    def open(cls, folder: Path, encoder: Encoder | None = None) -> "Index":
+        """Open and verify the index in `folder`. See `store.open_store` for the errors."""
+        return cls(open_store(folder), encoder)
+
+    @property
+    def folder(self) -> Path:
+        return self.store.folder
+
+    @property
+    def disclaimer(self) -> str:
+        return str(self.store.about["disclaimer"])
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many entries, phrasings and answers there are."""
+        return dict(self.store.about["counts"])
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics of the entries that answer questions, in the corpus's order."""
+        return tuple(self.store.about["topics"])
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder that made the vectors, opened on first use."""
+        if self._given_encoder:
+            return self._given_encoder
+        about = self.store.about["encoder"]
+        return OnnxEncoder(
+            self.store.path("encoder-graph"),
+            self.store.path("encoder-tokenizer"),
+            about["dimension"],
+            about["max_tokens"],
+            about["prompt"],
+        )
+
+    @cached_property
+    def phrasings(self) -> TextTable:
+        return self._table("phrasings")
+
+    @cached_property
+    def vectors(self) -> npt.NDArray[Any]:
+        """Unit vectors of the phrasings, shape (phrasings, dimension)."""
+        return self.store.array("vectors")
+
+    @cached_property
+    def phrasing_entry(self) -> npt.NDArray[Any]:
+        """The row of each phrasing's entry, shape (phrasings,); an entry's phrasings stand together, in order."""
+        return self.store.array("phrasing-entry")
+
+    @cached_property
+    def first_phrasing(self) -> npt.NDArray[Any]:
+        """The row of each entry's own question among the phrasings, shape (entries,)."""
+        return np.searchsorted(self.phrasing_entry, np.arange(self.counts["entries"]))
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The matcher fitted on these phrasings, opened on first use."""
+        arrays = {name.removeprefix("matcher-"): self.store.array(name) for name in self.store.files if name.startswith("matcher-")}
+        lexical = {name.removeprefix("lexical-"): arrays[name] for name in arrays if name.startswith("lexical-")}
+        points = Points(
+            self.vectors,
+            arrays["answers"],
+            arrays["entry-of"],
+            LexicalIndex.from_arrays(len(arrays["entry-of"]), lexical),
+        )
+        return Matcher(points, arrays, np.array(self.store.about["matcher"]["beta"]))
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """The confidences from which the bot answers and from which it asks what was meant."""
+        return dict(self.store.about["matcher"]["thresholds"])
+
+    @cached_property
+    def ids(self) -> TextTable:
+        """The entries' ids by row."""
+        return self._table("ids")
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The entries' rows by id."""
+        return {entry_id: row for row, entry_id in enumerate(self.ids)}
+
+    @cached_property
+    def _entries(self) -> TextTable:
+        return self._table("entries")
+
+    @cached_property
+    def _sources(self) -> dict[str, Source]:
+        return {fields["id"]: Source(**fields) for fields in self.store.about["sources"]}
+
+    def entry(self, row: int) -> Entry:
+        return entry_from_json(self._entries[row], self._sources)
+
+    def entries(self) -> Iterator[Entry]:
+        return (self.entry(row) for row in range(len(self._entries)))
+
+    def built_from(self, corpus: Path) -> bool:
+        """Whether this index was built from the corpus at that path."""
+        return bool(self.store.about["corpus"]["path"] == str(corpus.absolute()))
+
+    @property
+    def stale(self) -> bool:
+        """Whether the corpus changed since this index was built from it; False when the corpus is not there."""
+        corpus = self.store.about["corpus"]
+        path = Path(corpus["path"])
+        if self.store.about["versions"]["chatbot"] != __version__:
+            return path.exists()
+        known = {name: FileState(*state) for name, state in corpus["files"].items()}
+        try:
+            return path.exists() and _changed(path, known)
+        except OSError:
+            return False
+
+    def _table(self, name: str) -> TextTable:
+        return TextTable(self.store.array(name), self.store.array(f"{name}-offsets"))
+
+    def _check_counts(self) -> None:
+        counts, dimension = self.store.about["counts"], self.store.about["encoder"]["dimension"]
+        consistent = (
+            len(self._entries) == len(self.ids) == counts["entries"] > 0
+            and len(self.phrasings) == len(self.phrasing_entry) == counts["phrasings"]
+            and self.vectors.shape == (counts["phrasings"], dimension)
+        )
+        if not consistent:
+            raise IndexDamaged(f"the files in {self.folder} contradict its manifest; run `flexbot build --full`")
+
+
+def _changed(path: Path, known: dict[str, FileState]) -> bool:
+    root = path if path.is_dir() else path.parent
+    seen = 0
+    for name, state in scan(path):
+        seen += 1
+        before = known.get(name)
+        if before is None:
+            return True
+        if (before.size, before.mtime) != (state.st_size, state.st_mtime_ns):
+            if before.size != state.st_size or sha256_of(root / name) != before.sha256:
+                return True
+    return seen != len(known)
+
+
+def entry_to_json(entry: Entry) -> str:
+    """An entry as one line of JSON; sources by id."""
+    return json.dumps(
+        {
+            "id": entry.id,
+            "question": entry.question,
+            "answers": [[answer.viewpoint, answer.text, [source.id for source in answer.sources]] for answer in entry.answers],
+            "alternates": entry.alternate_questions,
+            "related": entry.related,
+            "avoid_if": entry.avoid_if,
+            "reviewed": entry.reviewed.isoformat() if entry.reviewed else None,
+            "kind": entry.kind,
+            "care": entry.care,
+            "topic": entry.topic,
+        },
+        ensure_ascii=False,
+    )
+
+
+def entry_from_json(line: str, sources: dict[str, Source]) -> Entry:
+    """The entry that `entry_to_json` wrote."""
+    fields = json.loads(line)
+    avoid_if = tuple(fields["avoid_if"])
+    return Entry(
+        id=fields["id"],
+        question=fields["question"],
+        answers=tuple(
+            Answer(viewpoint, text, tuple(sources[source] for source in cited), avoid_if)
+            for viewpoint, text, cited in fields["answers"]
+        ),
+        alternate_questions=tuple(fields["alternates"]),
+        related=tuple(fields["related"]),
+        avoid_if=avoid_if,
+        reviewed=date.fromisoformat(fields["reviewed"]) if fields["reviewed"] else None,
+        kind=fields["kind"],
+        care=fields["care"],
+        topic=fields["topic"],
+    )
+
+
+def topics_of(entries: Iterable[Entry]) -> list[str]:
+    """The topics of the answer entries, each once, in order."""
+    return list(dict.fromkeys(entry.topic for entry in entries if entry.kind == "answer" and entry.topic))

@@ -1,0 +1,103 @@
+"""The nouns of the chatbot, as frozen records. They hold data and do nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+Kind = Literal["answer", "urgent", "small-talk"]
+Care = Literal["emergency", "same-day", "routine"]
+Severity = Literal["error", "warning"]
+
+KINDS: tuple[Kind, ...] = ("answer", "urgent", "small-talk")
+CARES: tuple[Care, ...] = ("emergency", "same-day", "routine")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in the corpus: where it is, what it is and what to do about it."""
+
+    file: str
+    line: int
+    message: str
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        prefix = "warning: " if self.severity == "warning" else ""
+        return f"{self.file}:{self.line}: {prefix}{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publication that an answer cites. `verified` is true when someone checked it against its record."""
+
+    id: str
+    title: str
+    authors: str = ""
+    year: str = ""
+    container: str = ""
+    doi: str = ""
+    url: str = ""
+    type: str = ""
+    finding: str = ""
+    verified: bool = False
+
+    @property
+    def link(self) -> str:
+        """Where to read it: the DOI's address where there is one, else the page's."""
+        return f"https://doi.org/{self.doi}" if self.doi else self.url
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One viewpoint's text (Markdown, with `[@id]` citations), what it cites and who should not follow it."""
+
+    viewpoint: str
+    text: str
+    sources: tuple[Source, ...] = ()
+    avoid_if: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One question with its answers."""
+
+    id: str
+    question: str
+    answers: tuple[Answer, ...]
+    alternate_questions: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    avoid_if: tuple[str, ...] = ()
+    reviewed: date | None = None
+    kind: Kind = "answer"
+    care: Care | None = None
+    topic: str = ""
+
+    @property
+    def phrasings(self) -> tuple[str, ...]:
+        """The question, then its alternates: everything a user's words are matched with."""
+        return (self.question, *self.alternate_questions)
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedQuestion:
+    """An entry offered with a reply: its question, a viewpoint and the first words of that answer."""
+
+    id: str
+    question: str
+    viewpoint: str
+    preview: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"id": self.id, "question": self.question, "viewpoint": self.viewpoint, "preview": self.preview}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry ranked for a query: its score, the probability that it is right and the phrasing that matched."""
+
+    entry: Entry
+    score: float
+    confidence: float
+    phrasing: str
+    evidence: Mapping[str, float] = field(default_factory=dict)

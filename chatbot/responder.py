@@ -1,0 +1,116 @@
+"""Query -> reply: which decision the matches call for, and what goes with it. The core of the read path."""
+
+from collections.abc import Iterator, Sequence
+
+from chatbot import settings
+from chatbot.errors import QuestionError
+from chatbot.index import Index
+from chatbot.matcher import Candidate
+from chatbot.records import Answer, Entry, Match, RelatedQuestion
+from chatbot.reply import Reply, ReplyKind
+from chatbot.text import one_line, plain, shorten
+from chatbot.vectors import nearest
+
+_CANDIDATES = 10
+
+
+def clean_question(text: str) -> str:
+    """`text` as a question on one line. Raises `QuestionError` when nothing is left or it is too long."""
+    limit = settings.MAX_QUESTION_CHARACTERS
+    if len(text) > limit:
+        raise QuestionError(f"the question has {len(text):,} characters; {limit:,} is the most: ask it shorter")
+    question = one_line(text)
+    if not question:
+        raise QuestionError("the question is empty; type a few words")
+    return question
+
+
+class Responder:
+    """Answers questions from one opened index. Holds no state of its own, so that any thread may use it."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+
+    def reply(self, question: str, about: Entry | None = None) -> Reply:
+        return next(self.replies([question], about))
+
+    def replies(self, questions: Sequence[str], about: Entry | None = None) -> Iterator[Reply]:
+        """A reply to each question, in order. Raises `QuestionError` before the first when one cannot be read."""
+        cleaned = [clean_question(question) for question in questions]
+        vectors = self.index.encoder.encode(cleaned)
+        for text, vector in zip(cleaned, vectors, strict=True):
+            yield self._decide(text, self.index.matcher.rank(text, vector, _CANDIDATES), about)
+
+    def matches(self, question: str, k: int) -> list[Match]:
+        """The `k` entries that match best, whatever the decision would be."""
+        text = clean_question(question)
+        return [self._match(candidate) for candidate in self.index.matcher.rank(text, self.index.encoder.encode([text])[0], k)]
+
+    def entry_reply(self, entry: Entry, query: str, confidence: float = 1.0, about: Entry | None = None, matches: tuple[Match, ...] = ()) -> Reply:
+        """The reply that shows `entry`."""
+        return Reply(
+            kind=entry.kind,
+            query=query,
+            disclaimer=self.index.disclaimer,
+            confidence=confidence,
+            id=entry.id,
+            question=entry.question,
+            topic=entry.topic,
+            care=entry.care,
+            answers=entry.answers,
+            reviewed=entry.reviewed.isoformat() if entry.reviewed else None,
+            related=() if entry.kind == "urgent" else self._related(entry),
+            about=about.question if about else None,
+            matches=matches,
+            thresholds=self.index.thresholds,
+        )
+
+    def _decide(self, query: str, candidates: Sequence[Candidate], about: Entry | None) -> Reply:
+        matches = tuple(self._match(candidate) for candidate in candidates)
+        first = matches[0]
+        if first.confidence >= self.index.thresholds["answer"]:
+            return self.entry_reply(first.entry, query, first.confidence, about, matches)
+        kind: ReplyKind = "clarify" if first.confidence >= self.index.thresholds["clarify"] else "no-answer"
+        offered = [match.entry for match in matches if match.entry.kind == "answer"][: settings.MAX_SUGGESTIONS]
+        return Reply(
+            kind=kind if offered else "no-answer",
+            query=query,
+            disclaimer=self.index.disclaimer,
+            confidence=first.confidence,
+            suggestions=tuple(map(offer, offered)),
+            topics=self.index.topics if kind == "no-answer" else (),
+            matches=matches,
+            thresholds=self.index.thresholds,
+        )
+
+    def _match(self, candidate: Candidate) -> Match:
+        return Match(
+            entry=self.index.entry(candidate.entry),
+            score=candidate.score,
+            confidence=candidate.confidence,
+            phrasing=self.index.phrasings[candidate.phrasing],
+            evidence=candidate.evidence,
+        )
+
+    def _related(self, entry: Entry) -> tuple[RelatedQuestion, ...]:
+        """The entry's own list first, then the nearest others by meaning; never itself, urgent or small talk."""
+        chosen: dict[str, Entry] = {}
+        for other in self._related_entries(entry):
+            if other.kind == "answer" and other.id != entry.id:
+                chosen.setdefault(other.id, other)
+            if len(chosen) == settings.MAX_RELATED:
+                break
+        return tuple(map(offer, chosen.values()))
+
+    def _related_entries(self, entry: Entry) -> Iterator[Entry]:
+        index = self.index
+        yield from (index.entry(index.rows[related]) for related in entry.related)
+        question = int(index.first_phrasing[index.rows[entry.id]])
+        _, rows = nearest(index.vectors, index.vectors[question : question + 1], k=100)
+        yield from (index.entry(row) for row in dict.fromkeys(index.phrasing_entry[rows[0]].tolist()))
+
+
+def offer(entry: Entry) -> RelatedQuestion:
+    """`entry` as it is offered with a reply."""
+    first: Answer = entry.answers[0]
+    return RelatedQuestion(entry.id, entry.question, first.viewpoint, shorten(plain(first.text), settings.PREVIEW_CHARACTERS))

