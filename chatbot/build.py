@@ -18,6 +18,7 @@ from chatbot.errors import IndexFolderError
 from chatbot.fitting import TrainingSet, fit
 from chatbot.index import Index, entry_to_json, topics_of
 from chatbot.records import Entry
+from chatbot.spelling import english_words, vocabulary
 from chatbot.store import IndexWriter, Store, writing
 from chatbot.tables import pack
 from chatbot.text import plain
@@ -105,6 +106,7 @@ class _Build:
             about_encoder = {"model": type(encoder).__name__, "dimension": encoder.dimension}
             self._forget_other_encoder(about_encoder)
         answers = [plain(answer.text) for entry in entries for answer in entry.answers]
+        look_alikes = [text for entry in entries for text in entry.look_alikes]
         background = settings.background_path().read_text(encoding="utf-8").splitlines()
         training = TrainingSet(
             texts=phrasings,
@@ -113,14 +115,17 @@ class _Build:
             answer_texts=answers,
             answer_vectors=self._vectors("answer-vectors", "answers", answers, encoder),
             answer_entry_of=_owners(entries, lambda entry: len(entry.answers)),
+            look_alike_texts=look_alikes,
+            look_alike_vectors=self._vectors("look-alike-vectors", "phrasings", look_alikes, encoder),
             background_texts=background,
             background_vectors=self._vectors("background-vectors", "background", background, encoder),
-            entries=len(entries),
+            urgent=np.array([entry.kind == "urgent" for entry in entries]),
         )
         self.progress("fitting", 0, 1)
         fitted = fit(training)
         self.progress("fitting", 1, 1)
         self._write_entries(entries, phrasings, training.entry_of)
+        self._write_spelling([*phrasings, *look_alikes, *answers])
         for name, array in fitted.arrays.items():
             self.writer.put_array(f"matcher-{name}", array)
         self.writer.commit(self._manifest(about_encoder, len(answers), fitted.parameters))
@@ -154,7 +159,7 @@ class _Build:
         keys = np.frombuffer(b"".join(map(_key, texts)), dtype="V16") if texts else np.empty(0, dtype="V16")
         vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
         known: dict[bytes, int] = {}
-        if self.old:
+        if self.old and f"{name}-keys" in self.old.files:
             known = {key.tobytes(): row for row, key in enumerate(self.old.array(f"{name}-keys"))}
             old_vectors = self.old.array(name)
         missing = []
@@ -182,6 +187,14 @@ class _Build:
             self.writer.put_array(name, data)
             self.writer.put_array(f"{name}-offsets", offsets)
         self.writer.put_array("phrasing-entry", entry_of)
+
+    def _write_spelling(self, texts: Sequence[str]) -> None:
+        words, counts = vocabulary(texts)
+        data, offsets = pack(words)
+        self.writer.put_array("words", data)
+        self.writer.put_array("words-offsets", offsets)
+        self.writer.put_array("word-counts", np.array(counts, dtype=np.int64))
+        self.writer.put_array("english-words", english_words())
 
     def _manifest(self, encoder: dict[str, Any], answers: int, parameters: dict[str, Any]) -> dict[str, Any]:
         corpus = self.corpus

@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
@@ -13,6 +13,7 @@ from chatbot.errors import ChatbotError, CorpusError, IndexBusy, IndexFolderErro
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
+    from chatbot.build import Progress
     from chatbot.reply import Reply
 
 OK, UNANSWERED, ERROR, INTERRUPTED = 0, 1, 2, 130
@@ -47,6 +48,8 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit status: 0 answered, 1 no answer or a clarification, 2 an error, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"{settings.APP} {__version__}")
+    parser.add_argument("--vi", action="store_true", help="the shell with the keys of vi.")
+    parser.add_argument("--no-toolbar", dest="toolbar", action="store_false", help="the shell without its last line.")
     parser.set_defaults(command=_interact, corpus=None, index=None, debug=False, json=False, markdown=False, color="auto")
     commands = parser.add_subparsers(metavar="COMMAND")
 
@@ -58,6 +61,12 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--full", action="store_true", default=False, help="bring the model in and encode everything again.")
     build.add_argument("--model", metavar="NAME", default=None, help="a sentence-transformers model: its name or folder.")
     build.set_defaults(command=_build)
+
+    feedback = commands.add_parser("feedback", parents=[_places()], help="report what was said of replies.")
+    feedback.set_defaults(command=_feedback)
+
+    forget = commands.add_parser("forget", help="delete the shell's history and feedback.")
+    forget.set_defaults(command=_forget)
 
     check = commands.add_parser("check", parents=[_places()], help="list every problem in the corpus.")
     check.set_defaults(command=_check)
@@ -91,11 +100,14 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _interact(options: argparse.Namespace) -> int:
-    if sys.stdin.isatty():
-        from chatbot.shell import run
+    if options.json or options.markdown or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return _answer_lines(options)
+    from chatbot.shell import run
 
-        return run(lambda: _open(options), options.color)
-    return _answer_lines(options)
+    def open_bot(progress: "Progress", note: Callable[[str], None]) -> "Chatbot":
+        return _open(options, progress, note)
+
+    return run(open_bot, options.color, vi=options.vi, toolbar=options.toolbar, debug=options.debug)
 
 
 def _answer_lines(options: argparse.Namespace) -> int:
@@ -142,34 +154,63 @@ def _check(options: argparse.Namespace) -> int:
     return ERROR if errors else UNANSWERED if warnings else OK
 
 
-def _open(options: argparse.Namespace) -> "Chatbot":
+def _feedback(options: argparse.Namespace) -> int:
+    from chatbot import feedback
+    from chatbot.text import strip_control
+
+    given, unreadable = feedback.read(settings.feedback_path())
+    if unreadable:
+        _note(f"{unreadable} lines of {settings.feedback_path()} cannot be read and are left out")
+    if given:
+        print(strip_control(feedback.report(_open(options), given)), end="")
+    else:
+        print("No feedback yet. In the shell, /good and /bad give it.")
+    return OK
+
+
+def _forget(_options: argparse.Namespace) -> int:
+    from chatbot.feedback import forget
+
+    for line in forget((settings.history_path(), settings.feedback_path())):
+        print(_line(line))
+    return OK
+
+
+def _open(
+    options: argparse.Namespace,
+    progress: "Progress | None" = None,
+    note: "Callable[[str], None] | None" = None,
+) -> "Chatbot":
     """The chatbot, with its index built or brought up to date first where that is needed and possible."""
     from chatbot.bot import Chatbot
+    from chatbot.index import Index
 
-    index, corpus = _index(options), _corpus(options)
+    index, corpus, note = _index(options), _corpus(options), note or _note
     try:
-        bot = Chatbot.load(index)
+        bot = Chatbot(Index.open(index))
     except IndexFolderError:
         if not corpus.exists():
             raise
-        return _rebuilt(corpus, index)
+        return _rebuilt(corpus, index, progress)
     if options.corpus and not bot.index.built_from(corpus):
-        return _rebuilt(corpus, index)
+        return _rebuilt(corpus, index, progress)
     if not bot.index.stale:
         return bot
     try:
-        return _rebuilt(corpus, index)
+        return _rebuilt(corpus, index, progress)
     except CorpusError as error:
-        _note(f"the corpus has problems, so the old index answers: {error}")
+        note(f"the corpus has problems, so the old index answers: {error}")
     except IndexBusy:
-        _note("another build is running, so the old index answers")
+        note("another build is running, so the old index answers")
     return bot
 
 
-def _rebuilt(corpus: Path, index: Path) -> "Chatbot":
+def _rebuilt(corpus: Path, index: Path, progress: "Progress | None") -> "Chatbot":
     from chatbot.bot import Chatbot
     from chatbot.progress import Bar
 
+    if progress:
+        return Chatbot.build(corpus, index, progress=progress)
     with Bar() as bar:
         return Chatbot.build(corpus, index, progress=bar)
 

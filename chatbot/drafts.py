@@ -47,6 +47,7 @@ class Draft:
 FIELDS: dict[str, Literal["text", "list"]] = {
     "question": "text",
     "alternate_questions": "list",
+    "look_alikes": "list",
     "related": "list",
     "avoid_if": "list",
     "reviewed": "text",
@@ -91,6 +92,7 @@ class EntryRules:
             question=question,
             answers=answers,
             alternate_questions=self.lists.get("alternate_questions", ()),
+            look_alikes=self.lists.get("look_alikes", ()),
             related=self.lists.get("related", ()),
             avoid_if=self.lists.get("avoid_if", ()),
             reviewed=self._reviewed(),
@@ -141,8 +143,9 @@ class EntryRules:
 
     def _care(self, kind: Kind) -> Care | None:
         if kind != "urgent":
-            if "care" in self.texts:
-                self._error(self._line("care"), "only urgent entries have 'care'; remove it or add `kind: urgent`")
+            for name in ("care", "look_alikes"):
+                if self.texts.get(name) or self.lists.get(name):
+                    self._error(self._line(name), f"only urgent entries have {name!r}; remove it or add `kind: urgent`")
             return None
         if "care" not in self.texts:
             self._error(self.draft.line, f"an urgent entry needs `care:` one of {', '.join(CARES)}")

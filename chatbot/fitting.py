@@ -9,26 +9,29 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot import settings
-from chatbot.calibration import Array, Outcomes, fit_logistic, logistic, question_weights, thresholds
+from chatbot.calibration import Array, Outcomes, fit_logistic, question_weights, thresholds
 from chatbot.encoder import Vectors
 from chatbot.lexical import LexicalIndex
-from chatbot.matcher import Matcher, Points, signals
-from chatbot.ridge import RidgeFit, fit_ridge, kernel
+from chatbot.matcher import METHOD, Matcher, Points, probability, signals
+from chatbot.ridge import NO_ENTRY, RidgeFit, balance, fit_ridge, kernel
 
 # An entry with fewer phrasings than this also matches by the text of its answers.
 _FEW_PHRASINGS = 3
+# And so does one whose answer is so short, in words, that it rather names the entry than explains it.
+_SHORT_ANSWER = 12
 # What is expected of users: questions with an answer here, near misses, and questions about other things.
 _ANSWERABLE, _NEAR, _FAR = 0.8, 0.1, 0.1
 # What confidence rests on while too little can be held out, and where a fit starts from: weights of the signals
 # and an intercept. The prior counts as much as this many questions.
-_PRIOR = np.array([4.0, 3.0, 7.5, -3.5])
+_PRIOR = np.array([6.0, 6.7, -2.9])
 _PRIOR_STRENGTH = 1.0
 _ENOUGH_HELD_OUT = 30
 
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """What a matcher is fitted on. `entry_of` and `answer_entry_of` give the row of each text's entry."""
+    """What a matcher is fitted on. `entry_of` and `answer_entry_of` give the row of each text's entry, `urgent` which
+    entries are urgent."""
 
     texts: Sequence[str]
     vectors: Vectors
@@ -36,9 +39,15 @@ class TrainingSet:
     answer_texts: Sequence[str]
     answer_vectors: Vectors
     answer_entry_of: npt.NDArray[np.int32]
+    look_alike_texts: Sequence[str]
+    look_alike_vectors: Vectors
     background_texts: Sequence[str]
     background_vectors: Vectors
-    entries: int
+    urgent: npt.NDArray[np.bool_]
+
+    @property
+    def entries(self) -> int:
+        return len(self.urgent)
 
 
 @dataclass(frozen=True)
@@ -57,38 +66,38 @@ def fit(training: TrainingSet) -> FittedMatcher:
 class _Fit:
     def __init__(self, training: TrainingSet) -> None:
         self.training = training
-        self.phrasings = len(training.texts)
         phrasings_of = np.bincount(training.entry_of, minlength=training.entries)
-        few = np.flatnonzero(phrasings_of[training.answer_entry_of] < _FEW_PHRASINGS)
-        self.texts = [*training.texts, *(training.answer_texts[row] for row in few)]
-        self.entry_of = np.concatenate((training.entry_of, training.answer_entry_of[few])).astype(np.int32)
-        self.vectors = np.concatenate((training.vectors, training.answer_vectors[few]))
-        self.lexical = LexicalIndex.fit(self.texts, self.entry_of, training.background_texts)
-        self.points = Points(training.vectors, training.answer_vectors[few], self.entry_of, self.lexical)
+        helpful = [
+            row
+            for row, (text, entry) in enumerate(zip(training.answer_texts, training.answer_entry_of, strict=True))
+            if phrasings_of[entry] < _FEW_PHRASINGS or len(text.split()) <= _SHORT_ANSWER
+        ]
+        extra_texts = [training.answer_texts[row] for row in helpful] + list(training.look_alike_texts)
+        extra_vectors = np.concatenate((training.answer_vectors[helpful], training.look_alike_vectors))
+        no_entry = np.full(len(training.look_alike_texts), NO_ENTRY, dtype=np.int32)
+        self.texts = [*training.texts, *extra_texts]
+        self.entry_of = np.concatenate((training.entry_of, training.answer_entry_of[helpful], no_entry)).astype(np.int32)
+        self.vectors = np.concatenate((training.vectors, extra_vectors))
+        document_of = np.where(self.entry_of == NO_ENTRY, training.entries, self.entry_of)
+        self.lexical = LexicalIndex.fit(self.texts, document_of, training.background_texts)
+        self.points = Points(training.vectors, extra_vectors, self.entry_of, self.lexical)
         self.held_out = np.flatnonzero(phrasings_of[training.entry_of] > 1)
 
     def run(self) -> FittedMatcher:
-        ridge = fit_ridge(self._gram(), self.entry_of, self._is_answer(), self.training.entries)
-        centroids, tightness, closeness = centroids_of(self.vectors, self.entry_of, self.training.entries)
+        entries = self.training.entries
+        gram = kernel(self.vectors @ self.vectors.T, self.lexical.gram(self.texts))
+        ridge = fit_ridge(gram, self.entry_of, entries, self.training.urgent)
+        centroids, tightness, closeness = centroids_of(self.vectors, self.entry_of, entries)
         arrays: dict[str, npt.NDArray[Any]] = {
-            "answers": self.points.answers,
+            "extra": self.points.extra,
             "entry-of": self.entry_of,
-            "alphas": ridge.alphas,
+            "alphas": np.ascontiguousarray(ridge.alphas.T),
             "centroids": centroids,
             "tightness": tightness,
             **{f"lexical-{name}": array for name, array in self.lexical.arrays().items()},
         }
         outcomes, listed = self._outcomes(ridge, arrays, closeness)
         return FittedMatcher(arrays, _calibrate(outcomes, listed))
-
-    def _is_answer(self) -> npt.NDArray[np.bool_]:
-        return np.arange(len(self.texts)) >= self.phrasings
-
-    def _gram(self) -> Vectors:
-        words = np.empty((len(self.texts), len(self.texts)), dtype=np.float32)
-        for row, text in enumerate(self.texts):
-            words[row] = self.lexical.similarities(text)
-        return kernel(self.vectors @ self.vectors.T, words)
 
     def _outcomes(
         self, ridge: RidgeFit, arrays: dict[str, npt.NDArray[Any]], closeness: Vectors
@@ -100,19 +109,18 @@ class _Fit:
 
         def top_signals(scores: Vectors, own_closeness: Vectors | None) -> tuple[Array, npt.NDArray[np.intp]]:
             first = scores.argmax(axis=1)
-            best, rival = np.sort(scores, axis=1)[:, ::-1][:, :2].T if scores.shape[1] > 1 else (scores[:, 0],) * 2
-            rival = np.where(np.isfinite(rival) & (scores.shape[1] > 1), rival, 0)
             centroid = np.einsum("ij,ij->i", arrays["centroids"][first], vectors)
             if own_closeness is not None:
                 centroid = np.where(first == own, own_closeness, centroid)
-            return signals(best, rival, centroid, arrays["tightness"][first]), first
+            return signals(scores.max(axis=1), centroid, arrays["tightness"][first]), first
 
-        seen = ridge.without_point[self.held_out]
+        factors = balance(self.entry_of, self.training.entries)
+        seen = ridge.without_point[self.held_out] * factors
         answerable, first = top_signals(seen, closeness[self.held_out])
         rank = (seen > seen[np.arange(len(own)), own][:, None]).sum(axis=1)
         outcomes = [Outcomes(answerable, (first == own).astype(float), _ANSWERABLE)]
         if self.training.entries > 1:
-            near, _ = top_signals(ridge.without_entry[self.held_out], None)
+            near, _ = top_signals(ridge.without_entry[self.held_out] * factors, None)
             outcomes.append(Outcomes(near, np.zeros(len(near)), _NEAR))
         matcher = Matcher(self.points, arrays, _PRIOR)
         background = zip(self.training.background_texts, self.training.background_vectors, strict=True)
@@ -125,12 +133,15 @@ def centroids_of(
     vectors: Vectors, entry_of: npt.NDArray[np.int32], entries: int
 ) -> tuple[Vectors, Vectors, Vectors]:
     """Each entry's centroid, shape (entries, dimension); its tightness: the cosine of its points to the centroid of
-    the others of it, on average; and that cosine for each point (0 where it is alone)."""
+    the others of it, on average; and that cosine for each point (0 where it is alone, or of no entry)."""
+    known = np.flatnonzero(entry_of != NO_ENTRY)
+    owner = entry_of[known]
     sums = np.zeros((entries, vectors.shape[1]), dtype=np.float32)
-    np.add.at(sums, entry_of, vectors)
-    paired = np.bincount(entry_of, minlength=entries)[entry_of] > 1
-    closeness = np.where(paired, np.einsum("ij,ij->i", _unit(sums[entry_of] - vectors), vectors), 0).astype(np.float32)
-    usual = float(closeness[paired].mean()) if paired.any() else 0.6
+    np.add.at(sums, owner, vectors[known])
+    paired = known[np.bincount(owner, minlength=entries)[owner] > 1]
+    closeness = np.zeros(len(vectors), dtype=np.float32)
+    closeness[paired] = np.einsum("ij,ij->i", _unit(sums[entry_of[paired]] - vectors[paired]), vectors[paired])
+    usual = float(closeness[paired].mean()) if len(paired) else 0.6
     total = np.bincount(entry_of[paired], closeness[paired], minlength=entries)
     number = np.bincount(entry_of[paired], minlength=entries)
     # As if two points of usual closeness came with each entry, so that a pair by chance alike counts for little.
@@ -149,6 +160,7 @@ def _calibrate(outcomes: list[Outcomes], listed: npt.NDArray[np.bool_]) -> dict[
     beta = fit_logistic(outcomes, _PRIOR, _PRIOR_STRENGTH) if enough else _PRIOR
     fallback = {"answer": 0.8, "clarify": 0.4}
     return {
+        "method": METHOD,
         "beta": [round(float(weight), 6) for weight in beta],
         "thresholds": _thresholds(outcomes, listed, beta) if enough else fallback,
         "held_out": {"questions": len(answerable.right), "accuracy": _mean(answerable.right)},
@@ -159,7 +171,7 @@ def _thresholds(outcomes: list[Outcomes], listed: npt.NDArray[np.bool_], beta: A
     signals_of_all = np.concatenate([each.signals for each in outcomes])
     unanswerable = len(signals_of_all) - len(listed)
     return thresholds(
-        confidence=logistic(np.column_stack((signals_of_all, np.ones(len(signals_of_all)))) @ beta),
+        confidence=probability(signals_of_all, beta),
         right=np.concatenate([each.right for each in outcomes]),
         listed=np.concatenate((listed, np.zeros(unanswerable))),
         answerable=np.concatenate((np.ones(len(listed)), np.zeros(unanswerable))),

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from chatbot import __version__
 from chatbot.corpus import FileState, scan
 from chatbot.encoder import Encoder, OnnxEncoder
 from chatbot.errors import IndexDamaged
 from chatbot.lexical import LexicalIndex
-from chatbot.matcher import Matcher, Points
+from chatbot.matcher import METHOD, Matcher, Points
 from chatbot.records import Answer, Entry, Source
+from chatbot.spelling import Speller
 from chatbot.store import Store, open_store, sha256_of
 from chatbot.tables import TextTable
 
@@ -95,11 +95,16 @@ class Index:
         lexical = {name.removeprefix("lexical-"): arrays[name] for name in arrays if name.startswith("lexical-")}
         points = Points(
             self.vectors,
-            arrays["answers"],
+            arrays["extra"],
             arrays["entry-of"],
             LexicalIndex.from_arrays(len(arrays["entry-of"]), lexical),
         )
         return Matcher(points, arrays, np.array(self.store.about["matcher"]["beta"]))
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Corrects queries towards the words of this corpus, opened on first use."""
+        return Speller(self._table("words"), self.store.array("word-counts"), self.store.array("english-words"))
 
     @property
     def thresholds(self) -> dict[str, float]:
@@ -139,7 +144,7 @@ class Index:
         """Whether the corpus changed since this index was built from it; False when the corpus is not there."""
         corpus = self.store.about["corpus"]
         path = Path(corpus["path"])
-        if self.store.about["versions"]["chatbot"] != __version__:
+        if self.store.about["matcher"].get("method") != METHOD:
             return path.exists()
         known = {name: FileState(*state) for name, state in corpus["files"].items()}
         try:
@@ -183,6 +188,7 @@ def entry_to_json(entry: Entry) -> str:
             "question": entry.question,
             "answers": [[answer.viewpoint, answer.text, [source.id for source in answer.sources]] for answer in entry.answers],
             "alternates": entry.alternate_questions,
+            "look_alikes": entry.look_alikes,
             "related": entry.related,
             "avoid_if": entry.avoid_if,
             "reviewed": entry.reviewed.isoformat() if entry.reviewed else None,
@@ -206,6 +212,7 @@ def entry_from_json(line: str, sources: dict[str, Source]) -> Entry:
             for viewpoint, text, cited in fields["answers"]
         ),
         alternate_questions=tuple(fields["alternates"]),
+        look_alikes=tuple(fields["look_alikes"]),
         related=tuple(fields["related"]),
         avoid_if=avoid_if,
         reviewed=date.fromisoformat(fields["reviewed"]) if fields["reviewed"] else None,

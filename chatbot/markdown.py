@@ -25,7 +25,8 @@ def _parser() -> "MarkdownIt":
 
 def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     """`text` in lines of at most `width` cells; the first begins with `first`, the others with `rest`."""
-    return wrap_cells(text, max(width, cells(rest) + 8), initial_indent=first, subsequent_indent=rest)
+    lines: list[str] = wrap_cells(text, max(width, cells(rest) + 8), initial_indent=first, subsequent_indent=rest)
+    return lines
 
 
 def terminal_lines(markdown: str, width: int, paint: Paint, indent: str = "") -> list[str]:
@@ -50,7 +51,8 @@ def _block(node: "SyntaxTreeNode", width: int, paint: Paint, indent: str) -> Ite
         for line in text.split("\n"):
             yield from wrap(paint("viewpoint", line) if node.type == "heading" else line, width, indent, indent)
     elif node.type in ("fence", "code_block"):
-        yield from (indent + _INDENT + line for line in node.content.rstrip("\n").split("\n"))
+        for line in node.content.rstrip("\n").split("\n"):
+            yield from wrap(line, width, indent + _INDENT, indent + _INDENT)
     elif node.children:
         yield from _blocks(node.children, width, paint, indent + _INDENT)
     elif node.type == "hr":

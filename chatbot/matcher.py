@@ -10,14 +10,16 @@ import numpy.typing as npt
 from chatbot.calibration import Array, logistic
 from chatbot.encoder import Vectors
 from chatbot.lexical import LexicalIndex
-from chatbot.ridge import kernel
+from chatbot.ridge import NO_ENTRY, balance, base, kernel
 
+# Goes up when a fitted matcher would come out otherwise, so that indexes fitted before are refitted.
+METHOD = 2
 # Entries scored in full for a query: those whose best point is most alike.
 _CANDIDATES = 64
 # A wide entry lies further from its questions than a narrow one; this share of its usual distance is forgiven.
 _TIGHTNESS = 0.5
 
-SIGNALS = ("score", "margin", "centroid")
+SIGNALS = ("score", "centroid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +35,20 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Points:
-    """Everything a query is compared with: the phrasings, then the answers of entries with few phrasings.
+    """Everything a query is compared with: the phrasings, then what else speaks for an entry or against it.
 
-    `entry_of` gives the row of each point's entry, shape (points,).
+    `entry_of` gives the row of each point's entry (`NO_ENTRY`: none), shape (points,).
     """
 
     phrasings: Vectors
-    answers: Vectors
+    extra: Vectors
     entry_of: npt.NDArray[np.int32]
     lexical: LexicalIndex
 
     def cosines(self, vector: Vectors) -> Vectors:
         """The cosine of a unit vector with each point, shape (points,)."""
         phrasings: Vectors = self.phrasings @ vector
-        return np.concatenate((phrasings, self.answers @ vector)) if len(self.answers) else phrasings
+        return np.concatenate((phrasings, self.extra @ vector)) if len(self.extra) else phrasings
 
 
 class Matcher:
@@ -62,8 +64,10 @@ class Matcher:
         self._tightness = arrays["tightness"]
         self._beta = beta
         self._entries = len(self._centroids)
-        # Points of an entry stand together when sorted by entry, so that a maximum by entry is one reduction.
-        self._order = np.argsort(points.entry_of, kind="stable")
+        self._balance = balance(points.entry_of, self._entries)
+        # Sorted by entry, the points of one stand together, so that a maximum by entry is one reduction.
+        order = np.argsort(points.entry_of, kind="stable")
+        self._order = order[np.count_nonzero(points.entry_of == NO_ENTRY) :]
         self._starts = np.searchsorted(points.entry_of[self._order], np.arange(self._entries))
 
     def rank(self, text: str, vector: Vectors, k: int) -> list[Candidate]:
@@ -73,43 +77,39 @@ class Matcher:
         alike = kernel(cosines, words)
         best_point = np.maximum.reduceat(alike[self._order], self._starts)
         rows = np.argsort(-best_point)[:_CANDIDATES]
-        scores = self._alphas[rows] @ alike + 1 / self._entries
-        order = np.argsort(-scores, kind="stable")
+        scores = (self._alphas[rows] @ alike + base(self._entries)) * self._balance[rows]
+        order = np.argsort(-scores, kind="stable")[:k]
         rows, scores = rows[order], scores[order]
-        centroid = self._centroids[rows] @ vector
-        signals = self._signals(rows, scores, centroid)
-        confidence = logistic(np.column_stack((signals, np.ones(len(rows)))) @ self._beta)
+        found = signals(scores, self._centroids[rows] @ vector, self._tightness[rows])
+        confidence = probability(found, self._beta)
         return [
-            self._candidate(rows[place], scores[place], confidence[place], signals[place], cosines, words)
-            for place in range(min(k, len(rows)))
+            self._candidate(row, score, sure, each, cosines, words)
+            for row, score, sure, each in zip(rows, scores, confidence, found, strict=True)
         ]
 
     def first_signals(self, text: str, vector: Vectors) -> Array:
         """The signals of the best entry for a query, shape (signals,)."""
-        return np.array([self.rank(text, vector, 1)[0].evidence[name] for name in SIGNALS])
-
-    def _signals(self, rows: npt.NDArray[Any], scores: Vectors, centroid: Vectors) -> Array:
-        """The signals of ranked entries; the margin of the first is over the second, of the others under the first."""
-        rival = np.full(len(scores), scores[0])
-        rival[0] = scores[1] if len(scores) > 1 else 0
-        return signals(scores, rival, centroid, self._tightness[rows])
+        evidence = self.rank(text, vector, 1)[0].evidence
+        return np.array([evidence[name] for name in SIGNALS])
 
     def _candidate(
-        self, row: np.intp, score: np.floating, confidence: float, signals: Array, cosines: Vectors, words: Vectors
+        self, row: np.intp, score: np.floating, confidence: float, found: Array, cosines: Vectors, words: Vectors
     ) -> Candidate:
         end = self._starts[row + 1] if row + 1 < self._entries else len(self._order)
         own = self._order[self._starts[row] : end]
         phrasings = own[own < len(self._points.phrasings)]
         nearest = phrasings[np.argmax(cosines[phrasings])]
-        evidence = dict(zip(SIGNALS, signals.tolist(), strict=True))
+        evidence = dict(zip(SIGNALS, found.tolist(), strict=True))
         evidence |= {"nearest phrasing": float(cosines[nearest]), "words in common": float(words[own].max() / 2)}
         return Candidate(int(row), float(score), float(confidence), int(nearest), evidence)
 
 
-def signals(scores: Vectors, rivals: Vectors, centroid: Vectors, tightness: Vectors) -> Array:
-    """What tells whether an entry is right, as columns named by `SIGNALS`.
+def signals(scores: Vectors, centroid: Vectors, tightness: Vectors) -> Array:
+    """What tells whether entries are right, as columns named by `SIGNALS`: from their scores, their centroids'
+    cosines to the query and their tightness, each of shape (n,)."""
+    return np.column_stack((scores, centroid - _TIGHTNESS * tightness)).astype(np.float64)
 
-    From its score, the score of its strongest rival, its cosine to the entry's centroid and the entry's tightness.
-    """
-    columns = (scores, scores - rivals, centroid - _TIGHTNESS * tightness)
-    return np.column_stack(columns).astype(np.float64)
+
+def probability(found: Array, beta: Array) -> Array:
+    """The probability that an entry with these signals is right, shape (n,)."""
+    return logistic(np.column_stack((found, np.ones(len(found)))) @ beta)

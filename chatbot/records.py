@@ -66,6 +66,7 @@ class Entry:
     question: str
     answers: tuple[Answer, ...]
     alternate_questions: tuple[str, ...] = ()
+    look_alikes: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     avoid_if: tuple[str, ...] = ()
     reviewed: date | None = None

@@ -1,17 +1,22 @@
 """Reply -> text for a terminal of some width, with or without colour. Meaning never hangs on colour alone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from wcwidth import width as cells
+from wcwidth import wrap as wrap_cells
 
 from chatbot.markdown import Paint, terminal_lines, wrap
-from chatbot.records import Answer, RelatedQuestion
+from chatbot.records import Answer
 from chatbot.reply import NO_STRETCH, Reply, source_line
-from chatbot.text import number_citations, strip_control
+from chatbot.text import normalise, number_citations, one_line, strip_control
 
 MAX_WIDTH = 88
 MIN_WIDTH = 24
 SHORT_DISCLAIMER = "Not medical advice: consult your healthcare provider about your own needs."
+_RELATED_AT_FIRST = 3
+_BETWEEN_HINTS = "   "
+_HANGING = re.compile(r" *\S.*? {2,}(?=\S)")
 
 # Bold, dim and the eight basic colours, which every theme keeps readable on its own background.
 _STYLES: Mapping[str, str] = {
@@ -31,36 +36,82 @@ def coloured(role: str, text: str) -> str:
     return f"\x1b[{style}m{text}\x1b[0m" if style and text else text
 
 
-def uncoloured(role: str, text: str) -> str:
+def uncoloured(_role: str, text: str) -> str:
     """`text` as it is."""
     return text
 
 
-def to_text(reply: Reply, width: int, paint: Paint = uncoloured, *, all_answers: bool = True, hints: bool = False) -> str:
+def to_text(
+    reply: Reply,
+    width: int,
+    paint: Paint = uncoloured,
+    *,
+    all_answers: bool = True,
+    hints: bool = False,
+    full_disclaimer: bool | None = None,
+) -> str:
     """The reply as lines of at most `width` cells.
 
     `all_answers` shows every viewpoint and the list of sources, rather than the first viewpoint; `hints` names the
-    shell's commands that show the rest.
+    shell's commands that show the rest. The disclaimer is full, unless hints or small talk call for its short form
+    or `full_disclaimer` decides.
     """
-    page = _Page(min(max(width, MIN_WIDTH), MAX_WIDTH), paint)
-    return "\n".join(page.reply(reply, all_answers, hints)) + "\n"
+    if full_disclaimer is None:
+        full_disclaimer = not hints and reply.kind != "small-talk"
+    page = _Page(width, paint)
+    return _joined((*page.reply(reply, all_answers, hints), *page.disclaimer(reply, full_disclaimer)))
+
+
+def more_text(reply: Reply, width: int, paint: Paint = uncoloured) -> str:
+    """What `to_text` with hints left out: the other viewpoints and the other related questions. May be empty."""
+    return _joined(_Page(width, paint).rest(reply))
+
+
+def sources_text(reply: Reply, width: int) -> str:
+    """The list of sources that a reply's citations number, or a line that says there are none."""
+    return _joined(_Page(width, uncoloured).sources(reply)) if reply.sources else "No sources are cited here.\n"
+
+
+def choices_text(labels: Sequence[str], width: int, paint: Paint = uncoloured) -> str:
+    """`labels` as a numbered list to choose from."""
+    page = _Page(width, paint)
+    return _joined(line for number, label in enumerate(labels, start=1) for line in page.choice(number, label))
+
+
+def plain_text(text: str, width: int, paint: Paint = uncoloured, role: str = "") -> str:
+    """Lines of the bot's own words, wrapped. A line's indentation is kept; what follows two spaces hangs there."""
+    width = _bounded(width)
+    lines: list[str] = []
+    for line in strip_control(text).split("\n"):
+        match = _HANGING.match(line)
+        first = match[0] if match and cells(match[0]) <= width // 2 else ""
+        first = first or " " * (len(line) - len(line.lstrip(" ")))
+        body = paint(role, line.removeprefix(first).strip())
+        lines += wrap(body, width, first, " " * cells(first)) if body else [""]
+    return _joined(lines)
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _bounded(width: int) -> int:
+    return min(max(width, MIN_WIDTH), MAX_WIDTH)
 
 
 class _Page:
     def __init__(self, width: int, paint: Paint) -> None:
-        self.width = width
+        self.width = _bounded(width)
         self.paint = paint
 
     def reply(self, reply: Reply, all_answers: bool, hints: bool) -> Iterator[str]:
         shown = reply.answers if all_answers else reply.answers[:1]
-        if reply.lead:
-            yield from self._lead(reply)
+        yield from self._lead(reply)
         if reply.question and reply.kind != "small-talk":
             yield from self._heading(reply)
             yield ""
         for answer in shown:
             yield from self._answer(answer, reply)
-            yield ""
         if reply.kind == "urgent":
             yield from self._wrapped(NO_STRETCH)
             yield ""
@@ -69,40 +120,58 @@ class _Page:
             yield from self._sources(reply)
         if hints:
             yield from self._hints(reply, len(reply.answers) - len(shown))
-        yield from self._offers(reply)
-        short = hints or reply.kind == "small-talk"
-        yield from self._wrapped(self.paint("quiet", SHORT_DISCLAIMER if short else strip_control(reply.disclaimer)))
+        yield from self._offers(reply, _RELATED_AT_FIRST if hints else len(reply.related))
+
+    def disclaimer(self, reply: Reply, full: bool) -> Iterator[str]:
+        text = one_line(reply.disclaimer) if full else SHORT_DISCLAIMER
+        yield from self._wrapped(self.paint("quiet", text))
+
+    def rest(self, reply: Reply) -> Iterator[str]:
+        for answer in reply.answers[1:]:
+            yield from self._answer(answer, reply)
+        if reply.related[_RELATED_AT_FIRST:]:
+            yield "Continue with"
+            yield from self._related(reply, _RELATED_AT_FIRST, len(reply.related))
 
     def _lead(self, reply: Reply) -> Iterator[str]:
-        yield from self._wrapped(self.paint("urgent" if reply.kind == "urgent" else "", reply.lead))
-        if reply.kind != "clarify":
+        if reply.kind == "urgent":
+            # A frame, so that it stands out where there is no colour.
+            frame = self.paint("urgent", "━" * self.width)
+            yield frame
+            yield from self._wrapped(self.paint("urgent", reply.lead))
+            yield frame
+        elif reply.lead:
+            yield from self._wrapped(strip_control(reply.lead))
+        if reply.lead and reply.kind != "clarify":
             yield ""
 
     def _heading(self, reply: Reply) -> Iterator[str]:
-        notes = [] if reply.kind == "urgent" else [reply.certainty]
+        # An entry that the user opened was not matched, so there is nothing to be sure of.
+        notes = [reply.certainty] if reply.matches and reply.kind != "urgent" else []
         if len(reply.answers) > 1:
             notes.append(f"{len(reply.answers)} views")
-        question, note = strip_control(reply.question or ""), " · ".join(notes)
+        question, note = one_line(reply.question or ""), " · ".join(notes)
         space = self.width - cells(question) - cells(note)
-        if space >= 2:
-            yield self.paint("question", question) + " " * space + self.paint("quiet", note) if note else self.paint(
-                "question", question
-            )
+        if note and space >= 2:
+            yield self.paint("question", question) + " " * space + self.paint("quiet", note)
         else:
             yield from self._wrapped(self.paint("question", question))
-            if note:
-                yield self.paint("quiet", note)
+            yield from self._wrapped(self.paint("quiet", note)) if note else ()
         if reply.about:
-            yield from self._wrapped(self.paint("quiet", f"(about: {strip_control(reply.about)})"))
+            yield from self._wrapped(self.paint("quiet", f"(about: {one_line(reply.about)})"))
+        if normalise(reply.query) != normalise(reply.question or ""):
+            yield self._cut(self.paint("quiet", f"(you asked: {one_line(reply.query)})"))
 
     def _answer(self, answer: Answer, reply: Reply) -> Iterator[str]:
-        yield from self._wrapped(self.paint("viewpoint", strip_control(answer.viewpoint)), "  ")
+        if reply.kind != "small-talk":
+            yield from self._wrapped(self.paint("viewpoint", one_line(answer.viewpoint)), "  ")
         text = number_citations(strip_control(answer.text), reply.numbers)
         yield from terminal_lines(text, self.width, self.paint, "  ")
+        yield ""
 
     def _avoid_if(self, answers: Sequence[Answer]) -> Iterator[str]:
         if answers and answers[0].avoid_if:
-            who = strip_control(" · ".join(answers[0].avoid_if))
+            who = one_line(" · ".join(answers[0].avoid_if))
             yield from self._wrapped(f"{self.paint('strong', 'Not for you if:')} {who}", "  ")
             yield ""
 
@@ -114,47 +183,58 @@ class _Page:
 
     def sources(self, reply: Reply) -> Iterator[str]:
         for number, source in enumerate(reply.sources, start=1):
-            yield from wrap(strip_control(source_line(source)), self.width, f"  [{number}] ", "      ")
+            yield from wrap(one_line(source_line(source)), self.width, f"  [{number}] ", "      ")
 
     def _hints(self, reply: Reply, hidden: int) -> Iterator[str]:
-        hints = []
-        if hidden:
-            hints.append(f"{hidden} more view{'s' if hidden > 1 else ''}: /more")
+        """The commands that go on from here, as many on a line as fit, never one broken in two."""
+        hints = [f"{hidden} more view{'s' if hidden > 1 else ''}: /more"] if hidden else []
         if reply.sources:
             hints.append("where this comes from: /sources")
         if reply.kind in ("answer", "urgent"):
             hints.append("why this: /why")
-            yield from self._wrapped(self.paint("quiet", "     ".join(hints)), "  ")
+        if reply.kind == "no-answer":
+            hints.append("what I know: /topics")
+        if hints:
+            yield from (self.paint("quiet", f"  {line}") for line in _filled(hints, self.width - 2))
             yield ""
 
-    def _offers(self, reply: Reply) -> Iterator[str]:
+    def _offers(self, reply: Reply, related: int) -> Iterator[str]:
         if reply.suggestions:
             if reply.kind == "no-answer":
                 yield "Nearest, if it helps:"
             for number, offer in enumerate(reply.suggestions, start=1):
-                yield from self._choice(number, offer.question)
+                yield from self.choice(number, offer.question)
             if reply.kind == "clarify":
-                yield from self._choice(0, "none of these")
+                yield from self.choice(0, "none of these")
             yield ""
-        if reply.related:
+        if reply.related[:related]:
             yield "Continue with"
-            for number, offer in enumerate(reply.related, start=1):
-                yield from self._choice(number, offer.question)
-                yield from self._preview(offer)
-            yield ""
+            yield from self._related(reply, 0, related)
 
-    def _choice(self, number: int, text: str) -> Iterator[str]:
-        yield from wrap(strip_control(text), self.width, f"  {self.paint('number', str(number))}  ", "     ")
+    def _related(self, reply: Reply, first: int, end: int) -> Iterator[str]:
+        for number, offer in enumerate(reply.related[first:end], start=first + 1):
+            yield from self.choice(number, offer.question)
+            yield self._cut(self.paint("quiet", one_line(f"{offer.viewpoint} · {offer.preview}")), "     ")
+        yield ""
 
-    def _preview(self, offer: RelatedQuestion) -> Iterator[str]:
-        line = strip_control(f"{offer.viewpoint} · {offer.preview}")
-        yield from wrap(self.paint("quiet", line), self.width, "     ", "     ")
+    def choice(self, number: int, text: str) -> Iterator[str]:
+        yield from wrap(one_line(text), self.width, f" {self.paint('number', f'{number:2}')}  ", "     ")
+
+    def _cut(self, text: str, indent: str = "") -> str:
+        """`text` on one line, cut where it does not fit."""
+        lines: list[str] = wrap_cells(text, self.width, initial_indent=indent, max_lines=1, placeholder=" …")
+        return lines[0]
 
     def _wrapped(self, text: str, indent: str = "") -> Iterator[str]:
         yield from wrap(text, self.width, indent, indent)
 
 
-def sources_text(reply: Reply, width: int) -> str:
-    """The list of sources that a reply's citations number, or a line that says there are none."""
-    page = _Page(min(max(width, MIN_WIDTH), MAX_WIDTH), uncoloured)
-    return "\n".join(page.sources(reply)) + "\n" if reply.sources else "No sources are cited here.\n"
+def _filled(items: Iterable[str], width: int) -> list[str]:
+    lines: list[str] = []
+    for item in items:
+        joined = f"{lines[-1]}{_BETWEEN_HINTS}{item}" if lines else item
+        if lines and len(joined) <= width:
+            lines[-1] = joined
+        else:
+            lines.append(item)
+    return lines

@@ -37,13 +37,14 @@ class Responder:
     def replies(self, questions: Sequence[str], about: Entry | None = None) -> Iterator[Reply]:
         """A reply to each question, in order. Raises `QuestionError` before the first when one cannot be read."""
         cleaned = [clean_question(question) for question in questions]
-        vectors = self.index.encoder.encode(cleaned)
-        for text, vector in zip(cleaned, vectors, strict=True):
-            yield self._decide(text, self.index.matcher.rank(text, vector, _CANDIDATES), about)
+        meant = [self.index.speller.correct(text) for text in cleaned]
+        vectors = self.index.encoder.encode(meant)
+        for query, text, vector in zip(cleaned, meant, vectors, strict=True):
+            yield self._decide(query, self.index.matcher.rank(text, vector, _CANDIDATES), about)
 
     def matches(self, question: str, k: int) -> list[Match]:
         """The `k` entries that match best, whatever the decision would be."""
-        text = clean_question(question)
+        text = self.index.speller.correct(clean_question(question))
         return [self._match(candidate) for candidate in self.index.matcher.rank(text, self.index.encoder.encode([text])[0], k)]
 
     def entry_reply(self, entry: Entry, query: str, confidence: float = 1.0, about: Entry | None = None, matches: tuple[Match, ...] = ()) -> Reply:

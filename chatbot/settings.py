@@ -53,6 +53,30 @@ def index_path() -> Path:
     return user_cache_path(APP, appauthor=False) / "index"
 
 
+def state_path() -> Path:
+    """Where the shell keeps its history and feedback: `CHATBOT_STATE`, else the user's state folder."""
+    if chosen := os.environ.get("CHATBOT_STATE"):
+        return Path(chosen)
+    from platformdirs import user_state_path
+
+    return user_state_path(APP, appauthor=False)
+
+
+def history_path() -> Path:
+    """The questions typed in the shell."""
+    return state_path() / "history"
+
+
+def feedback_path() -> Path:
+    """What the user said of replies."""
+    return state_path() / "feedback.jsonl"
+
+
+def feedback_kept() -> bool:
+    """Whether feedback is written down; `CHATBOT_FEEDBACK=off` turns it off."""
+    return os.environ.get("CHATBOT_FEEDBACK", "").casefold() != "off"
+
+
 def background_path() -> Path:
     """Questions about other things, from which a build learns what it cannot answer."""
     return _PACKAGE / "data" / "background.txt"

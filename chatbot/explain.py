@@ -1,0 +1,56 @@
+"""Why the bot replied as it did, in words: the first matches, their evidence and the thresholds."""
+
+from collections.abc import Iterator
+
+from chatbot.records import Match
+from chatbot.reply import Reply
+from chatbot.text import one_line
+
+_SHOWN = 3
+
+
+def explain(reply: Reply) -> str:
+    """The reasons for `reply` as plain text; long lines are for the reader to wrap."""
+    return "\n".join(_lines(reply))
+
+
+def _lines(reply: Reply) -> Iterator[str]:
+    if not reply.matches:
+        yield "You opened this entry yourself, so nothing was matched." if reply.id else "Nothing was matched."
+        return
+    yield _decision(reply)
+    thresholds = reply.thresholds
+    if "answer" in thresholds and "clarify" in thresholds:
+        yield (
+            f"I answer from {_percent(thresholds['answer'])}, ask what was meant from"
+            f" {_percent(thresholds['clarify'])}, and below that say that I have no answer."
+        )
+    yield ""
+    yield "The first matches:"
+    for match in reply.matches[:_SHOWN]:
+        yield from _match(match)
+
+
+def _decision(reply: Reply) -> str:
+    sure = f"The best match is right with a probability of {_percent(reply.confidence)}"
+    if reply.about:
+        sure = f'I read it as a question about "{one_line(reply.about)}". {sure}'
+    outcomes = {
+        "clarify": "not enough to answer, enough to ask what was meant",
+        "no-answer": "too little to answer",
+        "urgent": "and it is a sign that needs care, which comes before any stretch",
+    }
+    outcome = outcomes.get(reply.kind, f"so I am {reply.certainty}")
+    return f"{sure}: {outcome}."
+
+
+def _match(match: Match) -> Iterator[str]:
+    yield f"  {_percent(match.confidence):>6}  {one_line(match.entry.question)}"
+    yield f'          nearest phrasing: "{one_line(match.phrasing)}"'
+    evidence = " · ".join(f"{name} {value:.2f}" for name, value in match.evidence.items())
+    if evidence:
+        yield f"          {evidence}"
+
+
+def _percent(probability: float) -> str:
+    return f"{100 * probability:.1f} %"

@@ -1,0 +1,33 @@
+"""The interactive shell."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chatbot.shell.source import OpenBot
+
+
+def run(
+    open_bot: "OpenBot", color: str = "auto", *, vi: bool = False, toolbar: bool = True, debug: bool = False
+) -> int:
+    """Run the shell on the terminal until the user leaves. Returns the exit status.
+
+    `open_bot(progress, note)` opens the bot; it runs in a thread while the prompt takes keys already.
+    """
+    from prompt_toolkit.output import create_output
+
+    from chatbot import settings
+    from chatbot.shell.commands import registry
+    from chatbot.shell.history import open_history
+    from chatbot.shell.loop import Shell
+    from chatbot.shell.prompt import Prompt
+    from chatbot.shell.source import BotSource
+    from chatbot.shell.terminal import Terminal, colour_wanted
+
+    terminal = Terminal(create_output(), colour_wanted(color))
+    screen = terminal.screen()
+    shell = Shell(BotSource(open_bot), lambda: prompt.read(), screen, registry(), copy=terminal.copy, debug=debug)
+    history, note = open_history(settings.history_path())
+    prompt = Prompt(shell, history, vi=vi, toolbar=toolbar, color_depth=terminal.color_depth, output=terminal.output)
+    if note:
+        screen.say(note)
+    return shell.run()

@@ -1,0 +1,91 @@
+"""The line in which one types: prompt-toolkit's session, put together from keys, history and completion."""
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app
+from prompt_toolkit.enums import EditingMode
+from prompt_toolkit.formatted_text import ANSI, StyleAndTextTuples, to_formatted_text
+from prompt_toolkit.history import History
+from prompt_toolkit.input import Input
+from prompt_toolkit.output import ColorDepth, Output
+from prompt_toolkit.styles import Style
+
+from chatbot.shell.catalogue import Catalogue
+from chatbot.shell.completion import LineCompleter, QuestionSuggest
+from chatbot.shell.keys import bindings, slash_line
+from chatbot.shell.loop import Shell
+from chatbot.shell.toolbar import toolbar_text
+
+# Dim and bold rather than colours: they follow the terminal's own theme, light or dark, and stay under NO_COLOR.
+_STYLE = Style.from_dict(
+    {
+        "prompt": "bold",
+        "auto-suggestion": "fg:default dim",
+        "bottom-toolbar": "noreverse dim",
+        "bottom-toolbar.text": "",
+    }
+)
+_MENU_ROWS = 5
+
+
+class Prompt:
+    """Reads lines for a shell from a terminal."""
+
+    def __init__(
+        self,
+        shell: Shell,
+        history: History,
+        *,
+        vi: bool = False,
+        toolbar: bool = True,
+        color_depth: ColorDepth | None = None,
+        input: Input | None = None,  # noqa: A002 -- prompt-toolkit's name for it
+        output: Output | None = None,
+    ) -> None:
+        self._shell = shell
+        self._draft = ""
+        self._read = 0
+        self.session: PromptSession[str] = PromptSession(
+            self._message,
+            history=history,
+            completer=LineCompleter(shell.commands, self._catalogue, lambda: shell.choices),
+            complete_while_typing=slash_line,
+            reserve_space_for_menu=_MENU_ROWS,
+            # A plain True would silently turn off the live menu of commands.
+            enable_history_search=~slash_line,
+            auto_suggest=QuestionSuggest(self._catalogue),
+            key_bindings=bindings(self._keep_draft),
+            bottom_toolbar=self._toolbar if toolbar else None,
+            editing_mode=EditingMode.VI if vi else EditingMode.EMACS,
+            style=_STYLE,
+            color_depth=color_depth,
+            include_default_pygments_style=False,
+            search_ignore_case=True,
+            enable_open_in_editor=True,
+            tempfile_suffix=".txt",
+            enable_suspend=True,
+            input=input,
+            output=output,
+        )
+        shell.source.on_finish = self.session.app.invalidate
+
+    def read(self) -> str:
+        """The next line. Raises `EOFError` on Ctrl-D and `KeyboardInterrupt` on Ctrl-C."""
+        draft, self._draft = self._draft, ""
+        self._read += 1
+        return self.session.prompt(default=draft)
+
+    def _keep_draft(self, text: str) -> None:
+        self._draft = text
+
+    def _catalogue(self) -> Catalogue | None:
+        opened = self._shell.source.now
+        return opened.catalogue if opened else None
+
+    def _message(self) -> StyleAndTextTuples:
+        return [*to_formatted_text(ANSI(self._shell.greeting())), ("class:prompt", "ask> ")]
+
+    def _toolbar(self) -> str:
+        app = get_app()
+        vi_mode = app.vi_state.input_mode.name.casefold() if app.editing_mode == EditingMode.VI else ""
+        catalogue = self._catalogue()
+        return toolbar_text(len(catalogue.titles) if catalogue else None, vi_mode, self._read)

@@ -1,0 +1,100 @@
+"""The real terminal's ends for a shell: text out, the key between two pages, and the clipboard."""
+
+import base64
+import os
+from dataclasses import dataclass
+
+from prompt_toolkit import print_formatted_text
+from prompt_toolkit.application import Application
+from prompt_toolkit.formatted_text import ANSI
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.layout import FormattedTextControl, Layout, Window
+from prompt_toolkit.output import ColorDepth, Output
+
+from chatbot.render import coloured, uncoloured
+from chatbot.shell.screen import Screen
+
+_MORE = "-- more: Space · stop: q --"
+# What common terminals take in one OSC 52 sequence.
+_CLIPBOARD_BYTES = 74_000
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Writes to `output`, with colour or without."""
+
+    output: Output
+    colour: bool
+
+    @property
+    def color_depth(self) -> ColorDepth | None:
+        """prompt-toolkit's own choice, or none."""
+        return None if self.colour else ColorDepth.DEPTH_1_BIT
+
+    def screen(self) -> Screen:
+        """The shell's way out."""
+        paged = not dumb() and os.environ.get("PAGER") != "cat"
+        return Screen(self.write, self.size, coloured if self.colour else uncoloured, self.more if paged else None)
+
+    def size(self) -> tuple[int, int]:
+        """Columns and rows now; 80 and 24 where the terminal does not know."""
+        size = self.output.get_size()
+        return size.columns or 80, size.rows or 24
+
+    def write(self, text: str) -> None:
+        """Write text in which the only escape sequences are our own paint; any other is shown as `?`."""
+        print_formatted_text(
+            ANSI(text), end="", output=self.output, color_depth=self.color_depth, include_default_pygments_style=False
+        )
+
+    def more(self) -> bool:
+        """Ask for a key between two pages; whether it says to go on."""
+        question: Application[bool] = Application(
+            layout=Layout(Window(FormattedTextControl([("reverse", _MORE)]), height=1)),
+            key_bindings=_page_keys(),
+            erase_when_done=True,
+            output=self.output,
+            color_depth=self.color_depth,
+        )
+        return question.run()
+
+    def copy(self, text: str) -> bool:
+        """Hand `text` to the terminal's clipboard (OSC 52); False where that cannot work."""
+        encoded = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
+        if dumb() or len(encoded) > _CLIPBOARD_BYTES:
+            return False
+        self.output.write_raw(f"\x1b]52;c;{encoded}\x07")
+        self.output.flush()
+        return True
+
+
+def _page_keys() -> KeyBindings:
+    keys = KeyBindings()
+
+    @keys.add("space")
+    @keys.add("enter")
+    @keys.add("down")
+    @keys.add("pagedown")
+    def _on(event: KeyPressEvent) -> None:
+        """Go on with the next page."""
+        event.app.exit(result=True)
+
+    @keys.add("q")
+    @keys.add("escape")
+    @keys.add("c-c")
+    @keys.add("c-d")
+    def _stop(event: KeyPressEvent) -> None:
+        """Leave the rest out."""
+        event.app.exit(result=False)
+
+    return keys
+
+
+def dumb() -> bool:
+    """Whether the terminal says that it can do nothing."""
+    return os.environ.get("TERM") in ("dumb", "unknown")
+
+
+def colour_wanted(choice: str) -> bool:
+    """Whether to paint, from `--color` and the environment."""
+    return choice == "always" or (choice == "auto" and not os.environ.get("NO_COLOR") and not dumb())

@@ -1,0 +1,35 @@
+"""What happens on disk while the shell is open: the corpus is edited, the index rebuilt or deleted."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chatbot.index import Index
+
+
+class Watch:
+    """Notices, once each, that the open index is no longer what is on disk."""
+
+    def __init__(self, index: "Index") -> None:
+        self._index = index
+        self._told = ""
+
+    def notice(self) -> str:
+        """What changed since it was last told; empty when nothing did."""
+        found = self._found()
+        if found == self._told:
+            return ""
+        self._told = found
+        return found
+
+    def _found(self) -> str:
+        from chatbot.store import MANIFEST, sha256_of
+
+        try:
+            rebuilt = sha256_of(self._index.folder / MANIFEST) != self._index.store.revision
+        except OSError:
+            return "The index on disk is gone; I go on with the one that is open. /reload builds it again."
+        if rebuilt:
+            return "The index was rebuilt meanwhile; I go on with the old one. /reload opens the new one."
+        return (
+            "The corpus changed since the index was built. /reload takes the changes in." if self._index.stale else ""
+        )

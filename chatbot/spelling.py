@@ -1,0 +1,81 @@
+"""Misspelt words of a query -> the words meant, from the corpus's own vocabulary.
+
+A vector of a misspelt word says little: its pieces belong to other words. So a word that neither English nor the
+corpus knows is replaced by the closest word of the corpus before the query is encoded. Words that are right stay.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_SHORTEST = 4  # shorter words have too many neighbours to tell which was meant
+_TWO_EDITS_FROM = 6
+_FREQUENT = 3  # a corpus word used this often is not a slip of the pen
+_FIRST_LETTER_COST = 0.5  # people rarely miss the first letter
+_FREQUENCY_WORTH = 0.3  # of being ten times as frequent, in edits
+
+
+def vocabulary(texts: Iterable[str]) -> tuple[list[str], list[int]]:
+    """The words used in `_FREQUENT` texts or more, and in how many, by word."""
+    counts = Counter(word for text in texts for word in set(_WORD.findall(text.lower())))
+    frequent = sorted((word, count) for word, count in counts.items() if count >= _FREQUENT)
+    return [word for word, _ in frequent], [count for _, count in frequent]
+
+
+def english_words() -> npt.NDArray[np.uint64]:
+    """Sorted hashes of the words of a large English list."""
+    from spellchecker import SpellChecker
+
+    words = SpellChecker(language="en").word_frequency.words()
+    return np.unique(np.array([_hash(word) for word in words], dtype=np.uint64))
+
+
+def _hash(word: str) -> int:
+    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
+
+
+class Speller:
+    """Corrects queries against a vocabulary: `words`, in how many texts each stands, and what else is right."""
+
+    def __init__(self, words: Sequence[str], counts: npt.NDArray[np.int64], english: npt.NDArray[np.uint64]) -> None:
+        self._words = words
+        self._counts = counts
+        self._english = english
+
+    def correct(self, text: str) -> str:
+        """`text` with each unknown word replaced by the closest one of the corpus, where there is a close one."""
+        return _WORD.sub(lambda found: self._meant(found[0]), text)
+
+    def _meant(self, word: str) -> str:
+        lower = word.lower()
+        if len(word) < _SHORTEST or "'" in word or "’" in word or self._is_english(lower) or lower in self._count_of:
+            return word
+        return self._closest(lower) or word
+
+    @cached_property
+    def _count_of(self) -> dict[str, int]:
+        return dict(zip(self._words, self._counts.tolist(), strict=True))
+
+    def _is_english(self, word: str) -> bool:
+        hashed = np.uint64(_hash(word))
+        place = int(np.searchsorted(self._english, hashed))
+        return place < len(self._english) and self._english[place] == hashed
+
+    def _closest(self, word: str) -> str | None:
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        edits = 2 if len(word) >= _TWO_EDITS_FROM else 1
+        near = process.extract(word, list(self._count_of), scorer=OSA.distance, score_cutoff=edits, limit=30)
+        costs = [
+            (distance + _FIRST_LETTER_COST * (found[0] != word[0]) - _FREQUENCY_WORTH * np.log10(self._count_of[found]), found)
+            for found, distance, _ in near
+            if len(found) >= _SHORTEST - 1 and (distance == 1 or found[0] == word[0])
+        ]
+        return min(costs)[1] if costs else None

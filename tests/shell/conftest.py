@@ -1,0 +1,168 @@
+"""A small index with the real model, a shell without a terminal, and a shell in a real pseudo-terminal."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from chatbot import Chatbot, settings
+from chatbot.shell.commands import registry
+from chatbot.shell.loop import Shell
+from chatbot.shell.screen import Screen
+from chatbot.shell.source import BotSource
+
+CORPUS = Path(__file__).parents[1] / "data" / "shell-corpus"
+BACKGROUND = """\
+which protein powder is best
+what is the capital of france
+how do i bake sourdough bread
+my car will not start in the cold
+who won the football match yesterday
+what is a good laptop for a student
+how do i reset my email password
+is it going to rain tomorrow
+recommend a science fiction novel
+how much tax do i pay on savings
+translate good night into spanish
+how do i train my dog to sit
+what should i cook for dinner
+how many planets are there
+fix a leaking kitchen tap
+when does the train to london leave
+"""
+
+
+@pytest.fixture(autouse=True)
+def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Home, state and caches in the test's own folder; no colour or paging settings of whoever runs the tests."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CHATBOT_STATE", str(tmp_path / "state"))
+    for kind in ("CACHE", "CONFIG", "DATA", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
+    for name in ("NO_COLOR", "PAGER", "CHATBOT_FEEDBACK", "CHATBOT_CORPUS", "CHATBOT_INDEX"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shell")
+    background = folder / "background.txt"
+    background.write_text(BACKGROUND)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "background_path", lambda: background)
+        Chatbot.build(CORPUS, folder / "index")
+    return folder / "index"
+
+
+@pytest.fixture(scope="session")
+def bot(index: Path) -> Chatbot:
+    return Chatbot.load(index)
+
+
+class Sitting:
+    """A shell whose lines come from a list and whose text goes to one."""
+
+    def __init__(self, open_bot: Callable[..., Chatbot], width: int = 80, rows: int = 400) -> None:
+        self.written: list[str] = []
+        self.copied: list[str] = []
+        self.lines: list[str | type[BaseException]] = []
+        self.size = (width, rows)
+        screen = Screen(self.written.append, lambda: self.size)
+        self.shell = Shell(BotSource(open_bot), self._read, screen, registry(), copy=self._copy)
+        self.status: int | None = None
+
+    def _read(self) -> str:
+        line = self.lines.pop(0) if self.lines else EOFError
+        if isinstance(line, str):
+            return line
+        raise line
+
+    def _copy(self, text: str) -> bool:
+        self.copied.append(text)
+        return True
+
+    def run(self, *lines: str | type[BaseException]) -> str:
+        """Everything written in a session of these lines, after the introduction; an end of input follows them."""
+        self.lines = [*lines]
+        self.status = self.shell.run()
+        return "".join(self.written[1:])
+
+    def said(self, line: str) -> str:
+        """What is written in reply to one line."""
+        if self.status is None:
+            self.run()
+        before = len(self.written)
+        self.shell.handle(line)
+        return "".join(self.written[before:])
+
+
+@pytest.fixture
+def sitting(bot: Chatbot) -> Sitting:
+    return Sitting(lambda progress, note: bot)
+
+
+class Pty:
+    """The real command in a real pseudo-terminal of fixed size. `screen` is what it wrote, without escape sequences."""
+
+    ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|[@-_=>])")
+
+    def __init__(self, command: list[str], environment: dict[str, str], columns: int = 80, rows: int = 50) -> None:
+        environment = {**os.environ, "PROMPT_TOOLKIT_NO_CPR": "1", **environment}
+        self.child = pexpect.spawn(
+            command[0], command[1:], env=environment, dimensions=(rows, columns), encoding="utf-8", timeout=60
+        )
+        self.raw = ""
+
+    @property
+    def text(self) -> str:
+        return self.ESCAPES.sub("", self.raw)
+
+    def wait_for(self, text: str) -> str:
+        """Wait until `text` is written; what was written up to there since the last wait."""
+        before = len(self.raw)
+        while text not in self.ESCAPES.sub("", self.raw[before:]):
+            try:
+                self.raw += self.child.read_nonblocking(65536, 60)
+            except (pexpect.TIMEOUT, pexpect.EOF) as error:
+                raise AssertionError(f"never saw {text!r}; the whole log:\n{self.text}") from error
+        return self.ESCAPES.sub("", self.raw[before:])
+
+    def send(self, keys: str) -> None:
+        self.child.send(keys)
+
+    def ask(self, line: str, until: str) -> str:
+        """Type a line, send it and wait for `until`, then for the next prompt."""
+        self.send(line + "\r")
+        return self.wait_for(until)
+
+    def end(self) -> int:
+        """Wait for the end of the program; its exit status."""
+        try:
+            while True:
+                self.raw += self.child.read_nonblocking(65536, 60)
+        except pexpect.EOF:
+            self.child.close()
+        assert self.child.exitstatus is not None, f"ended by signal {self.child.signalstatus}:\n{self.text}"
+        return int(self.child.exitstatus)
+
+
+@pytest.fixture
+def pty(index: Path) -> Iterator[Callable[..., Pty]]:
+    """Start `flexbot`, or a Python program, in a pseudo-terminal."""
+    started: list[Pty] = []
+
+    def start(*arguments: str, program: str = "", columns: int = 80, rows: int = 50, **environment: str) -> Pty:
+        command = [sys.executable, "-c", program] if program else [sys.executable, "-m", "chatbot", *arguments]
+        places = {"CHATBOT_INDEX": str(index), "CHATBOT_CORPUS": str(CORPUS)}
+        started.append(Pty(command, places | environment, columns, rows))
+        return started[-1]
+
+    yield start
+    for terminal in started:
+        terminal.child.close(force=True)
