@@ -16,7 +16,7 @@ from chatbot.corpus import Corpus, read_corpus
 from chatbot.encoder import Encoder, OnnxEncoder, Vectors
 from chatbot.errors import IndexFolderError
 from chatbot.fitting import TrainingSet, fit
-from chatbot.index import Index, entry_to_json, topics_of
+from chatbot.index import Index, entry_to_json, stored_encoder, topics_of
 from chatbot.records import Entry
 from chatbot.spelling import english_words, vocabulary
 from chatbot.store import IndexWriter, Store, writing
@@ -125,7 +125,7 @@ class _Build:
         fitted = fit(training)
         self.progress("fitting", 1, 1)
         self._write_entries(entries, phrasings, training.entry_of)
-        self._write_spelling([*phrasings, *look_alikes, *answers])
+        self._write_spelling(entries, answers)
         for name, array in fitted.arrays.items():
             self.writer.put_array(f"matcher-{name}", array)
         self.writer.commit(self._manifest(about_encoder, len(answers), fitted.parameters))
@@ -136,7 +136,7 @@ class _Build:
         if self.old and export.GRAPH in self.old.files and model in (None, old_about["model"]):
             for name in _ENCODER_FILES:
                 self.writer.keep(name)
-            return Index(self.old).encoder, old_about
+            return stored_encoder(self.old), old_about
         self.progress("model", 0, 1)
         sample = phrasings[:: max(1, len(phrasings) // _PARITY_SAMPLE)][:_PARITY_SAMPLE]
         exported = export.export(model or old_about.get("model") or settings.MODEL, self.writer.scratch, sample)
@@ -188,8 +188,10 @@ class _Build:
             self.writer.put_array(f"{name}-offsets", offsets)
         self.writer.put_array("phrasing-entry", entry_of)
 
-    def _write_spelling(self, texts: Sequence[str]) -> None:
-        words, counts = vocabulary(texts)
+    def _write_spelling(self, entries: Sequence[Entry], answers: Sequence[str]) -> None:
+        reviewed = [*(entry.question for entry in entries), *answers]
+        typed = [text for entry in entries for text in (*entry.alternate_questions, *entry.look_alikes)]
+        words, counts = vocabulary(reviewed, typed)
         data, offsets = pack(words)
         self.writer.put_array("words", data)
         self.writer.put_array("words-offsets", offsets)

@@ -12,7 +12,7 @@ from chatbot import settings
 from chatbot.calibration import Array, Outcomes, fit_logistic, question_weights, thresholds
 from chatbot.encoder import Vectors
 from chatbot.lexical import LexicalIndex
-from chatbot.matcher import METHOD, Matcher, Points, probability, signals
+from chatbot.matcher import METHOD, SIGNALS, Comparison, Matcher, Points, probability, signals
 from chatbot.ridge import NO_ENTRY, RidgeFit, balance, fit_ridge, kernel
 
 # An entry with fewer phrasings than this also matches by the text of its answers.
@@ -25,6 +25,9 @@ _ANSWERABLE, _NEAR, _FAR = 0.8, 0.1, 0.1
 # and an intercept. The prior counts as much as this many questions.
 _PRIOR = np.array([6.0, 6.7, -2.9])
 _PRIOR_STRENGTH = 1.0
+# What is expected of messages where there are urgent entries, and the screen's own prior.
+_SIGNS, _LOOK_ALIKES, _ORDINARY = 0.05, 0.05, 0.8
+_SCREEN_PRIOR = np.array([12.0, -5.0])
 _ENOUGH_HELD_OUT = 30
 
 
@@ -66,6 +69,7 @@ def fit(training: TrainingSet) -> FittedMatcher:
 class _Fit:
     def __init__(self, training: TrainingSet) -> None:
         self.training = training
+        self.phrasings = len(training.texts)
         phrasings_of = np.bincount(training.entry_of, minlength=training.entries)
         helpful = [
             row
@@ -94,39 +98,66 @@ class _Fit:
             "alphas": np.ascontiguousarray(ridge.alphas.T),
             "centroids": centroids,
             "tightness": tightness,
+            "urgent": np.flatnonzero(self.training.urgent),
+            "urgent-alphas": ridge.alphas[:, self.training.urgent].sum(axis=1),
             **{f"lexical-{name}": array for name, array in self.lexical.arrays().items()},
         }
-        outcomes, listed = self._outcomes(ridge, arrays, closeness)
-        return FittedMatcher(arrays, _calibrate(outcomes, listed))
+        matcher = Matcher(self.points, arrays, _PRIOR, _SCREEN_PRIOR)
+        background = self._background_comparisons()
+        parameters = _calibrate(*self._outcomes(ridge, matcher, closeness, background))
+        parameters["urgent"] = _calibrate_screen(self._screen_outcomes(ridge, matcher, background))
+        return FittedMatcher(arrays, parameters)
+
+    def _background_comparisons(self) -> list[Comparison]:
+        background = zip(self.training.background_texts, self.training.background_vectors, strict=True)
+        return [self.points.compare(text, vector) for text, vector in background]
 
     def _outcomes(
-        self, ridge: RidgeFit, arrays: dict[str, npt.NDArray[Any]], closeness: Vectors
+        self, ridge: RidgeFit, matcher: Matcher, closeness: Vectors, background: list[Comparison]
     ) -> tuple[list[Outcomes], npt.NDArray[np.bool_]]:
         """Held-out questions of three kinds: each phrasing without itself, each without its entry, the background;
-        and for the first kind, whether the right entry was among the first that a clarification lists."""
-        own = self.entry_of[self.held_out]
-        vectors = self.vectors[self.held_out]
+        and for the first kind, whether the right entry was among the first that a clarification lists.
+
+        Urgent entries stand aside: a message with a warning sign is answered before anything is ranked.
+        """
+        rows = self.held_out[~self.training.urgent[self.entry_of[self.held_out]]]
+        own, vectors = self.entry_of[rows], self.vectors[rows]
+        factors = np.where(self.training.urgent, np.nan, balance(self.entry_of, self.training.entries))
 
         def top_signals(scores: Vectors, own_closeness: Vectors | None) -> tuple[Array, npt.NDArray[np.intp]]:
-            first = scores.argmax(axis=1)
-            centroid = np.einsum("ij,ij->i", arrays["centroids"][first], vectors)
+            first = np.nanargmax(scores, axis=1)
+            centroid = np.einsum("ij,ij->i", matcher.centroids[first], vectors)
             if own_closeness is not None:
                 centroid = np.where(first == own, own_closeness, centroid)
-            return signals(scores.max(axis=1), centroid, arrays["tightness"][first]), first
+            return signals(np.nanmax(scores, axis=1), centroid, matcher.tightness[first]), first
 
-        factors = balance(self.entry_of, self.training.entries)
-        seen = ridge.without_point[self.held_out] * factors
-        answerable, first = top_signals(seen, closeness[self.held_out])
+        seen = ridge.without_point[rows] * factors
+        answerable, first = top_signals(seen, closeness[rows])
         rank = (seen > seen[np.arange(len(own)), own][:, None]).sum(axis=1)
         outcomes = [Outcomes(answerable, (first == own).astype(float), _ANSWERABLE)]
-        if self.training.entries > 1:
-            near, _ = top_signals(ridge.without_entry[self.held_out] * factors, None)
+        if np.count_nonzero(~self.training.urgent) > 1:
+            near, _ = top_signals(ridge.without_entry[rows] * factors, None)
             outcomes.append(Outcomes(near, np.zeros(len(near)), _NEAR))
-        matcher = Matcher(self.points, arrays, _PRIOR)
-        background = zip(self.training.background_texts, self.training.background_vectors, strict=True)
-        far = np.array([matcher.first_signals(text, vector) for text, vector in background])
-        outcomes.append(Outcomes(far.reshape(-1, answerable.shape[1]), np.zeros(len(far)), _FAR))
+        found = [matcher.rank(query, 1)[0].evidence for query in background]
+        far = np.array([[evidence[name] for name in SIGNALS] for evidence in found])
+        outcomes.append(Outcomes(far.reshape(-1, len(SIGNALS)), np.zeros(len(far)), _FAR))
         return outcomes, rank < settings.MAX_SUGGESTIONS
+
+    def _screen_outcomes(self, ridge: RidgeFit, matcher: Matcher, background: list[Comparison]) -> list[Outcomes]:
+        """Held-out messages with a warning sign, look-alikes, other phrasings and the background, each with how much
+        the urgent entries together speak for it."""
+        held_out = ridge.without_point[:, self.training.urgent].sum(axis=1)
+        is_look_alike = self.entry_of == NO_ENTRY
+        is_sign = ~is_look_alike & self.training.urgent[self.entry_of]
+        is_sign[self.phrasings :] = False
+        ordinary = ~is_look_alike & ~is_sign & (np.arange(len(held_out)) < self.phrasings)
+        far = np.array([matcher.urgent_score(query) for query in background])
+        return [
+            Outcomes(held_out[is_sign][:, None].astype(float), np.ones(int(is_sign.sum())), _SIGNS),
+            Outcomes(held_out[is_look_alike][:, None].astype(float), np.zeros(int(is_look_alike.sum())), _LOOK_ALIKES),
+            Outcomes(held_out[ordinary][:, None].astype(float), np.zeros(int(ordinary.sum())), _ORDINARY),
+            Outcomes(far.reshape(-1, 1), np.zeros(len(far)), _FAR),
+        ]
 
 
 def centroids_of(
@@ -164,6 +195,22 @@ def _calibrate(outcomes: list[Outcomes], listed: npt.NDArray[np.bool_]) -> dict[
         "beta": [round(float(weight), 6) for weight in beta],
         "thresholds": _thresholds(outcomes, listed, beta) if enough else fallback,
         "held_out": {"questions": len(answerable.right), "accuracy": _mean(answerable.right)},
+    }
+
+
+def _calibrate_screen(outcomes: list[Outcomes]) -> dict[str, Any]:
+    """The screen's probability, and from where on a message gets an urgent reply: where an alarm costs less than the
+    chance of a missed sign."""
+    signs = outcomes[0]
+    enough = len(signs.right) >= _ENOUGH_HELD_OUT
+    beta = fit_logistic(outcomes, _SCREEN_PRIOR, _PRIOR_STRENGTH) if enough else _SCREEN_PRIOR
+    alarm, missed = settings.COSTS["false alarm"], settings.COSTS["missed warning sign"]
+    threshold = alarm / (alarm + missed)
+    caught = probability(signs.signals, beta) >= threshold
+    return {
+        "beta": [round(float(weight), 6) for weight in beta],
+        "threshold": round(threshold, 4),
+        "held_out": {"signs": len(signs.right), "caught": _mean(caught.astype(float))},
     }
 
 

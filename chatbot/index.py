@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from chatbot.corpus import FileState, scan
 from chatbot.encoder import Encoder, OnnxEncoder
-from chatbot.errors import IndexDamaged
+from chatbot.errors import IndexDamaged, IndexIncompatible
 from chatbot.lexical import LexicalIndex
 from chatbot.matcher import METHOD, Matcher, Points
 from chatbot.records import Answer, Entry, Source
@@ -30,6 +30,8 @@ class Index:
     def __init__(self, store: Store, encoder: Encoder | None = None) -> None:
         self.store = store
         self._given_encoder = encoder
+        if store.about["matcher"].get("method") != METHOD:
+            raise IndexIncompatible(f"{store.folder} was fitted by another version; run `flexbot build`")
         self._check_counts()
 
     @classmethod
@@ -58,16 +60,7 @@ class Index:
     @cached_property
     def encoder(self) -> Encoder:
         """The encoder that made the vectors, opened on first use."""
-        if self._given_encoder:
-            return self._given_encoder
-        about = self.store.about["encoder"]
-        return OnnxEncoder(
-            self.store.path("encoder-graph"),
-            self.store.path("encoder-tokenizer"),
-            about["dimension"],
-            about["max_tokens"],
-            about["prompt"],
-        )
+        return self._given_encoder or stored_encoder(self.store)
 
     @cached_property
     def phrasings(self) -> TextTable:
@@ -99,7 +92,8 @@ class Index:
             arrays["entry-of"],
             LexicalIndex.from_arrays(len(arrays["entry-of"]), lexical),
         )
-        return Matcher(points, arrays, np.array(self.store.about["matcher"]["beta"]))
+        fitted = self.store.about["matcher"]
+        return Matcher(points, arrays, np.array(fitted["beta"]), np.array(fitted["urgent"]["beta"]))
 
     @cached_property
     def speller(self) -> Speller:
@@ -108,8 +102,9 @@ class Index:
 
     @property
     def thresholds(self) -> dict[str, float]:
-        """The confidences from which the bot answers and from which it asks what was meant."""
-        return dict(self.store.about["matcher"]["thresholds"])
+        """The probabilities from which the bot answers, asks what was meant, and takes a message for urgent."""
+        fitted = self.store.about["matcher"]
+        return {**fitted["thresholds"], "urgent": fitted["urgent"]["threshold"]}
 
     @cached_property
     def ids(self) -> TextTable:
@@ -144,8 +139,6 @@ class Index:
         """Whether the corpus changed since this index was built from it; False when the corpus is not there."""
         corpus = self.store.about["corpus"]
         path = Path(corpus["path"])
-        if self.store.about["matcher"].get("method") != METHOD:
-            return path.exists()
         known = {name: FileState(*state) for name, state in corpus["files"].items()}
         try:
             return path.exists() and _changed(path, known)
@@ -164,6 +157,13 @@ class Index:
         )
         if not consistent:
             raise IndexDamaged(f"the files in {self.folder} contradict its manifest; run `flexbot build --full`")
+
+
+def stored_encoder(store: Store) -> Encoder:
+    """The encoder that lies in an index directory."""
+    about = store.about["encoder"]
+    graph, tokenizer = store.path("encoder-graph"), store.path("encoder-tokenizer")
+    return OnnxEncoder(graph, tokenizer, about["dimension"], about["max_tokens"], about["prompt"])
 
 
 def _changed(path: Path, known: dict[str, FileState]) -> bool:

@@ -13,7 +13,7 @@ from chatbot.lexical import LexicalIndex
 from chatbot.ridge import NO_ENTRY, balance, base, kernel
 
 # Goes up when a fitted matcher would come out otherwise, so that indexes fitted before are refitted.
-METHOD = 2
+METHOD = 3
 # Entries scored in full for a query: those whose best point is most alike.
 _CANDIDATES = 64
 # A wide entry lies further from its questions than a narrow one; this share of its usual distance is forgiven.
@@ -33,6 +33,16 @@ class Candidate:
     evidence: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A query beside every point: cosines of the vectors, words in common, and the kernel of the two."""
+
+    vector: Vectors
+    cosines: Vectors
+    words: Vectors
+    alike: Vectors
+
+
 @dataclass(frozen=True)
 class Points:
     """Everything a query is compared with: the phrasings, then what else speaks for an entry or against it.
@@ -45,10 +55,13 @@ class Points:
     entry_of: npt.NDArray[np.int32]
     lexical: LexicalIndex
 
-    def cosines(self, vector: Vectors) -> Vectors:
-        """The cosine of a unit vector with each point, shape (points,)."""
-        phrasings: Vectors = self.phrasings @ vector
-        return np.concatenate((phrasings, self.extra @ vector)) if len(self.extra) else phrasings
+    def compare(self, text: str, vector: Vectors) -> Comparison:
+        """A query, as its text and its unit vector, beside every point; each array of shape (points,)."""
+        cosines: Vectors = self.phrasings @ vector
+        if len(self.extra):
+            cosines = np.concatenate((cosines, self.extra @ vector))
+        words = self.lexical.similarities(text)
+        return Comparison(vector, cosines, words, kernel(cosines, words))
 
 
 class Matcher:
@@ -57,50 +70,69 @@ class Matcher:
     Stateless after construction; any thread may use it.
     """
 
-    def __init__(self, points: Points, arrays: Mapping[str, npt.NDArray[Any]], beta: Array) -> None:
+    def __init__(
+        self, points: Points, arrays: Mapping[str, npt.NDArray[Any]], beta: Array, urgent_beta: Array
+    ) -> None:
         self._points = points
         self._alphas = arrays["alphas"]
-        self._centroids = arrays["centroids"]
-        self._tightness = arrays["tightness"]
+        self.centroids = arrays["centroids"]
+        self.tightness = arrays["tightness"]
+        self._urgent = arrays["urgent"]
+        self._urgent_alphas = arrays["urgent-alphas"]
         self._beta = beta
-        self._entries = len(self._centroids)
+        self._urgent_beta = urgent_beta
+        self._entries = len(self.centroids)
         self._balance = balance(points.entry_of, self._entries)
         # Sorted by entry, the points of one stand together, so that a maximum by entry is one reduction.
         order = np.argsort(points.entry_of, kind="stable")
         self._order = order[np.count_nonzero(points.entry_of == NO_ENTRY) :]
         self._starts = np.searchsorted(points.entry_of[self._order], np.arange(self._entries))
 
-    def rank(self, text: str, vector: Vectors, k: int) -> list[Candidate]:
-        """The `k` best entries for a query, best first, from its text and its unit vector."""
-        cosines = self._points.cosines(vector)
-        words = self._points.lexical.similarities(text)
-        alike = kernel(cosines, words)
-        best_point = np.maximum.reduceat(alike[self._order], self._starts)
-        rows = np.argsort(-best_point)[:_CANDIDATES]
-        scores = (self._alphas[rows] @ alike + base(self._entries)) * self._balance[rows]
+    def compare(self, text: str, vector: Vectors) -> Comparison:
+        """A query, as its text and its unit vector, beside every point: what the other methods ask for."""
+        return self._points.compare(text, vector)
+
+    def rank(self, query: Comparison, k: int) -> list[Candidate]:
+        """The `k` best entries for a query, best first; urgent ones stand aside, as they are screened for before."""
+        best_point = np.maximum.reduceat(query.alike[self._order], self._starts)
+        best_point[self._urgent] = -np.inf
+        rows = np.argsort(-best_point)[: min(_CANDIDATES, self._entries - len(self._urgent))]
+        return self._ranked(query, rows, k)
+
+    def urgent_score(self, query: Comparison) -> float:
+        """How much the urgent entries together speak for a query."""
+        return float(query.alike @ self._urgent_alphas)
+
+    def urgency(self, query: Comparison) -> float:
+        """The probability that a query puts a warning sign."""
+        if not len(self._urgent):
+            return 0.0
+        return float(probability(np.array([[self.urgent_score(query)]]), self._urgent_beta)[0])
+
+    def urgent_candidate(self, query: Comparison) -> Candidate:
+        """The urgent entry that a query with a warning sign matches best."""
+        return self._ranked(query, self._urgent, 1)[0]
+
+    def _ranked(self, query: Comparison, rows: npt.NDArray[Any], k: int) -> list[Candidate]:
+        scores = (self._alphas[rows] @ query.alike + base(self._entries)) * self._balance[rows]
         order = np.argsort(-scores, kind="stable")[:k]
         rows, scores = rows[order], scores[order]
-        found = signals(scores, self._centroids[rows] @ vector, self._tightness[rows])
+        found = signals(scores, self.centroids[rows] @ query.vector, self.tightness[rows])
         confidence = probability(found, self._beta)
         return [
-            self._candidate(row, score, sure, each, cosines, words)
+            self._candidate(row, score, sure, each, query)
             for row, score, sure, each in zip(rows, scores, confidence, found, strict=True)
         ]
 
-    def first_signals(self, text: str, vector: Vectors) -> Array:
-        """The signals of the best entry for a query, shape (signals,)."""
-        evidence = self.rank(text, vector, 1)[0].evidence
-        return np.array([evidence[name] for name in SIGNALS])
-
     def _candidate(
-        self, row: np.intp, score: np.floating, confidence: float, found: Array, cosines: Vectors, words: Vectors
+        self, row: np.intp, score: np.floating, confidence: float, found: Array, query: Comparison
     ) -> Candidate:
         end = self._starts[row + 1] if row + 1 < self._entries else len(self._order)
         own = self._order[self._starts[row] : end]
         phrasings = own[own < len(self._points.phrasings)]
-        nearest = phrasings[np.argmax(cosines[phrasings])]
+        nearest = phrasings[np.argmax(query.cosines[phrasings])]
         evidence = dict(zip(SIGNALS, found.tolist(), strict=True))
-        evidence |= {"nearest phrasing": float(cosines[nearest]), "words in common": float(words[own].max() / 2)}
+        evidence |= {"nearest phrasing": float(query.cosines[nearest]), "words in common": float(query.words[own].max() / 2)}
         return Candidate(int(row), float(score), float(confidence), int(nearest), evidence)
 
 

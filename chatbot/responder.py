@@ -1,13 +1,15 @@
 """Query -> reply: which decision the matches call for, and what goes with it. The core of the read path."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from chatbot import settings
 from chatbot.errors import QuestionError
 from chatbot.index import Index
-from chatbot.matcher import Candidate
+from chatbot.matcher import Candidate, Comparison
 from chatbot.records import Answer, Entry, Match, RelatedQuestion
 from chatbot.reply import Reply, ReplyKind
+from chatbot.sentences import sentences, without_denials
 from chatbot.text import one_line, plain, shorten
 from chatbot.vectors import nearest
 
@@ -25,6 +27,19 @@ def clean_question(text: str) -> str:
     return question
 
 
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """What was asked: as typed, with its spelling mended, and what its sentences state once denials are out."""
+
+    query: str
+    meant: str
+    stated: tuple[str, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (self.meant, *self.stated)
+
+
 class Responder:
     """Answers questions from one opened index. Holds no state of its own, so that any thread may use it."""
 
@@ -36,16 +51,34 @@ class Responder:
 
     def replies(self, questions: Sequence[str], about: Entry | None = None) -> Iterator[Reply]:
         """A reply to each question, in order. Raises `QuestionError` before the first when one cannot be read."""
-        cleaned = [clean_question(question) for question in questions]
-        meant = [self.index.speller.correct(text) for text in cleaned]
-        vectors = self.index.encoder.encode(meant)
-        for query, text, vector in zip(cleaned, meant, vectors, strict=True):
-            yield self._decide(query, self.index.matcher.rank(text, vector, _CANDIDATES), about)
+        messages = [self._read(question) for question in questions]
+        texts = list(dict.fromkeys(text for message in messages for text in message.texts))
+        vectors = dict(zip(texts, self.index.encoder.encode(texts), strict=True))
+        for message in messages:
+            compared = {text: self.index.matcher.compare(text, vectors[text]) for text in message.texts}
+            yield self._urgent_reply(message, compared) or self._decide(message, compared, about)
+
+    def _read(self, question: str) -> "_Message":
+        query = clean_question(question)
+        meant = self.index.speller.correct(query)
+        stated = dict.fromkeys(without_denials(sentence) for sentence in [meant, *sentences(meant)])
+        return _Message(query, meant, tuple(text for text in stated if text))
+
+    def _urgent_reply(self, message: "_Message", compared: Mapping[str, Comparison]) -> Reply | None:
+        """The reply to the most urgent sentence of a message, when one puts a warning sign."""
+        matcher = self.index.matcher
+        urgency = {text: matcher.urgency(compared[text]) for text in message.stated}
+        worst = max(urgency, key=urgency.__getitem__, default="")
+        if not worst or urgency[worst] < self.index.thresholds["urgent"]:
+            return None
+        match = self._match(matcher.urgent_candidate(compared[worst]))
+        return self.entry_reply(match.entry, message.query, urgency[worst], matches=(match,))
 
     def matches(self, question: str, k: int) -> list[Match]:
         """The `k` entries that match best, whatever the decision would be."""
         text = self.index.speller.correct(clean_question(question))
-        return [self._match(candidate) for candidate in self.index.matcher.rank(text, self.index.encoder.encode([text])[0], k)]
+        compared = self.index.matcher.compare(text, self.index.encoder.encode([text])[0])
+        return [self._match(candidate) for candidate in self.index.matcher.rank(compared, k)]
 
     def entry_reply(self, entry: Entry, query: str, confidence: float = 1.0, about: Entry | None = None, matches: tuple[Match, ...] = ()) -> Reply:
         """The reply that shows `entry`."""
@@ -66,8 +99,10 @@ class Responder:
             thresholds=self.index.thresholds,
         )
 
-    def _decide(self, query: str, candidates: Sequence[Candidate], about: Entry | None) -> Reply:
-        matches = tuple(self._match(candidate) for candidate in candidates)
+    def _decide(self, message: "_Message", compared: Mapping[str, Comparison], about: Entry | None) -> Reply:
+        query = message.query
+        ranked = self.index.matcher.rank(compared[message.meant], _CANDIDATES)
+        matches = tuple(self._match(candidate) for candidate in ranked)
         first = matches[0]
         if first.confidence >= self.index.thresholds["answer"]:
             return self.entry_reply(first.entry, query, first.confidence, about, matches)

@@ -24,6 +24,10 @@ COSTS = {
     "clarification without the right one": 0.35,
     "clarification of the unanswerable": 0.25,
     "no answer to the answerable": 0.4,
+    # The screen for warning signs weighs only these two against each other. An alarm where there is nothing sends
+    # someone to care who did not need it; a missed sign may cost them far more.
+    "false alarm": 1.0,
+    "missed warning sign": 10.0,
 }
 
 _PACKAGE = Path(__file__).resolve().parent

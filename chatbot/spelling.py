@@ -16,16 +16,40 @@ import numpy.typing as npt
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SHORTEST = 4  # shorter words have too many neighbours to tell which was meant
 _TWO_EDITS_FROM = 6
-_FREQUENT = 3  # a corpus word used this often is not a slip of the pen
+_TWICE = 2
+_FREQUENT = 3
+_FAR_MORE = 5
 _FIRST_LETTER_COST = 0.5  # people rarely miss the first letter
 _FREQUENCY_WORTH = 0.3  # of being ten times as frequent, in edits
 
 
-def vocabulary(texts: Iterable[str]) -> tuple[list[str], list[int]]:
-    """The words used in `_FREQUENT` texts or more, and in how many, by word."""
-    counts = Counter(word for text in texts for word in set(_WORD.findall(text.lower())))
-    frequent = sorted((word, count) for word, count in counts.items() if count >= _FREQUENT)
-    return [word for word, _ in frequent], [count for _, count in frequent]
+def vocabulary(reviewed: Iterable[str], typed: Iterable[str]) -> tuple[list[str], list[int]]:
+    """The words of a corpus and in how many texts each stands, by word.
+
+    `reviewed` texts (questions, answers) are spelt right. `typed` ones (alternate questions) hold slips on purpose,
+    so a word that only they use counts when it is frequent and no word one edit away is far more so.
+    """
+    right, typed_counts = _counts(reviewed), _counts(typed)
+    counts = right + typed_counts
+    kept = {
+        word: count
+        for word, count in counts.items()
+        if right[word] >= _TWICE or (count >= _FREQUENT and not _is_slip(word, count, counts))
+    }
+    words = sorted(kept)
+    return words, [kept[word] for word in words]
+
+
+def _counts(texts: Iterable[str]) -> Counter[str]:
+    return Counter(word for text in texts for word in set(_WORD.findall(text.lower())))
+
+
+def _is_slip(word: str, count: int, counts: Counter[str]) -> bool:
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    commoner = [other for other, number in counts.items() if number >= _FAR_MORE * count]
+    return process.extractOne(word, commoner, scorer=OSA.distance, score_cutoff=1) is not None
 
 
 def english_words() -> npt.NDArray[np.uint64]:
@@ -54,7 +78,8 @@ class Speller:
 
     def _meant(self, word: str) -> str:
         lower = word.lower()
-        if len(word) < _SHORTEST or "'" in word or "’" in word or self._is_english(lower) or lower in self._count_of:
+        is_short_form = word[1:] != lower[1:] or "'" in word or "’" in word
+        if len(word) < _SHORTEST or is_short_form or self._is_english(lower) or lower in self._count_of:
             return word
         return self._closest(lower) or word
 

@@ -14,7 +14,7 @@ _KEYS = """Keys
   F1, F4                            help; keys of Emacs or vi
   Ctrl-C, Ctrl-D                    drop the line or stop waiting; leave
 A line that begins with a space is not remembered."""
-_USAGE_CELLS = 24
+_USAGE_CELLS = 19
 
 
 def show_help(shell: Shell, argument: str) -> None:

@@ -72,7 +72,7 @@ def good(shell: Shell, argument: str) -> None:
 
 
 def bad(shell: Shell, argument: str) -> None:
-    """`/bad [WHAT WAS MISSING]`."""
+    """`/bad [MISSING]`."""
     _keep(shell, "bad", argument)
 
 
@@ -98,5 +98,5 @@ COMMANDS = (
     Command("/copy [all]", "Copy the last reply, or the whole conversation, as Markdown.", copy),
     Command("/save [all] FILE", "Write the last reply, or the whole conversation, to a file as Markdown.", save),
     Command("/good", "Note, on this computer only, that the last reply was good.", good),
-    Command("/bad [WHAT WAS MISSING]", "Note, on this computer only, that the last reply was not good.", bad),
+    Command("/bad [MISSING]", "Note, on this computer only, that the last reply was bad, and what was missing.", bad),
 )

@@ -196,7 +196,7 @@ class Shell:
         screen = self.screen
         text = to_text(reply, screen.width, screen.paint, all_answers=False, hints=True, full_disclaimer=full)
         if not screen.show("\n" + text):
-            screen.say(f"The rest: /again. {SHORT_DISCLAIMER}")
+            screen.say(f"The rest: /again\n{SHORT_DISCLAIMER}")
 
     def offer(self, heading: str, choices: Sequence[Choice]) -> None:
         """Show a numbered list to choose from."""

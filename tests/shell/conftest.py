@@ -15,6 +15,7 @@ from chatbot.shell.loop import Shell
 from chatbot.shell.screen import Screen
 from chatbot.shell.source import BotSource
 
+PACKAGE = Path(settings.__file__).parents[1]
 CORPUS = Path(__file__).parents[1] / "data" / "shell-corpus"
 BACKGROUND = """\
 which protein powder is best
@@ -103,6 +104,12 @@ class Sitting:
 
 
 @pytest.fixture
+def sit() -> type[Sitting]:
+    """Makes a sitting with a bot that is opened in some way."""
+    return Sitting
+
+
+@pytest.fixture
 def sitting(bot: Chatbot) -> Sitting:
     return Sitting(lambda progress, note: bot)
 
@@ -113,7 +120,8 @@ class Pty:
     ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|[@-_=>])")
 
     def __init__(self, command: list[str], environment: dict[str, str], columns: int = 80, rows: int = 50) -> None:
-        environment = {**os.environ, "PROMPT_TOOLKIT_NO_CPR": "1", **environment}
+        paths = os.pathsep.join((str(PACKAGE), os.environ.get("PYTHONPATH", "")))
+        environment = {**os.environ, "PYTHONPATH": paths, "PROMPT_TOOLKIT_NO_CPR": "1", **environment}
         self.child = pexpect.spawn(
             command[0], command[1:], env=environment, dimensions=(rows, columns), encoding="utf-8", timeout=60
         )

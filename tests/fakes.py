@@ -1,0 +1,35 @@
+"""Stand-ins for unit tests of what lies around the encoder."""
+
+import re
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from chatbot.encoder import Progress, Vectors
+
+
+class WordEncoder:
+    """A deterministic encoder in which texts are alike when they share words.
+
+    Each word has a place of its own (by CRC-32); a vector counts the words and has length 1. `seen` holds every text
+    that was encoded, in order.
+    """
+
+    def __init__(self, dimension: int = 512) -> None:
+        self._dimension = dimension
+        self.seen: list[str] = []
+
+    @property
+    def dimension(self) -> int:
+        return self._dimension
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        self.seen += texts
+        vectors = np.zeros((len(texts), self._dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()) or [""]:
+                vectors[row, zlib.crc32(word.encode()) % self._dimension] += 1
+        if progress:
+            progress(len(texts), len(texts))
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -1,0 +1,107 @@
+"""Completion and suggestion as functions of the line."""
+
+import pytest
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import InMemoryHistory
+
+from chatbot.shell.catalogue import Catalogue, Title
+from chatbot.shell.commands import registry
+from chatbot.shell.completion import Choice, LineCompleter, QuestionSuggest
+from chatbot.shell.toolbar import toolbar_text
+
+CATALOGUE = Catalogue(
+    [
+        Title("a", "How long should I hold a stretch?", "dose"),
+        Title("b", "How do I stretch my hip flexors?", "hips"),
+        Title("c", "Why are my hamstrings tight?", "hamstrings"),
+    ]
+)
+CHOICES = [Choice("First", "/open a"), Choice("Second", "/open b")]
+
+
+def completed(text, requested=False, catalogue=CATALOGUE):
+    completer = LineCompleter(registry(), lambda: catalogue, lambda: CHOICES)
+    event = CompleteEvent(text_inserted=not requested, completion_requested=requested)
+    return [
+        text[: len(text) + item.start_position] + item.text
+        for item in completer.get_completions(Document(text), event)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("/re", ["/reload"]),
+        ("/S", ["/sources", "/search", "/save"]),
+        ("/zz", []),
+        ("/topics h", ["/topics hips", "/topics hamstrings"]),
+        ("how", []),
+        ("", []),
+    ],
+)
+def test_while_typing_only_commands_complete(text, expected):
+    assert [line.replace("/S", "/s") if text == "/S" else line for line in completed(text)] == expected
+
+
+def test_a_slash_lists_all_commands():
+    assert completed("/") == [f"/{command.name}" for command in registry()]
+
+
+def test_tab_on_an_empty_line_lists_the_choices():
+    assert completed("", requested=True) == ["1", "2"]
+
+
+def test_tab_finds_questions_although_mistyped():
+    assert completed("tigth hamstring", requested=True)[0] == "Why are my hamstrings tight?"
+
+
+def test_nothing_completes_before_the_bot_is_open():
+    assert completed("hamstrings", requested=True, catalogue=None) == []
+    assert completed("/topics ", catalogue=None) == []
+
+
+def suggested(text, history=(), catalogue=CATALOGUE):
+    remembered = InMemoryHistory(list(history))
+    remembered.get_strings()
+    buffer = Buffer(history=remembered)
+    for line in history:
+        buffer.history.append_string(line)
+    found = QuestionSuggest(lambda: catalogue).get_suggestion(buffer, Document(text))
+    return found.text if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("HOW LONG", " should I hold a stretch?"),
+        ("how do i stretch my hip", " flexors?"),
+        ("ho", None),
+        ("what", None),
+        ("/how", None),
+        ("how\nlong", None),
+        ("Why are my hamstrings tight?", None),
+    ],
+)
+def test_a_question_of_the_corpus_is_suggested(text, expected):
+    assert suggested(text) == expected
+
+
+def test_history_comes_first():
+    assert suggested("how long", ["how long does it take"]) == " does it take"
+
+
+def test_nothing_is_suggested_before_the_bot_is_open():
+    assert suggested("how long", catalogue=None) is None
+
+
+def test_samples_come_from_different_topics():
+    assert {title.topic for title in CATALOGUE.sample(3)} == {"dose", "hips", "hamstrings"}
+    assert len(Catalogue([Title("x", "X?", ""), Title("y", "Y?", "")]).sample(3)) == 2
+
+
+def test_the_toolbar_says_what_there_is():
+    assert toolbar_text(None, "", 1) == " offline · /help · Tab: questions like yours"
+    assert toolbar_text(1200, "", 3) == " 1,200 questions · offline · /help"
+    assert toolbar_text(7, "navigation", 3) == " 7 questions · offline · /help · vi: navigation"

@@ -1,0 +1,262 @@
+"""The real command in a real pseudo-terminal of fixed size."""
+
+import base64
+import os
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from chatbot.render import SHORT_DISCLAIMER
+
+PROMPT = "ask>"
+ENDLESS = """
+import sys, threading
+from chatbot.shell import run
+def opening(progress, note):
+    print("opening", flush=True)
+    threading.Event().wait()
+sys.exit(run(opening))
+"""
+
+
+def started(pty, *arguments, **options):
+    """A shell that shows its greeting, so that it is open and warm."""
+    terminal = pty(*arguments, **options)
+    terminal.wait_for("Try")
+    terminal.wait_for(PROMPT)
+    return terminal
+
+
+def test_start_and_leave_with_ctrl_d(pty):
+    terminal = pty()
+    first = terminal.wait_for(PROMPT)
+    assert first.startswith("Answers about flexibility, from a reviewed corpus. Nothing leaves this computer.\r\n")
+    assert "They are general education, not" in terminal.wait_for("Try")
+    terminal.wait_for(PROMPT)
+    terminal.send("\x04")
+    assert terminal.end() == 0
+    assert "Traceback" not in terminal.text
+
+
+def test_leaving_at_once_while_the_bot_is_still_opening(pty):
+    terminal = pty()
+    terminal.wait_for(PROMPT)
+    terminal.send("\x04")
+    assert terminal.end() == 0
+
+
+def test_a_question_typed_before_the_bot_is_open_is_answered(pty):
+    terminal = pty()
+    terminal.wait_for(PROMPT)
+    terminal.ask("how long should i hold a stretch", "Thirty seconds a stretch is enough")
+    terminal.wait_for(PROMPT)
+
+
+def test_ask_then_open_a_related_question_and_go_back(pty):
+    terminal = started(pty)
+    shown = terminal.ask("my lower back feels tight", SHORT_DISCLAIMER)
+    assert "What stretch can I do to loosen up my lower back?                 sure · 2 views\r\n" in shown
+    assert "  1  How do I stretch my hip flexors?\r\n" in shown
+    terminal.wait_for(PROMPT)
+    assert "Kneel on one knee" in terminal.ask("1", SHORT_DISCLAIMER)
+    terminal.wait_for(PROMPT)
+    assert "Stand with one foot well behind the other." in terminal.ask("/back", SHORT_DISCLAIMER)
+
+
+def test_urgent(pty):
+    terminal = started(pty)
+    shown = terminal.ask("neck pain and clumsy fingers after a crash", SHORT_DISCLAIMER)
+    assert "EMERGENCY: call your local emergency number" in shown
+    assert "Continue with" not in shown
+
+
+def test_clarification(pty, bot):
+    asked = ("stretch", "hip stretch", "how long", "seated", "stiff", "how do i stretch", "back", "rotate my ankle")
+    question = next(question for question in asked if bot.ask(question).kind == "clarify")
+    terminal = started(pty)
+    shown = terminal.ask(question, SHORT_DISCLAIMER)
+    assert "Did you mean\r\n" in shown
+    assert "  0  none of these\r\n" in shown
+    terminal.wait_for(PROMPT)
+    terminal.ask("0", "None of these, then.")
+
+
+def test_ctrl_c_while_typing_drops_the_line(pty):
+    terminal = started(pty)
+    terminal.send("half a question")
+    terminal.wait_for("half a question")
+    terminal.send("\x03")
+    terminal.wait_for(PROMPT)
+    terminal.ask("thanks", "You are welcome.")
+    terminal.wait_for(PROMPT)
+    terminal.send("\x04")
+    assert terminal.end() == 0
+
+
+def test_ctrl_c_while_an_answer_is_sought(pty):
+    terminal = pty(program=ENDLESS)
+    terminal.wait_for(PROMPT)
+    terminal.ask("how long", "loading …")
+    terminal.send("\x03")
+    terminal.wait_for("Stopped.")
+    terminal.wait_for(PROMPT)
+    terminal.send("\x04")
+    assert terminal.end() == 0
+    assert "Traceback" not in terminal.text
+
+
+def test_resize_flows_the_next_answer_to_the_new_width(pty):
+    terminal = started(pty)
+    terminal.child.setwinsize(50, 40)
+    shown = terminal.ask("my lower back feels tight", "Not medical advice")
+    assert "What stretch can I do to loosen up my\r\nlower back?\r\n" in shown
+
+
+def test_a_paste_of_fifty_lines_is_one_question(pty):
+    terminal = started(pty)
+    lines = "\r".join(["how long should i hold a stretch"] * 50)
+    terminal.send(f"\x1b[200~{lines}\x1b[201~")
+    terminal.wait_for("a stretch")
+    shown = terminal.ask("", SHORT_DISCLAIMER)
+    assert shown.count("Not medical advice") == 1
+    terminal.wait_for(PROMPT)
+    terminal.send("\x04")
+    assert terminal.end() == 0
+
+
+def test_history_after_a_restart(pty, tmp_path):
+    first = started(pty)
+    first.ask("thanks", "You are welcome.")
+    first.wait_for(PROMPT)
+    first.send(" thanks a lot\r")
+    first.wait_for("You are welcome.")
+    first.wait_for(PROMPT)
+    first.send("\x04")
+    assert first.end() == 0
+    path = tmp_path / "state" / "history"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert re.findall(r"^\+(.*)$", path.read_text(), re.MULTILINE) == ["thanks"]
+    second = started(pty)
+    second.send("\x1b[A")
+    second.wait_for("thanks")
+    second.ask("", "You are welcome.")
+
+
+def test_a_damaged_history_file(pty, tmp_path):
+    path = tmp_path / "state" / "history"
+    path.parent.mkdir()
+    path.write_bytes(os.urandom(5000) + b"\n# now\n+thanks \x1b[2J\n")
+    terminal = started(pty)
+    terminal.send("\x1b[A")
+    terminal.wait_for("thanks")
+    terminal.ask("", "You are welcome.")
+    assert "Traceback" not in terminal.text
+
+
+def test_without_a_state_folder_one_line_and_on(pty, tmp_path):
+    (tmp_path / "file").write_text("")
+    terminal = pty(CHATBOT_STATE=str(tmp_path / "file"))
+    assert "History is kept for this session only: cannot write" in terminal.wait_for(PROMPT)
+    terminal.ask("thanks", "You are welcome.")
+
+
+def test_a_reply_higher_than_the_screen_is_paged(pty):
+    terminal = started(pty, rows=24, columns=60)
+    terminal.ask("my lower back feels tight", "-- more: Space · stop: q --")
+    terminal.send(" ")
+    terminal.wait_for(SHORT_DISCLAIMER[:40])
+    terminal.wait_for(PROMPT)
+    terminal.ask("/again", "-- more: Space · stop: q --")
+    terminal.send("q")
+    terminal.wait_for("The rest: /again")
+    terminal.wait_for(SHORT_DISCLAIMER[:40])
+    terminal.ask("thanks", "You are welcome.")
+
+
+def test_pager_cat_turns_paging_off(pty):
+    terminal = started(pty, rows=24, columns=60, PAGER="cat")
+    assert "-- more" not in terminal.ask("my lower back feels tight", SHORT_DISCLAIMER[:40])
+
+
+def test_escape_sequences_in_a_question_are_not_echoed(pty):
+    terminal = started(pty)
+    terminal.send("\x1b[200~thanks \x1b]0;evil\x07 \x9b31m\x1b[201~")
+    terminal.wait_for("thanks")
+    terminal.send("\r")
+    terminal.wait_for(PROMPT)
+    assert "\x1b]0;evil" not in terminal.raw
+    assert "\x9b31m" not in terminal.raw
+
+
+def test_colour_is_there_unless_unwanted(pty):
+    question = "my lower back feels tight"
+    painted = started(pty)
+    painted.ask(question, SHORT_DISCLAIMER)
+    assert re.search(r"\x1b\[[0-9;]*36m", painted.raw)
+    for plain in (started(pty, NO_COLOR="1"), started(pty, "--color=never")):
+        plain.ask(question, SHORT_DISCLAIMER)
+        assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", plain.raw)
+
+
+def test_a_dumb_terminal_gets_plain_text(pty):
+    terminal = pty(TERM="dumb")
+    terminal.wait_for(PROMPT)
+    shown = terminal.ask("my lower back feels tight", "Consult your healthcare provider")
+    assert "What stretch can I do to loosen up my lower back?" in shown
+    assert not re.search(r"\x1b\[[0-9;]*m", terminal.raw)
+
+
+def test_copy_speaks_osc_52(pty):
+    terminal = started(pty)
+    terminal.ask("thanks", "You are welcome.")
+    terminal.wait_for(PROMPT)
+    terminal.ask("/copy", "to the terminal's clipboard")
+    sent = re.search(r"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07", terminal.raw)
+    assert base64.b64decode(sent[1]).decode().startswith("**You:** thanks\n\n")
+
+
+def test_vi_keys(pty):
+    terminal = started(pty, "--vi")
+    terminal.send("xxthanks")
+    terminal.wait_for("xxthanks")
+    terminal.send("\x1b")
+    terminal.send("02x")
+    terminal.ask("", "You are welcome.")
+
+
+def test_an_index_that_cannot_be_opened_is_one_line_and_status_2(pty, tmp_path):
+    missing = str(tmp_path / "missing")
+    terminal = pty(CHATBOT_INDEX=missing, CHATBOT_CORPUS=missing)
+    terminal.wait_for("run `flexbot build`")
+    terminal.wait_for(PROMPT)
+    terminal.ask("thanks", "run `flexbot build`")
+    terminal.wait_for(PROMPT)
+    terminal.send("\x04")
+    assert terminal.end() == 2
+    assert "Traceback" not in terminal.text
+
+
+@pytest.mark.parametrize("columns", [20, 40, 120])
+def test_no_line_of_a_reply_is_wider_than_the_terminal(pty, columns):
+    terminal = started(pty, columns=columns, rows=200)
+    shown = terminal.ask("my lower back feels tight", "Not medical advice")
+    lines = re.sub(r"(?s).*?\r\n\r\n", "", shown, count=1).split("\r\n")
+    assert max(map(len, lines)) <= max(columns, 24)
+
+
+def test_forget_deletes_what_the_shell_kept(pty, tmp_path):
+    terminal = started(pty)
+    terminal.ask("thanks", "You are welcome.")
+    terminal.wait_for(PROMPT)
+    terminal.ask("/good", "Noted as good")
+    terminal.wait_for(PROMPT)
+    terminal.send("/quit\r")
+    assert terminal.end() == 0
+    forgetting = pty("forget")
+    assert forgetting.end() == 0
+    state = Path(os.environ["CHATBOT_STATE"])
+    assert f"Deleted {state / 'history'} (" in forgetting.text
+    assert f"Deleted {state / 'feedback.jsonl'} (" in forgetting.text
+    assert not state.exists()
