@@ -18,6 +18,7 @@ from chatbot.errors import IndexFolderError
 from chatbot.fitting import TrainingSet, fit
 from chatbot.index import Index, entry_to_json, stored_encoder, topics_of
 from chatbot.records import Entry
+from chatbot.sentences import sentences
 from chatbot.spelling import english_words, vocabulary
 from chatbot.store import IndexWriter, Store, writing
 from chatbot.tables import pack
@@ -107,6 +108,7 @@ class _Build:
             self._forget_other_encoder(about_encoder)
         answers = [plain(answer.text) for entry in entries for answer in entry.answers]
         look_alikes = [text for entry in entries for text in entry.look_alikes]
+        fragments = _fragments(entries)
         background = settings.background_path().read_text(encoding="utf-8").splitlines()
         training = TrainingSet(
             texts=phrasings,
@@ -117,6 +119,8 @@ class _Build:
             answer_entry_of=_owners(entries, lambda entry: len(entry.answers)),
             look_alike_texts=look_alikes,
             look_alike_vectors=self._vectors("look-alike-vectors", "phrasings", look_alikes, encoder),
+            fragment_texts=fragments,
+            fragment_vectors=self._vectors("fragment-vectors", "phrasings", fragments, encoder),
             background_texts=background,
             background_vectors=self._vectors("background-vectors", "background", background, encoder),
             urgent=np.array([entry.kind == "urgent" for entry in entries]),
@@ -219,6 +223,13 @@ class _Build:
 def _key(text: str) -> bytes:
     """16 bytes that stand for `text`."""
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def _fragments(entries: Sequence[Entry]) -> list[str]:
+    """The sentences of harmless phrasings that have several."""
+    harmless = (text for entry in entries if entry.kind != "urgent" for text in entry.phrasings)
+    split = (sentences(text) for text in harmless)
+    return list(dict.fromkeys(part for parts in split if len(parts) > 1 for part in parts))
 
 
 def _owners(entries: Sequence[Entry], count: Callable[[Entry], int]) -> npt.NDArray[np.int32]:

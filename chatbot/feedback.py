@@ -108,7 +108,7 @@ def report(bot: "Chatbot", given: Sequence[Feedback]) -> str:
     """The feedback for an editor: what was bad, grouped by meaning and ready to mend; then what was good."""
     bad = [feedback for feedback in given if feedback.verdict == "bad"]
     good = [feedback for feedback in given if feedback.verdict == "good"]
-    return "\n".join([*_bad(bot, bad), "", *_good(bot, good)]) + "\n"
+    return "\n".join([*_bad(bot, bad), "", *_good(good)]) + "\n"
 
 
 def _bad(bot: "Chatbot", bad: Sequence[Feedback]) -> Iterator[str]:
@@ -132,7 +132,8 @@ def _group(bot: "Chatbot", group: Sequence[Feedback]) -> Iterator[str]:
 
 
 def _named(match: "Match") -> str:
-    return f"{match.entry.id} ({one_line(match.entry.question)})"
+    kind = "" if match.entry.kind == "answer" else f"{match.entry.kind}, "
+    return f"{match.entry.id} ({kind}{match.confidence:.0%} sure: {one_line(match.entry.question)})"
 
 
 def _outcome(feedback: Feedback) -> str:
@@ -140,12 +141,10 @@ def _outcome(feedback: Feedback) -> str:
     return outcomes.get(feedback.kind, f"was answered with {one_line(str(feedback.id))}")
 
 
-def _good(bot: "Chatbot", good: Sequence[Feedback]) -> Iterator[str]:
+def _good(good: Sequence[Feedback]) -> Iterator[str]:
     yield f"Good: {_counted(len(good), 'reply', 'replies')}"
-    for entry_id, several in Counter(str(feedback.id) for feedback in good).most_common():
-        row = bot.index.rows.get(entry_id)
-        question = f" ({one_line(bot.index.entry(row).question)})" if row is not None else ""
-        yield f"  {several} × {one_line(entry_id)}{question}"
+    for outcome, several in Counter(_outcome(feedback) for feedback in good).most_common():
+        yield f"  {several} × {outcome}"
 
 
 def _groups(given: Sequence[Feedback], vectors: "Vectors") -> list[list[Feedback]]:

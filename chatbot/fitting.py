@@ -12,7 +12,7 @@ from chatbot import settings
 from chatbot.calibration import Array, Outcomes, fit_logistic, question_weights, thresholds
 from chatbot.encoder import Vectors
 from chatbot.lexical import LexicalIndex
-from chatbot.matcher import METHOD, SIGNALS, Comparison, Matcher, Points, probability, signals
+from chatbot.matcher import METHOD, SIGNALS, Comparison, Matcher, Points, probability, signals, urgent_signals
 from chatbot.ridge import NO_ENTRY, RidgeFit, balance, fit_ridge, kernel
 
 # An entry with fewer phrasings than this also matches by the text of its answers.
@@ -27,14 +27,14 @@ _PRIOR = np.array([6.0, 6.7, -2.9])
 _PRIOR_STRENGTH = 1.0
 # What is expected of messages where there are urgent entries, and the screen's own prior.
 _SIGNS, _LOOK_ALIKES, _ORDINARY = 0.05, 0.05, 0.8
-_SCREEN_PRIOR = np.array([12.0, -5.0])
+_SCREEN_PRIOR = np.array([8.0, 4.0, 3.0, -8.0])
 _ENOUGH_HELD_OUT = 30
 
 
 @dataclass(frozen=True)
 class TrainingSet:
     """What a matcher is fitted on. `entry_of` and `answer_entry_of` give the row of each text's entry, `urgent` which
-    entries are urgent."""
+    entries are urgent; fragments are sentences out of longer harmless phrasings."""
 
     texts: Sequence[str]
     vectors: Vectors
@@ -44,6 +44,8 @@ class TrainingSet:
     answer_entry_of: npt.NDArray[np.int32]
     look_alike_texts: Sequence[str]
     look_alike_vectors: Vectors
+    fragment_texts: Sequence[str]
+    fragment_vectors: Vectors
     background_texts: Sequence[str]
     background_vectors: Vectors
     urgent: npt.NDArray[np.bool_]
@@ -99,18 +101,19 @@ class _Fit:
             "centroids": centroids,
             "tightness": tightness,
             "urgent": np.flatnonzero(self.training.urgent),
-            "urgent-alphas": ridge.alphas[:, self.training.urgent].sum(axis=1),
             **{f"lexical-{name}": array for name, array in self.lexical.arrays().items()},
         }
         matcher = Matcher(self.points, arrays, _PRIOR, _SCREEN_PRIOR)
-        background = self._background_comparisons()
+        background = self._comparisons(self.training.background_texts, self.training.background_vectors)
         parameters = _calibrate(*self._outcomes(ridge, matcher, closeness, background))
-        parameters["urgent"] = _calibrate_screen(self._screen_outcomes(ridge, matcher, background))
+        screen = {"beta": _SCREEN_PRIOR.tolist(), "threshold": 1.0}
+        if self.training.urgent.any():
+            screen = _calibrate_screen(self._screen_outcomes(ridge, matcher, closeness, background))
+        parameters["urgent"] = screen
         return FittedMatcher(arrays, parameters)
 
-    def _background_comparisons(self) -> list[Comparison]:
-        background = zip(self.training.background_texts, self.training.background_vectors, strict=True)
-        return [self.points.compare(text, vector) for text, vector in background]
+    def _comparisons(self, texts: Sequence[str], vectors: Vectors) -> list[Comparison]:
+        return [self.points.compare(text, vector) for text, vector in zip(texts, vectors, strict=True)]
 
     def _outcomes(
         self, ridge: RidgeFit, matcher: Matcher, closeness: Vectors, background: list[Comparison]
@@ -143,20 +146,34 @@ class _Fit:
         outcomes.append(Outcomes(far.reshape(-1, len(SIGNALS)), np.zeros(len(far)), _FAR))
         return outcomes, rank < settings.MAX_SUGGESTIONS
 
-    def _screen_outcomes(self, ridge: RidgeFit, matcher: Matcher, background: list[Comparison]) -> list[Outcomes]:
-        """Held-out messages with a warning sign, look-alikes, other phrasings and the background, each with how much
-        the urgent entries together speak for it."""
-        held_out = ridge.without_point[:, self.training.urgent].sum(axis=1)
+    def _screen_outcomes(
+        self, ridge: RidgeFit, matcher: Matcher, closeness: Vectors, background: list[Comparison]
+    ) -> list[Outcomes]:
+        """Held-out messages with a warning sign, look-alikes, other phrasings and sentences out of them, and the
+        background, each with the signals that `Matcher.urgent_signals` gives."""
+        urgent = self.training.urgent
+        scores = ridge.without_point * balance(self.entry_of, self.training.entries)
+        first = np.flatnonzero(urgent)[scores[:, urgent].argmax(axis=1)]
+        centroid = np.einsum("ij,ij->i", matcher.centroids[first], self.vectors)
+        centroid = np.where(first == self.entry_of, closeness, centroid)
+        rival = scores[:, ~urgent].max(axis=1) if not urgent.all() else np.zeros(len(scores))
+        held_out = urgent_signals(scores[np.arange(len(scores)), first], rival, centroid, matcher.tightness[first])
         is_look_alike = self.entry_of == NO_ENTRY
-        is_sign = ~is_look_alike & self.training.urgent[self.entry_of]
+        is_sign = ~is_look_alike & urgent[self.entry_of]
         is_sign[self.phrasings :] = False
-        ordinary = ~is_look_alike & ~is_sign & (np.arange(len(held_out)) < self.phrasings)
-        far = np.array([matcher.urgent_score(query) for query in background])
+        ordinary = ~is_look_alike & ~is_sign & (np.arange(len(scores)) < self.phrasings)
+        fragments = self._comparisons(self.training.fragment_texts, self.training.fragment_vectors)
         return [
-            Outcomes(held_out[is_sign][:, None].astype(float), np.ones(int(is_sign.sum())), _SIGNS),
-            Outcomes(held_out[is_look_alike][:, None].astype(float), np.zeros(int(is_look_alike.sum())), _LOOK_ALIKES),
-            Outcomes(held_out[ordinary][:, None].astype(float), np.zeros(int(ordinary.sum())), _ORDINARY),
-            Outcomes(far.reshape(-1, 1), np.zeros(len(far)), _FAR),
+            Outcomes(held_out[is_sign], np.ones(int(is_sign.sum())), _SIGNS),
+            Outcomes(held_out[is_look_alike], np.zeros(int(is_look_alike.sum())), _LOOK_ALIKES),
+            Outcomes(held_out[ordinary], np.zeros(int(ordinary.sum())), _ORDINARY / 2),
+            *(
+                Outcomes(np.array(found).reshape(-1, held_out.shape[1]), np.zeros(len(found)), share)
+                for found, share in (
+                    ([matcher.urgent_signals(query) for query in fragments], _ORDINARY / 2),
+                    ([matcher.urgent_signals(query) for query in background], _FAR),
+                )
+            ),
         ]
 
 

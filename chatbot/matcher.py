@@ -1,7 +1,7 @@
 """Query -> ranked entries, each with its evidence and a calibrated confidence. `fitting` makes what this reads."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from chatbot.lexical import LexicalIndex
 from chatbot.ridge import NO_ENTRY, balance, base, kernel
 
 # Goes up when a fitted matcher would come out otherwise, so that indexes fitted before are refitted.
-METHOD = 3
+METHOD = 6
 # Entries scored in full for a query: those whose best point is most alike.
 _CANDIDATES = 64
 # A wide entry lies further from its questions than a narrow one; this share of its usual distance is forgiven.
@@ -78,7 +78,6 @@ class Matcher:
         self.centroids = arrays["centroids"]
         self.tightness = arrays["tightness"]
         self._urgent = arrays["urgent"]
-        self._urgent_alphas = arrays["urgent-alphas"]
         self._beta = beta
         self._urgent_beta = urgent_beta
         self._entries = len(self.centroids)
@@ -92,29 +91,43 @@ class Matcher:
         """A query, as its text and its unit vector, beside every point: what the other methods ask for."""
         return self._points.compare(text, vector)
 
-    def rank(self, query: Comparison, k: int) -> list[Candidate]:
-        """The `k` best entries for a query, best first; urgent ones stand aside, as they are screened for before."""
+    def rank(self, query: Comparison, k: int, sentences: Sequence[Comparison] = ()) -> list[Candidate]:
+        """The `k` best entries for a query, best first; urgent ones stand aside, as they are screened for before.
+
+        `sentences` are those of a longer message. Each adds half of what it says for an entry to what the whole
+        says: a story drowns the question in the vector of the whole.
+        """
         best_point = np.maximum.reduceat(query.alike[self._order], self._starts)
         best_point[self._urgent] = -np.inf
         rows = np.argsort(-best_point)[: min(_CANDIDATES, self._entries - len(self._urgent))]
-        return self._ranked(query, rows, k)
+        if not sentences:
+            return self._ranked(query, rows, k)
+        said = [self._scores(sentence, rows) for sentence in sentences]
+        total = self._scores(query, rows) + sum(scores.clip(0) for scores in said) / 2
+        best = rows[np.argsort(-total, kind="stable")[:k]]
+        return self._agreed([query, *sentences], best)
 
-    def urgent_score(self, query: Comparison) -> float:
-        """How much the urgent entries together speak for a query."""
-        return float(query.alike @ self._urgent_alphas)
-
-    def urgency(self, query: Comparison) -> float:
-        """The probability that a query puts a warning sign."""
+    def urgent_candidate(self, query: Comparison) -> Candidate | None:
+        """The urgent entry that a query matches best, with the probability that the query puts a warning sign."""
         if not len(self._urgent):
-            return 0.0
-        return float(probability(np.array([[self.urgent_score(query)]]), self._urgent_beta)[0])
+            return None
+        found = probability(self.urgent_signals(query)[None, :], self._urgent_beta)
+        return replace(self._ranked(query, self._urgent, 1)[0], confidence=float(found[0]))
 
-    def urgent_candidate(self, query: Comparison) -> Candidate:
-        """The urgent entry that a query with a warning sign matches best."""
-        return self._ranked(query, self._urgent, 1)[0]
+    def urgent_signals(self, query: Comparison) -> Array:
+        """What tells whether a query puts a warning sign; see `urgent_signals`."""
+        sign = self._ranked(query, self._urgent, 1)[0]
+        rivals = self.rank(query, 1)
+        rival = rivals[0].score if rivals else 0.0
+        centroid = np.atleast_1d(self.centroids[sign.entry] @ query.vector)
+        return urgent_signals(np.array([sign.score]), np.array([rival]), centroid, self.tightness[[sign.entry]])[0]
+
+    def _scores(self, query: Comparison, rows: npt.NDArray[Any]) -> Vectors:
+        scores: Vectors = (self._alphas[rows] @ query.alike + base(self._entries)) * self._balance[rows]
+        return scores
 
     def _ranked(self, query: Comparison, rows: npt.NDArray[Any], k: int) -> list[Candidate]:
-        scores = (self._alphas[rows] @ query.alike + base(self._entries)) * self._balance[rows]
+        scores = self._scores(query, rows)
         order = np.argsort(-scores, kind="stable")[:k]
         rows, scores = rows[order], scores[order]
         found = signals(scores, self.centroids[rows] @ query.vector, self.tightness[rows])
@@ -123,6 +136,11 @@ class Matcher:
             self._candidate(row, score, sure, each, query)
             for row, score, sure, each in zip(rows, scores, confidence, found, strict=True)
         ]
+
+    def _agreed(self, parts: Sequence[Comparison], rows: npt.NDArray[Any]) -> list[Candidate]:
+        """Candidates in the order of `rows`, each as the part of the message shows it that speaks for it most."""
+        views = [{each.entry: each for each in self._ranked(part, rows, len(rows))} for part in parts]
+        return [max((view[int(row)] for view in views), key=lambda each: each.confidence) for row in rows]
 
     def _candidate(
         self, row: np.intp, score: np.floating, confidence: float, found: Array, query: Comparison
@@ -140,6 +158,12 @@ def signals(scores: Vectors, centroid: Vectors, tightness: Vectors) -> Array:
     """What tells whether entries are right, as columns named by `SIGNALS`: from their scores, their centroids'
     cosines to the query and their tightness, each of shape (n,)."""
     return np.column_stack((scores, centroid - _TIGHTNESS * tightness)).astype(np.float64)
+
+
+def urgent_signals(scores: Vectors, rivals: Vectors, centroid: Vectors, tightness: Vectors) -> Array:
+    """What tells whether messages put a warning sign, as columns: the score of the best urgent entry, that of the
+    best other one against it, and how near the urgent entry's centroid is. Each argument has shape (n,)."""
+    return np.column_stack((scores, -rivals, centroid - _TIGHTNESS * tightness)).astype(np.float64)
 
 
 def probability(found: Array, beta: Array) -> Array:

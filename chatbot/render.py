@@ -12,7 +12,7 @@ from chatbot.reply import NO_STRETCH, Reply, source_line
 from chatbot.text import normalise, number_citations, one_line, strip_control
 
 MAX_WIDTH = 88
-MIN_WIDTH = 24
+MIN_WIDTH = 16
 SHORT_DISCLAIMER = "Not medical advice: consult your healthcare provider about your own needs."
 _RELATED_AT_FIRST = 3
 _BETWEEN_HINTS = "   "
@@ -195,7 +195,8 @@ class _Page:
         if reply.kind == "no-answer":
             hints.append("what I know: /topics")
         if hints:
-            yield from (self.paint("quiet", f"  {line}") for line in _filled(hints, self.width - 2))
+            for line in _filled(hints, self.width - 2):
+                yield from self._wrapped(self.paint("quiet", line), "  ")
             yield ""
 
     def _offers(self, reply: Reply, related: int) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Query -> reply: which decision the matches call for, and what goes with it. The core of the read path."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from chatbot.index import Index
 from chatbot.matcher import Candidate, Comparison
 from chatbot.records import Answer, Entry, Match, RelatedQuestion
 from chatbot.reply import Reply, ReplyKind
-from chatbot.sentences import sentences, without_denials
+from chatbot.sentences import sentences, statements
 from chatbot.text import one_line, plain, shorten
 from chatbot.vectors import nearest
 
@@ -29,15 +30,17 @@ def clean_question(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """What was asked: as typed, with its spelling mended, and what its sentences state once denials are out."""
+    """What was asked: as typed, with its spelling mended, its sentences where it has several, and what it states
+    once denials are out."""
 
     query: str
     meant: str
+    sentences: tuple[str, ...]
     stated: tuple[str, ...]
 
     @property
     def texts(self) -> tuple[str, ...]:
-        return (self.meant, *self.stated)
+        return (self.meant, *self.sentences, *self.stated)
 
 
 class Responder:
@@ -61,18 +64,18 @@ class Responder:
     def _read(self, question: str) -> "_Message":
         query = clean_question(question)
         meant = self.index.speller.correct(query)
-        stated = dict.fromkeys(without_denials(sentence) for sentence in [meant, *sentences(meant)])
-        return _Message(query, meant, tuple(text for text in stated if text))
+        return _Message(query, meant, tuple(part for part in sentences(meant) if part != meant), tuple(statements(meant)))
 
     def _urgent_reply(self, message: "_Message", compared: Mapping[str, Comparison]) -> Reply | None:
         """The reply to the most urgent sentence of a message, when one puts a warning sign."""
-        matcher = self.index.matcher
-        urgency = {text: matcher.urgency(compared[text]) for text in message.stated}
-        worst = max(urgency, key=urgency.__getitem__, default="")
-        if not worst or urgency[worst] < self.index.thresholds["urgent"]:
+        signs = [self.index.matcher.urgent_candidate(compared[text]) for text in message.stated]
+        worst = max((sign for sign in signs if sign), key=lambda sign: sign.confidence, default=None)
+        # Each further sentence is one more chance to look like a sign by accident.
+        threshold = self.index.thresholds["urgent"] * math.sqrt(len(signs))
+        if worst is None or worst.confidence < threshold:
             return None
-        match = self._match(matcher.urgent_candidate(compared[worst]))
-        return self.entry_reply(match.entry, message.query, urgency[worst], matches=(match,))
+        match = self._match(worst)
+        return self.entry_reply(match.entry, message.query, match.confidence, matches=(match,))
 
     def matches(self, question: str, k: int) -> list[Match]:
         """The `k` entries that match best, whatever the decision would be."""
@@ -101,7 +104,8 @@ class Responder:
 
     def _decide(self, message: "_Message", compared: Mapping[str, Comparison], about: Entry | None) -> Reply:
         query = message.query
-        ranked = self.index.matcher.rank(compared[message.meant], _CANDIDATES)
+        parts = [compared[sentence] for sentence in message.sentences]
+        ranked = self.index.matcher.rank(compared[message.meant], _CANDIDATES, parts)
         matches = tuple(self._match(candidate) for candidate in ranked)
         first = matches[0]
         if first.confidence >= self.index.thresholds["answer"]:

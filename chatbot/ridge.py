@@ -19,6 +19,7 @@ _WORDS = 0.05  # weight of words in common beside it
 _NOISE = 0.3  # how far a point may be from saying exactly what its entry answers
 _UNLIKELY = 10  # entries that are not there, to share in what nothing is known of
 _HANDICAP = 4.0  # few phrasings reach fewer questions; this many more an entry would have had
+_BLOCK = 1024  # rows worked on at a time, to bound memory
 NO_ENTRY = -1  # the entry of a point that belongs to none
 
 
@@ -62,13 +63,13 @@ def fit_ridge(
     points = len(gram)
     each = np.arange(points)
     gram[each, each] += _NOISE
-    inverse = np.linalg.inv(gram)
+    inverse = _inverse(gram)
     targets = np.full((points, entries), -base(entries), dtype=np.float32)
     own = entry_of != NO_ENTRY
     targets[each[own], entry_of[own]] += 1
     known = int(own.sum())
     with_all = _solve(inverse, targets, entry_of)
-    without = _solve(_without_last(inverse, known), targets[:known], entry_of[:known])
+    without = _solve(_without_last(inverse, known), targets[:known], entry_of[:known]) if known < points else with_all
     return RidgeFit(*(_joined(all_, some, urgent) for all_, some in zip(with_all, without, strict=True)))
 
 
@@ -86,13 +87,30 @@ def _solve(inverse: Vectors, targets: Vectors, entry_of: npt.NDArray[np.int32]) 
     return alphas, without_point, without_entry
 
 
+def _inverse(matrix: Vectors) -> Vectors:
+    """The inverse of a symmetric positive definite matrix, in its place: half the work and memory of a general one."""
+    from scipy.linalg import lapack
+
+    # LAPACK counts by columns, so it is given the transpose, which is the same matrix; `lower` there is upper here.
+    factor, failed = lapack.spotrf(matrix.T, lower=1, overwrite_a=1)
+    inverse, _ = lapack.spotri(factor, lower=1, overwrite_c=1)
+    if failed:
+        raise ArithmeticError("the kernel between the phrasings is not positive definite")
+    whole: Vectors = inverse.T
+    for row in range(1, len(whole)):
+        whole[row, :row] = whole[:row, row]
+    return whole
+
+
 def _without_last(inverse: Vectors, kept: int) -> Vectors:
-    """The inverse of the first `kept` rows and columns, from the inverse of all (Schur complement)."""
-    if kept == len(inverse):
-        return inverse
-    corner = inverse[kept:, kept:]
-    reduced: Vectors = inverse[:kept, :kept] - inverse[:kept, kept:] @ np.linalg.solve(corner, inverse[kept:, :kept])
-    return reduced
+    """The inverse of the first `kept` rows and columns, from the inverse of all (Schur complement), in its place."""
+    edge, corner = inverse[kept:, :kept].copy(), inverse[kept:, kept:]
+    weighted = np.linalg.solve(corner, edge)
+    first = inverse[:kept, :kept]
+    for start in range(0, kept, _BLOCK):
+        rows = slice(start, min(start + _BLOCK, kept))
+        first[rows] -= edge[:, rows].T @ weighted
+    return first
 
 
 def _joined(with_all: Vectors, without: Vectors, urgent: npt.NDArray[np.bool_]) -> Vectors:

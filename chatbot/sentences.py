@@ -13,7 +13,7 @@ _SIGN_ITSELF = (
     " memory appetite improvement better one where trying"
 )
 _DENIAL = re.compile(
-    r"\b(?:no|nor|without(?:\s+any)?|not\s+(?:any|after|from|because\s+of)|never(?:\s+(?:had|have))?(?:\s+(?:any|an?))?"
+    r"\b(?:no(?!\s+(?:but|or)\b)|nor|without(?:\s+any)?|not\s+(?:any|after|from|because\s+of)|never(?:\s+(?:had|have))?(?:\s+(?:any|an?))?"
     r"|(?:do|does|did|have|has|had)(?:n['’]?t|\s+not)\s+(?:have|had|got|get|any)(?:\s+(?:any|an?))?)\s+"
     rf"(?!(?:{'|'.join(_SIGN_ITSELF.split())})\b)"
     r"[^,.;!?]*?(?=\s+(?:but|however|though|although|just|only|yet|until|since)\b|[,.;!?]|$)",
@@ -26,6 +26,29 @@ _WELL = re.compile(
     r"(?=\s*(?:[,.;!?]|$|and\b|but\b))",
     re.IGNORECASE,
 )
+_CLAUSE = r"(?:(?<=[,.;!?])|^|(?<=\band)|(?<=\bbut))\s*[^,.;!?]*?"
+_CLAUSE_REST = r"[^,.;!?]*?(?=[,.;!?]|$|\s+(?:and|but)\b)"
+# "ten years ago", "as a teenager", "back in 1998": long over, but for a cancer, which may come back. "Two weeks ago"
+# is not long.
+_LONG_AGO = re.compile(
+    r"(?:(?<=[,.;!?])|^|(?<=\band)|(?<=\bbut))\s*(?:(?!\b(?:cancer|tumou?r|melanoma|lymphoma)\b)[^,.;!?])*?" + r"\b(?:years\s+(?:ago|back)|decades?\s+ago|(?:back\s+)?in\s+(?:19|20)\d\d|as\s+a\s+(?:kid|child|teen\w*|student)"
+    r"|aged\s+\w+|(?:was|when\s+i\s+was)\s+(?:a\s+kid|little|young|\d+)|at\s+(?:uni|school|college))\b" + _CLAUSE_REST,
+    re.IGNORECASE,
+)
+# "the surgeon is happy with it", "X-ray clear", "physio discharged me": someone looked, and it was well.
+_CLEARED = re.compile(
+    _CLAUSE + r"\b(?:doc(?:tor)?|gp|surgeon|physio|hospital|midwife|consultant|cardiologist|nurse|a&e|er|scans?|x-?rays?"
+    r"|tests?|mri)\b[^,.;!?]*?\b(?:happy|pleased|clear(?:ed)?|heal(?:ed|ing)|fine|normal|well|ok(?:ay)?|discharged"
+    r"|signed\s+(?:me|it)\s+off|no\s+break|nothing|(?:not|isn['’]?t|wasn['’]?t)\s+worried)\b" + _CLAUSE_REST,
+    re.IGNORECASE,
+)
+_RESOLVED = re.compile(
+    _CLAUSE + r"\b(?:gone\s+now|goes\s+away\s+when|all\s+good|fully\s+recovered|nothing\s+(?:swollen|broken|alarming|new|red|hot))\b"
+    + _CLAUSE_REST,
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"(?:what|how|when|why|which|any|is|are|should|could|would|can|does|do|will)\b.*\?", re.IGNORECASE)
+_ASIDE_WORDS = 8
 _GAPS = re.compile(r"\s*(?:[,;]\s*)+(?=[,.;!?]|$)|\s{2,}")
 
 
@@ -38,5 +61,16 @@ def sentences(message: str) -> list[str]:
 
 def without_denials(sentence: str) -> str:
     """`sentence` without what it says is not so, or is well: "tight, no numbness, bladder fine" becomes "tight"."""
-    kept = _WELL.sub("", _DENIAL.sub("", sentence))
-    return _GAPS.sub(" ", kept).strip(" ,;")
+    kept = sentence
+    for denial in (_LONG_AGO, _CLEARED, _RESOLVED, _DENIAL, _WELL):
+        kept = denial.sub("", kept)
+    return _GAPS.sub(" ", kept).strip(" ,;.")
+
+
+def statements(message: str) -> list[str]:
+    """What `message` states is so: the whole and its sentences, without denials, and without short questions after
+    the rest ("Any idea why?"), which say nothing by themselves."""
+    parts = sentences(message)
+    telling = [part for part in parts if not (_ASIDE.fullmatch(part) and len(part.split()) <= _ASIDE_WORDS)]
+    stated = (without_denials(part) for part in [message, *telling])
+    return list(dict.fromkeys(part for part in stated if len(part.split()) >= _MIN_WORDS))

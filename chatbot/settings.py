@@ -17,17 +17,17 @@ MAX_RELATED = 6
 MAX_SUGGESTIONS = 3
 PREVIEW_CHARACTERS = 88
 # What a reply costs the person who asked, in wrong answers. A build chooses the thresholds that cost least on
-# held-out questions. A wrong answer about health is worst; being asked which of three was meant is a small bother.
+# held-out questions. A wrong answer about health is worst; being asked which of three was meant is a bother.
 COSTS = {
     "wrong answer": 1.0,
-    "clarification with the right one": 0.12,
-    "clarification without the right one": 0.35,
-    "clarification of the unanswerable": 0.25,
-    "no answer to the answerable": 0.4,
+    "clarification with the right one": 0.3,
+    "clarification without the right one": 0.5,
+    "clarification of the unanswerable": 0.3,
+    "no answer to the answerable": 0.6,
     # The screen for warning signs weighs only these two against each other. An alarm where there is nothing sends
     # someone to care who did not need it; a missed sign may cost them far more.
     "false alarm": 1.0,
-    "missed warning sign": 10.0,
+    "missed warning sign": 8.0,
 }
 
 _PACKAGE = Path(__file__).resolve().parent

@@ -74,7 +74,7 @@ def run(bot: Chatbot, queries: Path) -> Iterator[Outcome]:
 def report(outcomes: list[Outcome]) -> dict[str, Any]:
     """All figures of a set; each quality figure as [value, low, high]."""
     figures: dict[str, Any] = {"questions": len(outcomes)}
-    inside = [outcome for outcome in outcomes if outcome.in_scope]
+    inside = [outcome for outcome in outcomes if outcome.in_scope and not outcome.expected_kind]
     outside = [outcome for outcome in outcomes if not outcome.in_scope and not outcome.expected_kind]
     if inside:
         figures["in scope"] = _in_scope(inside)

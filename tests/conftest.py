@@ -58,11 +58,18 @@ def _test_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first_build(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    """`flexbot build` of the test corpus with the real model, in a process of its own; see `built` for the index."""
+    folder = tmp_path_factory.mktemp("built")
+    command = [sys.executable, "-m", "chatbot", "build", "--corpus", str(CORPUS), "--index", str(folder / "index")]
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment(), timeout=280)
+
+
+@pytest.fixture(scope="session")
+def built(first_build: subprocess.CompletedProcess[str]) -> Path:
     """An index of the test corpus, built by the real model. Not to be changed: see `index`."""
-    folder = tmp_path_factory.mktemp("built") / "index"
-    Chatbot.build(CORPUS, folder)
-    return folder
+    assert first_build.returncode == 0, first_build.stderr
+    return Path(first_build.args[-1])
 
 
 @pytest.fixture(scope="session")
@@ -121,9 +128,9 @@ def python(tmp_path: Path) -> Run:
     folder = tmp_path / "elsewhere"
     folder.mkdir()
 
-    def run(*arguments: str | Path, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str | Path, stdin: bytes = b"", timeout: int = 120, **env: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, *map(str, arguments)]
-        done = subprocess.run(command, input=stdin, capture_output=True, cwd=folder, env=environment(**env), timeout=120)
+        done = subprocess.run(command, input=stdin, capture_output=True, cwd=folder, env=environment(**env), timeout=timeout)
         return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run

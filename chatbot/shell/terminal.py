@@ -43,6 +43,11 @@ class Terminal:
 
     def write(self, text: str) -> None:
         """Write text in which the only escape sequences are our own paint; any other is shown as `?`."""
+        if dumb():
+            # prompt-toolkit would send escape sequences even to print plain text.
+            self.output.write(text)
+            self.output.flush()
+            return
         print_formatted_text(
             ANSI(text), end="", output=self.output, color_depth=self.color_depth, include_default_pygments_style=False
         )

@@ -126,26 +126,27 @@ class Pty:
             command[0], command[1:], env=environment, dimensions=(rows, columns), encoding="utf-8", timeout=60
         )
         self.raw = ""
+        self._seen = 0
 
     @property
     def text(self) -> str:
-        return self.ESCAPES.sub("", self.raw)
+        return self.ESCAPES.sub("", self.raw).replace("\r", "")
 
     def wait_for(self, text: str) -> str:
-        """Wait until `text` is written; what was written up to there since the last wait."""
-        before = len(self.raw)
-        while text not in self.ESCAPES.sub("", self.raw[before:]):
+        """Wait until `text` is written after what was waited for last; what was written from there up to its end."""
+        while (found := self.text.find(text, self._seen)) < 0:
             try:
                 self.raw += self.child.read_nonblocking(65536, 60)
             except (pexpect.TIMEOUT, pexpect.EOF) as error:
                 raise AssertionError(f"never saw {text!r}; the whole log:\n{self.text}") from error
-        return self.ESCAPES.sub("", self.raw[before:])
+        before, self._seen = self._seen, found + len(text)
+        return self.text[before : self._seen]
 
     def send(self, keys: str) -> None:
         self.child.send(keys)
 
     def ask(self, line: str, until: str) -> str:
-        """Type a line, send it and wait for `until`, then for the next prompt."""
+        """Type a line, send it and wait for `until`."""
         self.send(line + "\r")
         return self.wait_for(until)
 

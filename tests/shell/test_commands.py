@@ -13,7 +13,25 @@ from chatbot.shell.commands import registry
 from chatbot.shell.replies import NOTHING_YET
 
 TIGHT_BACK = "my lower back feels tight"
-NAMES = "more sources why back again topics search examples random open copy save good bad reload help quit".split()
+NAMES = [
+    "more",
+    "sources",
+    "why",
+    "back",
+    "again",
+    "topics",
+    "search",
+    "examples",
+    "random",
+    "open",
+    "copy",
+    "save",
+    "good",
+    "bad",
+    "reload",
+    "help",
+    "quit",
+]
 
 
 def test_the_registry_is_complete_and_every_help_line_ends_with_a_period():
@@ -50,7 +68,9 @@ def test_help_about_one_command(sitting):
     assert sitting.said("/help nothing") == "No command nothing. /help lists them.\n\n"
 
 
-@pytest.mark.parametrize("line", ["/more", "/sources", "/why", "/again", "/copy", "/copy all", "/good", "/bad x", "/save f"])
+@pytest.mark.parametrize(
+    "line", ["/more", "/sources", "/why", "/again", "/copy", "/copy all", "/good", "/bad x", "/save f"]
+)
 def test_commands_about_a_reply_say_when_nothing_was_asked(sitting, line):
     assert sitting.said(line) == NOTHING_YET + "\n\n"
 
@@ -154,9 +174,7 @@ def test_save_overwrites_nothing_and_says_why_it_cannot(sitting, tmp_path, monke
     monkeypatch.chdir(tmp_path)
     Path("there.md").write_text("mine")
     sitting.said("thanks")
-    assert sitting.said("/save there.md") == (
-        "there.md exists already; nothing was written. Choose another name.\n\n"
-    )
+    assert sitting.said("/save there.md") == ("there.md exists already; nothing was written. Choose another name.\n\n")
     assert Path("there.md").read_text() == "mine"
     assert sitting.said("/save no/such/folder.md") == "Cannot write no/such/folder.md (No such file or directory).\n\n"
     assert sitting.said("/save") == "Save where? Type /save and a file name, or /save all and a file name.\n\n"

@@ -25,8 +25,7 @@ def completed(text, requested=False, catalogue=CATALOGUE):
     completer = LineCompleter(registry(), lambda: catalogue, lambda: CHOICES)
     event = CompleteEvent(text_inserted=not requested, completion_requested=requested)
     return [
-        text[: len(text) + item.start_position] + item.text
-        for item in completer.get_completions(Document(text), event)
+        text[: len(text) + item.start_position] + item.text for item in completer.get_completions(Document(text), event)
     ]
 
 

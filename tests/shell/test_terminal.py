@@ -32,7 +32,7 @@ def started(pty, *arguments, **options):
 def test_start_and_leave_with_ctrl_d(pty):
     terminal = pty()
     first = terminal.wait_for(PROMPT)
-    assert first.startswith("Answers about flexibility, from a reviewed corpus. Nothing leaves this computer.\r\n")
+    assert first.startswith("Answers about flexibility, from a reviewed corpus. Nothing leaves this computer.\n")
     assert "They are general education, not" in terminal.wait_for("Try")
     terminal.wait_for(PROMPT)
     terminal.send("\x04")
@@ -57,8 +57,8 @@ def test_a_question_typed_before_the_bot_is_open_is_answered(pty):
 def test_ask_then_open_a_related_question_and_go_back(pty):
     terminal = started(pty)
     shown = terminal.ask("my lower back feels tight", SHORT_DISCLAIMER)
-    assert "What stretch can I do to loosen up my lower back?                 sure · 2 views\r\n" in shown
-    assert "  1  How do I stretch my hip flexors?\r\n" in shown
+    assert "What stretch can I do to loosen up my lower back?                 sure · 2 views\n" in shown
+    assert "  1  How do I stretch my hip flexors?\n" in shown
     terminal.wait_for(PROMPT)
     assert "Kneel on one knee" in terminal.ask("1", SHORT_DISCLAIMER)
     terminal.wait_for(PROMPT)
@@ -77,8 +77,8 @@ def test_clarification(pty, bot):
     question = next(question for question in asked if bot.ask(question).kind == "clarify")
     terminal = started(pty)
     shown = terminal.ask(question, SHORT_DISCLAIMER)
-    assert "Did you mean\r\n" in shown
-    assert "  0  none of these\r\n" in shown
+    assert "Did you mean\n" in shown
+    assert "  0  none of these\n" in shown
     terminal.wait_for(PROMPT)
     terminal.ask("0", "None of these, then.")
 
@@ -111,7 +111,7 @@ def test_resize_flows_the_next_answer_to_the_new_width(pty):
     terminal = started(pty)
     terminal.child.setwinsize(50, 40)
     shown = terminal.ask("my lower back feels tight", "Not medical advice")
-    assert "What stretch can I do to loosen up my\r\nlower back?\r\n" in shown
+    assert "What stretch can I do to loosen up my\nlower back?\n" in shown
 
 
 def test_a_paste_of_fifty_lines_is_one_question(pty):
@@ -203,9 +203,9 @@ def test_colour_is_there_unless_unwanted(pty):
 def test_a_dumb_terminal_gets_plain_text(pty):
     terminal = pty(TERM="dumb")
     terminal.wait_for(PROMPT)
-    shown = terminal.ask("my lower back feels tight", "Consult your healthcare provider")
+    shown = terminal.ask("my lower back feels tight", "provider about your own needs.")
     assert "What stretch can I do to loosen up my lower back?" in shown
-    assert not re.search(r"\x1b\[[0-9;]*m", terminal.raw)
+    assert "\x1b" not in terminal.raw[terminal.raw.index("What stretch") :]
 
 
 def test_copy_speaks_osc_52(pty):
@@ -242,8 +242,8 @@ def test_an_index_that_cannot_be_opened_is_one_line_and_status_2(pty, tmp_path):
 def test_no_line_of_a_reply_is_wider_than_the_terminal(pty, columns):
     terminal = started(pty, columns=columns, rows=200)
     shown = terminal.ask("my lower back feels tight", "Not medical advice")
-    lines = re.sub(r"(?s).*?\r\n\r\n", "", shown, count=1).split("\r\n")
-    assert max(map(len, lines)) <= max(columns, 24)
+    reply = shown[shown.index("\nWhat stretch") :]
+    assert max(map(len, reply.split("\n"))) <= columns
 
 
 def test_forget_deletes_what_the_shell_kept(pty, tmp_path):

@@ -1,0 +1,300 @@
+"""What a build encodes, keeps, writes and leaves alone. Counts are worked out by hand from the test corpus."""
+
+import os
+import shutil
+import sys
+
+import numpy as np
+import pytest
+
+from chatbot import Chatbot, settings
+from chatbot.build import BuildReport, build
+from chatbot.errors import CorpusError, EncoderError, IndexBusy
+from chatbot.export import _packaged_weights
+from chatbot.index import Index
+from chatbot.store import open_store, writing
+from tests.conftest import ANSWERS, CORPUS, ENTRIES, LOOK_ALIKES, PHRASINGS, put
+from tests.fakes import WordEncoder
+
+BACKGROUND = ["what is the capital of france", "how do i bake bread", "who won the match", "fix a tap"]
+ALL = PHRASINGS + ANSWERS + LOOK_ALIKES + len(BACKGROUND)  # 67 + 13 + 6 + 4 = 90
+
+
+@pytest.fixture(autouse=True)
+def _small_background(tmp_path, monkeypatch):
+    path = tmp_path / "background.txt"
+    path.write_text("\n".join(BACKGROUND) + "\n")
+    monkeypatch.setattr(settings, "background_path", lambda: path)
+    monkeypatch.setattr("chatbot.build.english_words", lambda: np.array([1, 2], dtype=np.uint64))
+
+
+def counts(report):
+    return report.entries, report.phrasings, report.encoded, report.kept, report.changed
+
+
+def state(folder):
+    """Every file of a folder with its content and times."""
+    return {path.name: (path.stat().st_mtime_ns, path.stat().st_ino) for path in folder.iterdir() if path.name != ".lock"}
+
+
+@pytest.fixture
+def folder(corpus, tmp_path):
+    """An index of the corpus by the word encoder."""
+    build(corpus, tmp_path / "words", encoder=WordEncoder())
+    return tmp_path / "words"
+
+
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_a_first_build_encodes_everything(corpus, tmp_path):
+    encoder = WordEncoder()
+    report = build(corpus, tmp_path / "new", encoder=encoder)
+    assert counts(report) == (ENTRIES, PHRASINGS, ALL, 0, True)
+    assert ALL == 90
+    assert len(encoder.seen) == ALL
+    assert encoder.seen[0] == "How long should I hold a stretch?"
+    assert encoder.seen[-4:] == BACKGROUND
+    # Answers are encoded as plain words.
+    assert "Thirty seconds a stretch is enough for most people." in encoder.seen
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "encoded"),
+    [
+        ("dose/how-long-hold.md", "stretch duration", "length of a stretch", ["length of a stretch"]),
+        ("dose/how-long-hold.md", "  - stretch duration\n", "", []),
+        ("dose/how-long-hold.md", "most people", "nearly everyone", ["Thirty seconds a stretch is enough for nearly everyone."]),
+        ("dose/how-long-hold.md", "[@bandy-1994-stretch-time]", "[@behm-2016-review]", []),
+        ("dose/how-long-hold.md", "2026-11-22", "2026-11-23", []),
+        ("urgent/leg-clot.md", "calf cramp at night", "calf cramp in bed", ["calf cramp in bed"]),
+        ("disclaimer.md", "may differ", "may differ much", []),
+        ("sources.yaml", "Bandy & Irion", "Bandy and Irion", []),
+    ],
+)
+def test_only_what_changed_is_encoded(folder, corpus, file, old, new, encoded):
+    edit(corpus / file, old, new)
+    encoder = WordEncoder()
+    report = build(corpus, folder, encoder=encoder)
+    assert encoder.seen == encoded
+    removed = new == ""
+    assert counts(report) == (ENTRIES, PHRASINGS - removed, len(encoded), ALL - removed - len(encoded), True)
+
+
+def test_vectors_belong_to_their_texts_after_an_edit(folder, corpus):
+    edit(corpus / "dose" / "how-often-stretch.md", "stretching frequency", "times in a week")
+    (corpus / "hips" / "hip-rotation.md").unlink()
+    shutil.move(corpus / "dose" / "stretch-before-run.md", corpus / "hips" / "before-run.md")
+    encoder = WordEncoder()
+    report = build(corpus, folder, encoder=encoder)
+    assert encoder.seen == ["times in a week"]
+    assert counts(report) == (11, PHRASINGS - 6, 1, ALL - 7 - 1, True)
+    index = Index.open(folder, WordEncoder())
+    assert np.array_equal(index.vectors, WordEncoder().encode(list(index.phrasings)))
+    owners = [index.entry(row) for row in index.phrasing_entry.tolist()]
+    assert all(text in entry.phrasings for text, entry in zip(index.phrasings, owners, strict=True))
+
+
+def test_a_rebuilt_index_equals_a_fresh_one(folder, corpus, tmp_path):
+    edit(corpus / "dose" / "how-long-hold.md", "stretch duration", "length of a stretch")
+    build(corpus, folder, encoder=WordEncoder())
+    build(corpus, tmp_path / "fresh", encoder=WordEncoder())
+    kept, fresh = open_store(folder), open_store(tmp_path / "fresh")
+    assert {name: record.sha256 for name, record in kept.files.items()} == {
+        name: record.sha256 for name, record in fresh.files.items()
+    }
+    assert {**kept.about, "created": ""} == {**fresh.about, "created": ""}
+
+
+def test_another_encoder_keeps_nothing(folder, corpus):
+    report = build(corpus, folder, encoder=WordEncoder(256))
+    assert (report.encoded, report.kept) == (ALL, 0)
+    assert Index.open(folder).vectors.shape == (PHRASINGS, 256)
+
+
+def test_full_encodes_everything_again(folder, corpus):
+    report = build(corpus, folder, encoder=WordEncoder(), full=True)
+    assert (report.encoded, report.kept) == (ALL, 0)
+
+
+def test_a_corpus_with_errors_leaves_the_old_index(folder, corpus):
+    before = state(folder)
+    (corpus / "hips" / "Bad.md").write_text("x")
+    (corpus / "hips" / "pigeon-pose.md").write_text("---\nquestion: x\nkind: y\n---\n## A\n\nText.\n")
+    with pytest.raises(CorpusError) as caught:
+        build(corpus, folder, encoder=WordEncoder())
+    assert len(caught.value.problems) == 2
+    assert state(folder) == before
+    bot = Chatbot(Index.open(folder, WordEncoder()))
+    assert bot.match("is pigeon pose safe for my knees")[0].entry.id == "pigeon-pose"
+
+
+def test_an_encoder_that_fails_leaves_the_old_index(folder, corpus):
+    class Broken(WordEncoder):
+        def encode(self, texts, progress=None):
+            raise EncoderError("broken")
+
+    before = state(folder)
+    with pytest.raises(EncoderError):
+        build(corpus, folder, encoder=Broken(), full=True)
+    assert state(folder) == before
+
+
+def test_two_builds_at_once(folder, corpus):
+    with writing(folder), pytest.raises(IndexBusy, match="another build is writing"):
+        build(corpus, folder, encoder=WordEncoder(), full=True)
+
+
+def test_a_damaged_index_is_built_anew(folder, corpus):
+    store = open_store(folder)
+    put(store.path("vectors"), b"damaged")
+    report = build(corpus, folder, encoder=WordEncoder())
+    assert (report.encoded, report.kept) == (ALL, 0)
+    assert Index.open(folder).counts == {"entries": ENTRIES, "phrasings": PHRASINGS, "answers": ANSWERS}
+
+
+def test_progress_tells_each_stage_to_its_end(corpus, tmp_path):
+    told = []
+    build(corpus, tmp_path / "new", encoder=WordEncoder(), progress=lambda *step: told.append(step))
+    assert told == [
+        ("phrasings", PHRASINGS, PHRASINGS),
+        ("answers", ANSWERS, ANSWERS),
+        ("phrasings", LOOK_ALIKES, LOOK_ALIKES),
+        ("background", 4, 4),
+        ("fitting", 0, 1),
+        ("fitting", 1, 1),
+    ]
+
+
+def test_every_stage_can_be_shown():
+    from chatbot.progress import _STAGES
+
+    assert set(_STAGES) == {"model", "phrasings", "answers", "background", "fitting"}
+
+
+def test_the_manifest_says_what_is_in_it(folder, corpus):
+    about = open_store(folder).about
+    assert about["counts"] == {"entries": 12, "phrasings": 67, "answers": 13}
+    assert about["topics"] == ["dose", "hips", "lower-back"]
+    assert about["encoder"] == {"model": "WordEncoder", "dimension": 512}
+    assert about["corpus"]["path"] == str(corpus)
+    assert len(about["corpus"]["files"]) == 14
+    assert about["corpus"]["files"]["disclaimer.md"][0] == (corpus / "disclaimer.md").stat().st_size
+    assert about["disclaimer"].startswith("These answers come from various sources")
+    assert [source["id"] for source in about["sources"]] == ["bandy-1994-stretch-time", "behm-2016-review"]
+    assert set(about["entries"]) == {path.stem for path in corpus.glob("*/*.md")}
+
+
+def test_a_report_in_words():
+    assert str(BuildReport(1200, 45678, 3, 99999, 1.26, True)) == (
+        "Built the index: 1,200 entries, 45,678 phrasings; encoded 3 texts, kept 99,999 (1.3 s)."
+    )
+    assert str(BuildReport(1200, 45678, 0, 0, 0.0, False)) == "Up to date: 1,200 entries, 45,678 phrasings."
+
+
+def test_a_disk_that_is_full_leaves_the_old_index(folder, corpus, python):
+    before = open_store(folder).revision
+    program = f"""
+import resource, signal, sys
+from pathlib import Path
+import numpy as np
+import chatbot.build
+from chatbot.errors import StorageError
+from tests.fakes import WordEncoder
+chatbot.build.english_words = lambda: np.array([1], dtype=np.uint64)
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    chatbot.build.build(Path({str(corpus)!r}), Path({str(folder)!r}), encoder=WordEncoder(), full=True)
+except StorageError as error:
+    print(error)
+"""
+    done = python("-c", program)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("cannot write ")
+    assert done.stdout.endswith("; the index was not changed\n")
+    assert len(done.stdout.splitlines()) == 1
+    assert open_store(folder).revision == before
+    assert not list(folder.glob(".tmp-*"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"id": "a", "topic": "\\ud800", "question": "Why?", "answer": "So."}',
+        '{"id": "a", "question": "Why \\ud800?", "answer": "So \\ud800."}',
+        '{"id": "a", "question": "Why?", "answers": [{"viewpoint": "\\ud800", "text": "So."}]}',
+        '{"id": "a", "question": "Why?", "answer": "\\u0000\\u001b[2J So."}',
+    ],
+)
+def test_lone_surrogates_and_control_characters_can_be_built_and_shown(tmp_path, line):
+    (tmp_path / "faq.jsonl").write_text(line + "\n" + '{"id": "b", "question": "How?", "answer": "Thus."}\n')
+    bot = Chatbot.build(tmp_path / "faq.jsonl", tmp_path / "new", encoder=WordEncoder())
+    shown = bot.entry("a")
+    for text in (str(shown), shown.to_markdown(), shown.to_json()):
+        text.encode()
+        assert "\x1b" not in text
+        assert "\x00" not in text
+
+
+def test_a_topic_whose_name_is_no_utf8(corpus, tmp_path):
+    folder = os.fsencode(corpus) + b"/caf\xe9"
+    os.mkdir(folder)
+    shutil.copy(corpus / "hips" / "pigeon-pose.md", folder + b"/other-pose.md")
+    bot = Chatbot.build(corpus, tmp_path / "new", encoder=WordEncoder())
+    bot.ask("what is the capital of france").to_json().encode()
+
+
+@pytest.mark.parametrize("entries", [1, 2, 3])
+def test_a_tiny_corpus_answers_its_own_questions(tmp_path, entries):
+    lines = ['{"id": "a", "question": "How do I touch my toes?", "answer": "Fold forward."}']
+    lines += ['{"id": "b", "question": "Is yoga for men?", "answer": "It is for all."}'] * (entries > 1)
+    lines += ['{"id": "c", "question": "When should I rest?", "alternate_questions": ["rest days"], "answer": "On Sunday."}'] * (entries > 2)
+    (tmp_path / "faq.jsonl").write_text("\n".join(lines))
+    bot = Chatbot.build(tmp_path / "faq.jsonl", tmp_path / "new", encoder=WordEncoder())
+    assert bot.match("how do i touch my toes")[0].entry.id == "a"
+    assert [match.entry.id for match in bot.match("is yoga for men")][0] == ("b" if entries > 1 else "a")
+    assert bot.ask("xyzzy").disclaimer
+
+
+# With the real model.
+
+
+def test_nothing_is_written_when_nothing_changed(index):
+    before = state(index)
+    report = build(CORPUS, index)
+    assert counts(report) == (ENTRIES, PHRASINGS, 0, 0, False)
+    assert state(index) == before
+
+
+def test_an_index_is_brought_up_to_date_without_the_model(index, corpus, monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    edit(corpus / "dose" / "how-long-hold.md", "stretch duration", "length of a stretch")
+    report = build(corpus, index)
+    # The background is this module's small one: 4 texts that the index did not have.
+    assert counts(report) == (ENTRIES, PHRASINGS, 1 + 4, PHRASINGS + ANSWERS + LOOK_ALIKES - 1, True)
+    bot = Chatbot.load(index)
+    assert bot.match("length of a stretch")[0].phrasing == "length of a stretch"
+    assert bot.match("length of a stretch")[0].entry.id == "how-long-hold"
+
+
+def test_another_model_is_brought_in_and_everything_encoded_again(index):
+    model = str(_packaged_weights())
+    report = build(CORPUS, index, model=model)
+    assert (report.encoded, report.kept) == (ALL, 0)
+    assert open_store(index).about["encoder"]["model"] == model
+    again = build(CORPUS, index)
+    assert again.changed is False  # the index's own model stays
+    assert build(CORPUS, index, model=model).changed is False
+
+
+def test_a_model_that_cannot_be_found_leaves_the_old_index(index, tmp_path):
+    before = state(index)
+    (tmp_path / "no-model").mkdir()
+    with pytest.raises(EncoderError):
+        build(CORPUS, index, model=str(tmp_path / "no-model"))
+    assert state(index) == before
+    assert Chatbot.load(index).ask("How long should I hold a stretch?").id == "how-long-hold"

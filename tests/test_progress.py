@@ -1,0 +1,36 @@
+"""A bar on a terminal only."""
+
+import io
+import sys
+
+from chatbot.progress import Bar
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def run():
+    with Bar() as bar:
+        bar("model", 0, 1)
+        bar("model", 1, 1)
+        bar("phrasings", 40, 100)
+        bar("phrasings", 100, 100)
+
+
+def test_nothing_without_a_terminal(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    run()
+    assert sys.stderr.getvalue() == ""
+
+
+def test_the_stage_is_named_on_a_terminal_and_wiped_at_its_end(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setattr("chatbot.progress._DELAY", 0)
+    run()
+    written = sys.stderr.getvalue()
+    assert "Bringing the model in …" in written
+    assert "Encoding questions  40 % |" in written
+    assert "\n" not in written
+    assert written.rpartition("\r")[2].strip() == ""

@@ -1,0 +1,74 @@
+"""Which misspelt words are mended, with a vocabulary written by hand."""
+
+import numpy as np
+import pytest
+
+from chatbot.spelling import Speller, english_words, vocabulary
+
+
+@pytest.fixture(scope="module")
+def english():
+    return english_words()
+
+
+@pytest.fixture
+def speller(english):
+    counts = {"hamstring": 20, "piriformis": 5, "stretch": 100, "sciatica": 8, "flexor": 30, "psoas": 9}
+    words = sorted(counts)
+    return Speller(words, np.array([counts[word] for word in words]), english)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("my hamsting is tight", "my hamstring is tight"),
+        ("strech for the pirifromis", "stretch for the piriformis"),
+        ("siatica!", "sciatica!"),
+        ("Hamstirng", "hamstring"),
+        ("hip flexer", "hip flexor"),
+        ("psaos", "psoas"),
+    ],
+)
+def test_misspelt_words_become_those_of_the_corpus(speller, typed, meant):
+    assert speller.correct(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        "how do I renew my passport",
+        "STRETCH my hamstring, please",
+        "psoas",
+        "tst",  # too short to tell
+        "isnt' flexr's",
+        "zzyzxqwv",
+        "柔軟性 🤸 42",
+        "",
+    ],
+)
+def test_other_words_stay_as_they_are(speller, right):
+    assert speller.correct(right) == right
+
+
+def test_a_closer_word_goes_before_a_frequent_one(english):
+    words = Speller(["glutes", "plutex"], np.array([1, 50]), english)
+    assert words.correct("glutex") == "plutex"  # one edit each, but 50 times as frequent: 1.5 - 0.51 < 1 - 0
+    words = Speller(["glutes", "plutex"], np.array([1, 5]), english)
+    assert words.correct("glutex") == "glutes"  # 1.5 - 0.21 > 1 - 0
+
+
+def test_vocabulary_takes_what_is_reviewed_twice_or_typed_often():
+    reviewed = ["Stretch the hamstring", "a hamstring answer"]
+    typed = ["psoas help", "psoas again", "psoas", "rare word", "rare slip", *["hamstring"] * 18, "hamstrin", "hamstrin x", "hamstrin y"]
+    # hamstring: 2 + 18 texts; psoas: 3; hamstrin: 3, but one edit from a word that is in at least 15; all else is rare.
+    assert vocabulary(reviewed, typed) == (["hamstring", "psoas"], [20, 3])
+
+
+def test_a_word_counts_once_a_text():
+    assert vocabulary(["hip hip hip"], ["hip"]) == ([], [])
+
+
+def test_the_english_list_is_sorted_hashes(english):
+    assert english.dtype == np.uint64
+    assert (np.diff(english.astype(object)) > 0).all()
+    assert len(english) > 50_000
