@@ -80,7 +80,7 @@ class Chatbot:
     def entry(self, entry_id: str) -> Reply:
         """The reply that shows the entry `entry_id`, as when a related question is opened. Raises `KeyError`."""
         entry = self.index.entry(self.index.rows[entry_id])
-        return self._responder.entry_reply(entry, entry.question)
+        return self._responder.entry_reply(entry, entry.question, confidence=1.0)
 
 
 def _warn_stale(index: Index) -> None:

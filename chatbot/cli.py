@@ -14,6 +14,8 @@ from chatbot.errors import ChatbotError, CorpusError, IndexBusy, IndexFolderErro
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
     from chatbot.build import Progress
+    from chatbot.corpus import Corpus
+    from chatbot.records import Problem
     from chatbot.reply import Reply
 
 OK, UNANSWERED, ERROR, INTERRUPTED = 0, 1, 2, 130
@@ -68,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     forget = commands.add_parser("forget", help="delete the shell's history and feedback.")
     forget.set_defaults(command=_forget)
 
-    check = commands.add_parser("check", parents=[_places()], help="list every problem in the corpus.")
+    check = commands.add_parser("check", parents=[_places()], help="list every problem in the corpus, and what it holds.")
     check.set_defaults(command=_check)
     return parser
 
@@ -143,15 +145,43 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    """Every problem of the corpus, then what it holds in numbers. The index serves the checks that need vectors."""
+    from datetime import date
+
     from chatbot.corpus import read_corpus
+    from chatbot.lint import check_texts
+    from chatbot.overview import overview
 
     corpus = read_corpus(_corpus(options))
-    for problem in corpus.problems:
-        print(problem)
-    errors = len(corpus.errors)
-    warnings = len(corpus.problems) - errors
-    print(f"{len(corpus.entries)} entries, {errors} errors, {warnings} warnings")
+    problems = [*corpus.problems, *check_texts(corpus, date.today())]
+    _print_problems(problems)
+    if corpus.errors:
+        print("Not checked for questions alike: that needs an index, and the corpus has errors.")
+    else:
+        alike = _check_vectors(options, corpus)
+        _print_problems(alike)
+        problems += alike
+    errors = sum(problem.severity == "error" for problem in problems)
+    warnings = len(problems) - errors
+    print(f"\n{overview(corpus)}\n\n{len(corpus.entries):,} entries, {errors:,} errors, {warnings:,} warnings")
     return ERROR if errors else UNANSWERED if warnings else OK
+
+
+def _check_vectors(options: argparse.Namespace, corpus: "Corpus") -> "list[Problem]":
+    from chatbot.build import build
+    from chatbot.index import Index
+    from chatbot.likeness import check_vectors
+    from chatbot.progress import Bar
+
+    sys.stdout.flush()
+    with Bar() as bar:
+        build(corpus.root, _index(options), progress=bar)
+    return check_vectors(corpus, Index.open(_index(options)))
+
+
+def _print_problems(problems: "Sequence[Problem]") -> None:
+    for problem in sorted(problems, key=lambda problem: (problem.file, problem.line)):
+        print(problem)
 
 
 def _feedback(options: argparse.Namespace) -> int:

@@ -2,8 +2,10 @@
 
 import re
 
+from chatbot.records import Entry
 from chatbot.reply import Reply
-from chatbot.responder import Responder, clean_question
+from chatbot.responder import Responder
+from chatbot.message import clean_question
 
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "last": -1}
 _CHOICE = re.compile(r"(?:number |option |#)?(\d)\W*|(?:the )?(%s)(?: one)?\W*" % "|".join(_ORDINALS), re.IGNORECASE)
@@ -30,7 +32,7 @@ class Conversation:
         """
         text = clean_question(question)
         chosen = self._chosen(text)
-        return self._remember(self.opened(chosen, text) if chosen else self._responder.reply(text))
+        return self._remember(self.opened(chosen, text) if chosen else self._responder.reply(text, self._subject()))
 
     def open(self, entry_id: str) -> Reply:
         """The reply that shows an entry, as when it is chosen from a list. Raises `KeyError` for an unknown id."""
@@ -46,7 +48,14 @@ class Conversation:
     def opened(self, entry_id: str, query: str) -> Reply:
         index = self._responder.index
         entry = index.entry(index.rows[entry_id])
-        return self._responder.entry_reply(entry, query or entry.question)
+        return self._responder.entry_reply(entry, query or entry.question, confidence=1.0)
+
+    def _subject(self) -> Entry | None:
+        """The entry that the conversation is about: that of the last reply, when it showed one."""
+        if self.last is None or self.last.id is None:
+            return None
+        index = self._responder.index
+        return index.entry(index.rows[self.last.id])
 
     def _chosen(self, text: str) -> str | None:
         """The id of the offer that `text` names, when the last reply made offers."""

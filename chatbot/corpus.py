@@ -45,7 +45,17 @@ class Corpus:
     disclaimer: str
     problems: tuple[Problem, ...]
     files: Mapping[str, FileState]
-    locations: Mapping[str, tuple[str, int]]  # entry id -> file and line, for further messages
+    drafts: Mapping[str, Draft]  # by entry id: what was written and in which lines, for further messages
+    source_lines: Mapping[str, int]  # by source id, in sources.yaml
+
+    @property
+    def locations(self) -> dict[str, tuple[str, int]]:
+        """The file and the line in which each entry begins, by id."""
+        return {entry_id: (draft.file, draft.line) for entry_id, draft in self.drafts.items()}
+
+    def problem(self, file: str, line: int, message: str, severity: Severity) -> Problem:
+        """A problem in one of the corpus's files."""
+        return _problem(_folder(self.root), file, line, message, severity)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -57,6 +67,14 @@ class Corpus:
             more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
             raise CorpusError(f"{errors[0]}{more}; `flexbot check` lists them all", self.problems)
         return self
+
+
+def _folder(path: Path) -> Path:
+    return path if path.is_dir() else path.parent
+
+
+def _problem(folder: Path, file: str, line: int, message: str, severity: Severity) -> Problem:
+    return Problem(strip_control(str(folder / file)).replace("\n", " "), line, message, severity)
 
 
 def read_corpus(path: Path) -> Corpus:
@@ -71,9 +89,9 @@ def read_corpus(path: Path) -> Corpus:
 
 def scan(path: Path) -> Iterator[tuple[str, os.stat_result]]:
     """The files that make up the corpus at `path`, as (name, stat), in a stable order."""
-    root = path if path.is_dir() else path.parent
+    folder = _folder(path)
     for name in _file_names(path):
-        yield name, (root / name).stat()
+        yield name, (folder / name).stat()
 
 
 def _file_names(path: Path) -> list[str]:
@@ -91,10 +109,10 @@ def _file_names(path: Path) -> list[str]:
 class _Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.root = path if path.is_dir() else path.parent
+        self.root = _folder(path)
         self.problems: list[Problem] = []
         self.files: dict[str, FileState] = {}
-        self.locations: dict[str, tuple[str, int]] = {}
+        self.drafts: dict[str, Draft] = {}
         self.sources: dict[str, Source] = {}
         self.source_lines: dict[str, int] = {}
         self.entries: dict[str, Entry] = {}
@@ -114,11 +132,13 @@ class _Reader:
             raise CorpusError(f"no entries in {self.path}; an entry is a file <topic>/<id>.md (see corpus/README.md)")
         problems = tuple(sorted(self.problems, key=lambda problem: (problem.file, problem.line)))
         entries = tuple(self.entries.values())
-        return Corpus(self.path, entries, self.sources, disclaimer, problems, self.files, self.locations)
+        return Corpus(
+            self.path, entries, self.sources, disclaimer, problems, self.files, self.drafts, self.source_lines
+        )
 
     def _reporter(self, name: str) -> Report:
         def report(line: int, message: str, severity: Severity) -> None:
-            self.problems.append(Problem(strip_control(str(self.root / name)).replace("\n", " "), line, message, severity))
+            self.problems.append(_problem(self.root, name, line, message, severity))
 
         return report
 
@@ -157,17 +177,16 @@ class _Reader:
         entry = EntryRules(draft, self.sources, report).entry()
         if entry is None:
             return
-        if entry.id in self.locations:
-            file, line = self.locations[entry.id]
-            report(draft.line, f"the id {entry.id!r} is taken by {file}:{line}; rename one of them", "error")
+        if other := self.drafts.get(entry.id):
+            report(draft.line, f"the id {entry.id!r} is taken by {other.file}:{other.line}; rename one of them", "error")
             return
         self.entries[entry.id] = entry
-        self.locations[entry.id] = (draft.file, draft.line)
+        self.drafts[entry.id] = draft
 
     def _check_related(self) -> None:
         for entry in self.entries.values():
-            file, line = self.locations[entry.id]
-            report = self._reporter(file)
+            line = self.drafts[entry.id].line
+            report = self._reporter(self.drafts[entry.id].file)
             for related in entry.related:
                 target = self.entries.get(related)
                 if target is None:
@@ -181,12 +200,12 @@ class _Reader:
     def _check_phrasings(self) -> None:
         owners: dict[str, str] = {}
         for entry in self.entries.values():
-            file, line = self.locations[entry.id]
+            draft = self.drafts[entry.id]
             for phrasing in entry.phrasings:
                 owner = owners.setdefault(normalise(phrasing) or phrasing, entry.id)
                 if owner != entry.id:
                     message = f"the phrasing {phrasing!r} also stands in {owner!r}; keep it where it is answered best"
-                    self._reporter(file)(line, message, "warning")
+                    self._reporter(draft.file)(draft.line, message, "warning")
 
     def _check_sources(self) -> None:
         cited = {source.id for entry in self.entries.values() for answer in entry.answers for source in answer.sources}

@@ -5,7 +5,7 @@ Both corpus formats are read into drafts; from there on there is one set of rule
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeVar
@@ -42,6 +42,17 @@ class Draft:
     topic: str
     values: dict[str, Value]
     answers: tuple[DraftAnswer, ...]
+
+    def field_line(self, name: str) -> int:
+        """The line of a field; of the entry where it has none."""
+        value = self.values.get(name)
+        return value.line if value else self.line
+
+    def alternate_questions(self) -> Iterator[tuple[str, int]]:
+        """Each alternate question as it is matched, with its line."""
+        written = self.values.get("alternate_questions")
+        if written and isinstance(written.value, tuple):
+            yield from ((one_line(text), line) for text, line in written.value if one_line(text))
 
 
 FIELDS: dict[str, Literal["text", "list"]] = {
@@ -127,10 +138,6 @@ class EntryRules:
             else:
                 self._error(line, f"an empty line in {name!r}; remove it")
 
-    def _line(self, name: str) -> int:
-        value = self.draft.values.get(name)
-        return value.line if value else self.draft.line
-
     def _choice(self, name: str, choices: tuple[Choice, ...], default: Choice) -> Choice:
         written = self.texts.get(name)
         if not written:
@@ -138,14 +145,14 @@ class EntryRules:
         for choice in choices:
             if choice == written:
                 return choice
-        self._error(self._line(name), f"{name!r} is {written!r}; it must be one of {', '.join(choices)}")
+        self._error(self.draft.field_line(name), f"{name!r} is {written!r}; it must be one of {', '.join(choices)}")
         return default
 
     def _care(self, kind: Kind) -> Care | None:
         if kind != "urgent":
             for name in ("care", "look_alikes"):
                 if self.texts.get(name) or self.lists.get(name):
-                    self._error(self._line(name), f"only urgent entries have {name!r}; remove it or add `kind: urgent`")
+                    self._error(self.draft.field_line(name), f"only urgent entries have {name!r}; remove it or add `kind: urgent`")
             return None
         if "care" not in self.texts:
             self._error(self.draft.line, f"an urgent entry needs `care:` one of {', '.join(CARES)}")
@@ -158,7 +165,7 @@ class EntryRules:
         try:
             return date.fromisoformat(written)
         except ValueError:
-            self._error(self._line("reviewed"), f"'reviewed' is {written!r}; write the day as 2026-11-22")
+            self._error(self.draft.field_line("reviewed"), f"'reviewed' is {written!r}; write the day as 2026-11-22")
             return None
 
     def _answers(self, kind: Kind) -> tuple[Answer, ...]:

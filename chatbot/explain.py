@@ -1,20 +1,23 @@
 """Why the bot replied as it did, in words: the first matches, their evidence and the thresholds."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from chatbot.records import Match
-from chatbot.reply import Reply
 from chatbot.text import one_line
+
+if TYPE_CHECKING:
+    from chatbot.reply import Reply
 
 _SHOWN = 3
 
 
-def explain(reply: Reply) -> str:
+def explain(reply: "Reply") -> str:
     """The reasons for `reply` as plain text; long lines are for the reader to wrap."""
     return "\n".join(_lines(reply))
 
 
-def _lines(reply: Reply) -> Iterator[str]:
+def _lines(reply: "Reply") -> Iterator[str]:
     if not reply.matches:
         yield "You opened this entry yourself, so nothing was matched." if reply.id else "Nothing was matched."
         return
@@ -29,9 +32,15 @@ def _lines(reply: Reply) -> Iterator[str]:
     yield "The first matches:"
     for match in reply.matches[:_SHOWN]:
         yield from _match(match)
+    if reply.kind != "urgent":
+        yield ""
+        yield (
+            "If another entry should have answered, add your words to the alternate questions of that entry; for the"
+            f" first match that is `{reply.matches[0].entry.id}`. Then run `flexbot build`."
+        )
 
 
-def _decision(reply: Reply) -> str:
+def _decision(reply: "Reply") -> str:
     sure = f"The best match is right with a probability of {_percent(reply.confidence)}"
     if reply.about:
         sure = f'I read it as a question about "{one_line(reply.about)}". {sure}'

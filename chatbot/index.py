@@ -6,7 +6,7 @@ Everything is mapped from disk and read when it is needed, so that opening costs
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from chatbot.spelling import Speller
 from chatbot.store import Store, open_store, sha256_of
 from chatbot.tables import TextTable
 
+_ENTRIES_KEPT = 512
+
 
 class Index:
     """An opened index. Rows number the entries and the phrasings from 0; `phrasing_entry` joins the two."""
@@ -33,6 +35,7 @@ class Index:
         if store.about["matcher"].get("method") != METHOD:
             raise IndexIncompatible(f"{store.folder} was fitted by another version; run `flexbot build`")
         self._check_counts()
+        self._read_entry = lru_cache(_ENTRIES_KEPT)(lambda row: entry_from_json(self._entries[row], self._sources))
 
     @classmethod
     def open(cls, folder: Path, encoder: Encoder | None = None) -> "Index":
@@ -125,7 +128,8 @@ class Index:
         return {fields["id"]: Source(**fields) for fields in self.store.about["sources"]}
 
     def entry(self, row: int) -> Entry:
-        return entry_from_json(self._entries[row], self._sources)
+        """The entry in a row; the last few hundred stay in memory."""
+        return self._read_entry(row)
 
     def entries(self) -> Iterator[Entry]:
         return (self.entry(row) for row in range(len(self._entries)))

@@ -18,7 +18,10 @@ METHOD = 6
 _CANDIDATES = 64
 # A wide entry lies further from its questions than a narrow one; this share of its usual distance is forgiven.
 _TIGHTNESS = 0.5
+# A follow-up: what being related to the entry before is worth, and from which score on another entry is called for.
+_RELATED_BONUS, _CALLED_FOR = 0.05, 0.25
 
+Floats = npt.NDArray[np.floating[Any]]
 SIGNALS = ("score", "centroid")
 
 
@@ -97,15 +100,27 @@ class Matcher:
         `sentences` are those of a longer message. Each adds half of what it says for an entry to what the whole
         says: a story drowns the question in the vector of the whole.
         """
-        best_point = np.maximum.reduceat(query.alike[self._order], self._starts)
-        best_point[self._urgent] = -np.inf
-        rows = np.argsort(-best_point)[: min(_CANDIDATES, self._entries - len(self._urgent))]
+        rows = self._nearest_entries(query)
         if not sentences:
             return self._ranked(query, rows, k)
         said = [self._scores(sentence, rows) for sentence in sentences]
         total = self._scores(query, rows) + sum(scores.clip(0) for scores in said) / 2
         best = rows[np.argsort(-total, kind="stable")[:k]]
         return self._agreed([query, *sentences], best)
+
+    def follow_up(self, alone: Comparison, joined: Comparison, previous: int, related: Sequence[int], k: int) -> list[Candidate]:
+        """The `k` best entries for a message that leans on the entry `previous`, best first.
+
+        `joined` is the message after that entry's question. What the two say together counts most, the message alone
+        half as much, and the entry's own `related` ones are a little likelier. When nothing else is called for, it is
+        the entry itself that was asked about.
+        """
+        near = {*self._nearest_entries(alone), *self._nearest_entries(joined), *related} - {previous}
+        rows = np.array(sorted(near), dtype=np.intp)
+        merged = self._scores(joined, rows) + self._scores(alone, rows) / 2 + _RELATED_BONUS * np.isin(rows, related)
+        order = np.argsort(-merged, kind="stable")
+        called_for = [int(rows[place]) for place in order[:k] if merged[place] >= _CALLED_FOR]
+        return self._agreed([joined, alone], np.array([*called_for, previous][:k], dtype=np.intp))
 
     def urgent_candidate(self, query: Comparison) -> Candidate | None:
         """The urgent entry that a query matches best, with the probability that the query puts a warning sign."""
@@ -120,7 +135,15 @@ class Matcher:
         rivals = self.rank(query, 1)
         rival = rivals[0].score if rivals else 0.0
         centroid = np.atleast_1d(self.centroids[sign.entry] @ query.vector)
-        return urgent_signals(np.array([sign.score]), np.array([rival]), centroid, self.tightness[[sign.entry]])[0]
+        found: Array = urgent_signals(
+            np.array([sign.score]), np.array([rival]), centroid, self.tightness[[sign.entry]]
+        )[0]
+        return found
+
+    def _nearest_entries(self, query: Comparison) -> npt.NDArray[np.intp]:
+        best_point = np.maximum.reduceat(query.alike[self._order], self._starts)
+        best_point[self._urgent] = -np.inf
+        return np.argsort(-best_point)[: min(_CANDIDATES, self._entries - len(self._urgent))]
 
     def _scores(self, query: Comparison, rows: npt.NDArray[Any]) -> Vectors:
         scores: Vectors = (self._alphas[rows] @ query.alike + base(self._entries)) * self._balance[rows]
@@ -154,13 +177,15 @@ class Matcher:
         return Candidate(int(row), float(score), float(confidence), int(nearest), evidence)
 
 
-def signals(scores: Vectors, centroid: Vectors, tightness: Vectors) -> Array:
+def signals(scores: Floats, centroid: Floats, tightness: Floats) -> Array:
     """What tells whether entries are right, as columns named by `SIGNALS`: from their scores, their centroids'
     cosines to the query and their tightness, each of shape (n,)."""
     return np.column_stack((scores, centroid - _TIGHTNESS * tightness)).astype(np.float64)
 
 
-def urgent_signals(scores: Vectors, rivals: Vectors, centroid: Vectors, tightness: Vectors) -> Array:
+def urgent_signals(
+    scores: Floats, rivals: Floats, centroid: Floats, tightness: Floats
+) -> Array:
     """What tells whether messages put a warning sign, as columns: the score of the best urgent entry, that of the
     best other one against it, and how near the urgent entry's centroid is. Each argument has shape (n,)."""
     return np.column_stack((scores, -rivals, centroid - _TIGHTNESS * tightness)).astype(np.float64)

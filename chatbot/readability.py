@@ -16,20 +16,22 @@ from chatbot.text import plain
 _BLOCK_END = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)]|#+)[ \t])")
 _HEADING_MARK = re.compile(r"^\s*#+\s+")
 _SENTENCE_END = re.compile(r"(\S*?)[.!?…]+[\"'”’)\]]*\s+(?=[^a-z\s])")
-# A full stop after these ends no sentence, nor does one after a single letter: "J. Smith".
-_ABBREVIATIONS = frozenset("approx ca cf dr e.g eg etc fig i.e ie max min mr mrs ms no prof st vs".split())
+# A full stop after these ends no sentence, nor does one after an initial: "J. Smith".
+_ABBREVIATIONS = re.compile(
+    r"approx|ca|cf|dr|e\.g|eg|etc|fig|i\.e|ie|max|mr|mrs|ms|prof|st|vs|[a-z](?:\.[a-z])*", re.IGNORECASE
+)
 
 _PARTS = re.compile(r"[a-z]+(?:'[a-z]+)?|\d")
 _VOWELS = re.compile(r"[aeiouy]+")
 _UNSPOKEN_BEFORE = (
-    "ly less ness ful fully ment ments time times where what thing one body hand hands foot head back way ways work"
-    " style styles line lines long side bone bones"
+    "ly|less|ness|ful(?:ly)?|ments?|times?|where|what|thing|one|body|hands?|foot|head|back|ways?|work|styles?|lines?|long"
+    "|side|bones?"
 )
 # The e is spoken with the l or r before it: "little", "settled", "muscles", "metre".
 _NOT_SYLLABIC = "(?<![bcdfgkptz][lr])"
 # An e that is not spoken: "like", "stretched", "times", "movement", "somewhere"; and the end of "tongue".
 _SILENT = re.compile(
-    rf"(?<=[^aeiouy])(?<!^b){_NOT_SYLLABIC}e(?:(?=')|(?=(?:{'|'.join(_UNSPOKEN_BEFORE.split())})?$))"
+    rf"(?<=[^aeiouy])(?<!^b){_NOT_SYLLABIC}e(?:(?=')|(?=(?:{_UNSPOKEN_BEFORE})?$))"
     rf"|(?<=[^aeiouydt]){_NOT_SYLLABIC}e(?=d$)|(?<=[^aeiouyscgxz])(?<![sc]h){_NOT_SYLLABIC}e(?=s$)"
     "|(?<=ev)e(?=ry|ning)|(?<=[gq])ue(?=s?$)"
 )
@@ -37,7 +39,7 @@ _SILENT = re.compile(
 _APART = re.compile(
     "[aeiouy]ing|(?<=sc)i(?=a)|(?<![cst])ia(?!ge)|(?<![ctsgxhln])io|(?<=s)io(?!n)|iu|i(?=et)|(?<![cst])i(?=en[ct])"
     r"|^sci(?=en)|(?<=\w\w)i(?=e(?:r|st)$)|(?<=[aeiou][^aeiou])ea(?=s?$)|(?<=cr)ea(?=t[^u])"
-    r"|^re(?=a(?:ss|c[^h]|pp)|[iou])|(?<![gp])e(?=o)|(?<=e)o(?=a)|e(?=us$)|(?<![qg])u(?=[ao])|(?<![qg])u(?=en)"
+    r"|^re(?=a(?:ss|c[^h]|pp)|[iou])|(?<![gp])e(?=o)|(?<=e)o(?=a)|(?<=^c)o(?=o[pr])|e(?=us$)|(?<![qg])u(?=[ao])|(?<![qg])u(?=en)"
     r"|(?<=[lnt])u(?=i[dn])|(?<=\w)y(?=[aou]|e[rl])|ao|sms?$|thms?$|[ds]n't"
 )
 _IRREGULAR = {
@@ -47,6 +49,7 @@ _IRREGULAR = {
         2: "crooked headaches linear maybe poem psoas safety wednesday",
         3: "achilles behaviour nuclear pilates recipe vegetable",
         4: "diabetes scoliosis",
+        5: "sacroiliac",
     }.items()
     for word in words.split()
 }
@@ -88,8 +91,7 @@ def _sentences(markdown: str) -> list[str]:
     for block in _BLOCK_END.split(markdown):
         text, start = plain(_HEADING_MARK.sub("", block)), 0
         for end in _SENTENCE_END.finditer(text):
-            last = end[1].lstrip("\"'“‘(").lower()
-            if last not in _ABBREVIATIONS and not (len(last) == 1 and last.isalpha()):
+            if not _ABBREVIATIONS.fullmatch(end[1].lstrip("\"'“‘(")):
                 found.append(text[start : end.end()])
                 start = end.end()
         found.append(text[start:])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+from chatbot.explain import explain
 from chatbot.records import Answer, Care, Match, RelatedQuestion, Source
 from chatbot.text import number_citations, strip_control
 
@@ -114,6 +115,10 @@ class Reply:
     def to_json(self) -> str:
         """`to_dict()` as JSON on one line."""
         return json.dumps(self.to_dict(), ensure_ascii=False)
+
+    def explain(self) -> str:
+        """Why the bot replied so, in words: the first matches, their evidence, the confidence and the thresholds."""
+        return explain(self)
 
     def to_markdown(self) -> str:
         """The whole reply as Markdown."""

@@ -2,45 +2,22 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from chatbot import settings
-from chatbot.errors import QuestionError
+from chatbot.followup import leans_on_context
 from chatbot.index import Index
 from chatbot.matcher import Candidate, Comparison
-from chatbot.records import Answer, Entry, Match, RelatedQuestion
+from chatbot.message import Message, clean_question, read_message
+from chatbot.records import Entry, Match, RelatedQuestion
 from chatbot.reply import Reply, ReplyKind
-from chatbot.sentences import sentences, statements
-from chatbot.text import one_line, plain, shorten
+from chatbot.text import plain, shorten
 from chatbot.vectors import nearest
 
 _CANDIDATES = 10
+# An offer beside "no answer" has at least this share of the confidence from which the bot asks what was meant.
+_NEAR = 0.4
 
-
-def clean_question(text: str) -> str:
-    """`text` as a question on one line. Raises `QuestionError` when nothing is left or it is too long."""
-    limit = settings.MAX_QUESTION_CHARACTERS
-    if len(text) > limit:
-        raise QuestionError(f"the question has {len(text):,} characters; {limit:,} is the most: ask it shorter")
-    question = one_line(text)
-    if not question:
-        raise QuestionError("the question is empty; type a few words")
-    return question
-
-
-@dataclass(frozen=True, slots=True)
-class _Message:
-    """What was asked: as typed, with its spelling mended, its sentences where it has several, and what it states
-    once denials are out."""
-
-    query: str
-    meant: str
-    sentences: tuple[str, ...]
-    stated: tuple[str, ...]
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        return (self.meant, *self.sentences, *self.stated)
+Compared = Mapping[str, Comparison]
 
 
 class Responder:
@@ -50,40 +27,28 @@ class Responder:
         self.index = index
 
     def reply(self, question: str, about: Entry | None = None) -> Reply:
-        return next(self.replies([question], about))
+        """The reply to one question; `about` is the entry of the reply before it, when it may lean on that."""
+        message = read_message(question, self.index.speller)
+        compared = self._compare(message.texts)
+        return self._urgent(message, compared) or self._follow_up(message, compared, about) or self._decide(message, compared)
 
-    def replies(self, questions: Sequence[str], about: Entry | None = None) -> Iterator[Reply]:
+    def replies(self, questions: Sequence[str]) -> Iterator[Reply]:
         """A reply to each question, in order. Raises `QuestionError` before the first when one cannot be read."""
-        messages = [self._read(question) for question in questions]
+        messages = [read_message(question, self.index.speller) for question in questions]
         texts = list(dict.fromkeys(text for message in messages for text in message.texts))
         vectors = dict(zip(texts, self.index.encoder.encode(texts), strict=True))
         for message in messages:
             compared = {text: self.index.matcher.compare(text, vectors[text]) for text in message.texts}
-            yield self._urgent_reply(message, compared) or self._decide(message, compared, about)
-
-    def _read(self, question: str) -> "_Message":
-        query = clean_question(question)
-        meant = self.index.speller.correct(query)
-        return _Message(query, meant, tuple(part for part in sentences(meant) if part != meant), tuple(statements(meant)))
-
-    def _urgent_reply(self, message: "_Message", compared: Mapping[str, Comparison]) -> Reply | None:
-        """The reply to the most urgent sentence of a message, when one puts a warning sign."""
-        signs = [self.index.matcher.urgent_candidate(compared[text]) for text in message.stated]
-        worst = max((sign for sign in signs if sign), key=lambda sign: sign.confidence, default=None)
-        # Each further sentence is one more chance to look like a sign by accident.
-        threshold = self.index.thresholds["urgent"] * math.sqrt(len(signs))
-        if worst is None or worst.confidence < threshold:
-            return None
-        match = self._match(worst)
-        return self.entry_reply(match.entry, message.query, match.confidence, matches=(match,))
+            yield self._urgent(message, compared) or self._decide(message, compared)
 
     def matches(self, question: str, k: int) -> list[Match]:
         """The `k` entries that match best, whatever the decision would be."""
         text = self.index.speller.correct(clean_question(question))
-        compared = self.index.matcher.compare(text, self.index.encoder.encode([text])[0])
-        return [self._match(candidate) for candidate in self.index.matcher.rank(compared, k)]
+        return [self._match(candidate) for candidate in self.index.matcher.rank(self._compare([text])[text], k)]
 
-    def entry_reply(self, entry: Entry, query: str, confidence: float = 1.0, about: Entry | None = None, matches: tuple[Match, ...] = ()) -> Reply:
+    def entry_reply(
+        self, entry: Entry, query: str, confidence: float, about: Entry | None = None, matches: Sequence[Match] = ()
+    ) -> Reply:
         """The reply that shows `entry`."""
         return Reply(
             kind=entry.kind,
@@ -96,31 +61,67 @@ class Responder:
             care=entry.care,
             answers=entry.answers,
             reviewed=entry.reviewed.isoformat() if entry.reviewed else None,
-            related=() if entry.kind == "urgent" else self._related(entry),
+            related=self._related(entry),
             about=about.question if about else None,
-            matches=matches,
+            matches=tuple(matches),
             thresholds=self.index.thresholds,
         )
 
-    def _decide(self, message: "_Message", compared: Mapping[str, Comparison], about: Entry | None) -> Reply:
-        query = message.query
+    def _compare(self, texts: Sequence[str]) -> dict[str, Comparison]:
+        different = list(dict.fromkeys(texts))
+        vectors = self.index.encoder.encode(different)
+        matcher = self.index.matcher
+        return {text: matcher.compare(text, vector) for text, vector in zip(different, vectors, strict=True)}
+
+    def _urgent(self, message: Message, compared: Compared) -> Reply | None:
+        """The reply to the most urgent statement of a message, when one puts a warning sign."""
+        signs = [self.index.matcher.urgent_candidate(compared[text]) for text in message.stated]
+        worst = max((sign for sign in signs if sign), key=lambda sign: sign.confidence, default=None)
+        # Each further sentence is one more chance to look like a sign by accident.
+        threshold = self.index.thresholds["urgent"] * math.sqrt(len(signs))
+        if worst is None or worst.confidence < threshold:
+            return None
+        match = self._match(worst)
+        return self.entry_reply(match.entry, message.typed, match.confidence, matches=[match])
+
+    def _follow_up(self, message: Message, compared: Compared, about: Entry | None) -> Reply | None:
+        """The reply to a message that leans on the entry before it, when it does."""
+        if about is None or about.kind != "answer":
+            return None
+        matcher, alone = self.index.matcher, compared[message.meant]
+        ranked = matcher.rank(alone, 1)
+        if ranked and not leans_on_context(message.meant, ranked[0].score):
+            return None
+        asked = f"{about.question} {message.meant}"
+        related = [self.index.rows[other] for other in about.related]
+        candidates = matcher.follow_up(
+            alone, self._compare([asked])[asked], self.index.rows[about.id], related, _CANDIDATES
+        )
+        matches = [match for candidate in candidates if (match := self._match(candidate)).entry.kind == "answer"]
+        first = matches[0]
+        return self.entry_reply(first.entry, message.typed, first.confidence, about, matches)
+
+    def _decide(self, message: Message, compared: Compared) -> Reply:
         parts = [compared[sentence] for sentence in message.sentences]
         ranked = self.index.matcher.rank(compared[message.meant], _CANDIDATES, parts)
-        matches = tuple(self._match(candidate) for candidate in ranked)
-        first = matches[0]
-        if first.confidence >= self.index.thresholds["answer"]:
-            return self.entry_reply(first.entry, query, first.confidence, about, matches)
-        kind: ReplyKind = "clarify" if first.confidence >= self.index.thresholds["clarify"] else "no-answer"
-        offered = [match.entry for match in matches if match.entry.kind == "answer"][: settings.MAX_SUGGESTIONS]
+        matches = [self._match(candidate) for candidate in ranked]
+        sure = matches[0].confidence if matches else 0.0
+        thresholds = self.index.thresholds
+        if sure >= thresholds["answer"]:
+            return self.entry_reply(matches[0].entry, message.typed, sure, matches=matches)
+        kind: ReplyKind = "clarify" if sure >= thresholds["clarify"] else "no-answer"
+        least = 0.0 if kind == "clarify" else _NEAR * thresholds["clarify"]
+        near = [match.entry for match in matches if match.entry.kind == "answer" and match.confidence >= least]
+        kind = kind if near else "no-answer"
         return Reply(
-            kind=kind if offered else "no-answer",
-            query=query,
+            kind=kind,
+            query=message.typed,
             disclaimer=self.index.disclaimer,
-            confidence=first.confidence,
-            suggestions=tuple(map(offer, offered)),
+            confidence=sure,
+            suggestions=tuple(map(offer, near[: settings.MAX_SUGGESTIONS])),
             topics=self.index.topics if kind == "no-answer" else (),
-            matches=matches,
-            thresholds=self.index.thresholds,
+            matches=tuple(matches),
+            thresholds=thresholds,
         )
 
     def _match(self, candidate: Candidate) -> Match:
@@ -133,7 +134,10 @@ class Responder:
         )
 
     def _related(self, entry: Entry) -> tuple[RelatedQuestion, ...]:
-        """The entry's own list first, then the nearest others by meaning; never itself, urgent or small talk."""
+        """The entry's own list first, then the nearest others by meaning; never itself, urgent or small talk. With
+        a warning sign there is nothing to go on with, and small talk offers only what it lists itself."""
+        if entry.kind == "urgent":
+            return ()
         chosen: dict[str, Entry] = {}
         for other in self._related_entries(entry):
             if other.kind == "answer" and other.id != entry.id:
@@ -145,6 +149,8 @@ class Responder:
     def _related_entries(self, entry: Entry) -> Iterator[Entry]:
         index = self.index
         yield from (index.entry(index.rows[related]) for related in entry.related)
+        if entry.kind == "small-talk":
+            return
         question = int(index.first_phrasing[index.rows[entry.id]])
         _, rows = nearest(index.vectors, index.vectors[question : question + 1], k=100)
         yield from (index.entry(row) for row in dict.fromkeys(index.phrasing_entry[rows[0]].tolist()))
@@ -152,5 +158,6 @@ class Responder:
 
 def offer(entry: Entry) -> RelatedQuestion:
     """`entry` as it is offered with a reply."""
-    first: Answer = entry.answers[0]
-    return RelatedQuestion(entry.id, entry.question, first.viewpoint, shorten(plain(first.text), settings.PREVIEW_CHARACTERS))
+    first = entry.answers[0]
+    preview = shorten(plain(first.text), settings.PREVIEW_CHARACTERS)
+    return RelatedQuestion(entry.id, entry.question, first.viewpoint, preview)

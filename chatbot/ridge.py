@@ -76,13 +76,13 @@ def fit_ridge(
 def _solve(inverse: Vectors, targets: Vectors, entry_of: npt.NDArray[np.int32]) -> tuple[Vectors, Vectors, Vectors]:
     """Alphas by point, scores without each point and scores without each point's entry, each (points, entries)."""
     entries = targets.shape[1]
-    alphas = inverse @ targets
-    without_point = targets - alphas / np.diag(inverse)[:, None] + base(entries)
+    alphas: Vectors = inverse @ targets
+    without_point: Vectors = targets - alphas / np.diag(inverse)[:, None] + np.float32(base(entries))
     without_entry = without_point.copy()
     for entry in range(entries):
         own = np.flatnonzero(entry_of == entry)
         residual = np.linalg.solve(inverse[np.ix_(own, own)], alphas[own])
-        without_entry[own] = targets[own] - residual + base(entries)
+        without_entry[own] = targets[own] - residual + np.float32(base(entries))
         without_entry[own, entry] = -np.inf
     return alphas, without_point, without_entry
 

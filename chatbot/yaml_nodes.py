@@ -57,14 +57,14 @@ def _document(events: Iterator[yaml.Event]) -> Node | None:
     root: Node | None = None
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-            raise YamlProblem(event.start_mark.line + 1, "a second YAML document")
+            raise YamlProblem(_line(event), "a second YAML document")
         if isinstance(event, yaml.NodeEvent):
             root = _node(event, events, depth=1)
     return root
 
 
 def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
-    line = event.start_mark.line + 1
+    line = _line(event)
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
         raise YamlProblem(line, "YAML anchors and aliases (& and *) are not allowed; quote the text if it begins so")
     if depth > MAX_DEPTH:
@@ -75,6 +75,10 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
     if isinstance(event, yaml.SequenceStartEvent):
         return Items(tuple(_sequence(events, depth)), line)
     return Mapping(_mapping(events, depth), line)
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _sequence(events: Iterator[yaml.Event], depth: int) -> Iterator[Node]:

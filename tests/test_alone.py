@@ -88,7 +88,7 @@ print(*sorted(sys.modules))
     done = python("-c", program)
     loaded = set(done.stdout.split())
     assert {"chatbot.bot", "chatbot.responder", "onnxruntime"} <= loaded
-    assert not loaded & {*HEAVY, "onnx", "prompt_toolkit", "tqdm", "yaml", "spellchecker", "chatbot.build", "chatbot.export", "chatbot.shell"}
+    assert not loaded & {*HEAVY, "onnx", "prompt_toolkit", "tqdm", "spellchecker", "chatbot.build", "chatbot.export", "chatbot.shell"}
 
 
 def test_nothing_is_written_outside_the_index(python, index, edited, tmp_path):
@@ -119,7 +119,9 @@ bot = Chatbot.build({str(edited)!r}, inside)
 bot.ask("How long should I hold a stretch?")
 bot.conversation().ask("hello")
 """
-    done = python("-c", program)
+    # Native code is not audited. It leaves no files either: not a device id of ONNX Runtime's telemetry, say, which
+    # holds back by itself in CI and where it is told to.
+    done = python("-c", program, CI="", GITHUB_ACTIONS="", TF_BUILD="", ORT_DISABLE_TELEMETRY="")
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus", "elsewhere", "index"]
     assert os.listdir(tmp_path / "elsewhere") == []

@@ -127,7 +127,8 @@ def test_piped_questions_get_a_reply_each_in_order(flexbot):
 def test_piped_questions_as_text_have_no_prompt(flexbot, form):
     done = flexbot(*form, stdin=b"hello\nhow do I renew my passport\n")
     assert done.returncode == 1
-    assert done.stdout.count(DISCLAIMER) + done.stdout.count("Not medical advice: consult") == 2
+    said = plain(done.stdout)
+    assert said.count(DISCLAIMER) + said.count("Not medical advice: consult") == 2
     assert "\x1b" not in done.stdout
     assert done.stderr == ""
 
@@ -271,7 +272,8 @@ def test_a_changed_corpus_is_built_first(flexbot, index, corpus):
 
 
 def test_a_build_after_an_edit_says_how_many_texts_it_encoded(flexbot, index, corpus):
-    (corpus / "hips" / "pigeon-pose.md").open("a").write("\n## Physiotherapy\n\nFold less.\n")
+    entry = corpus / "hips" / "pigeon-pose.md"
+    entry.write_text(entry.read_text() + "\n## Physiotherapy\n\nFold less.\n")
     done = flexbot("build", "--corpus", corpus, "--index", index)
     assert done.stdout.startswith("Built the index: 12 entries, 67 phrasings; encoded 1 texts, kept ")
     assert (done.returncode, done.stderr) == (0, "")
