@@ -57,7 +57,7 @@ def export(model: str, folder: Path, sentences: Sequence[str] = ()) -> ExportedE
         import torch
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
-        message = f"bringing a model in needs {error.name}; run `pip install {settings.DISTRIBUTION}[build]`"
+        message = f"bringing a model in needs {error.name}; run `pip install {settings.DISTRIBUTION}`"
         raise EncoderError(message) from error
     location, revision = _locate(model)
     try:

@@ -57,7 +57,7 @@ _IRREGULAR = {
 
 def grade(markdown: str) -> float:
     """The Flesch-Kincaid grade of a text in Markdown, without its citations and marks; 0 when it has no words."""
-    sentences = [words for words in map(_words, _sentences(markdown)) if words]
+    sentences = [words for words in map(_words, split_sentences(markdown)) if words]
     words = [word for sentence in sentences for word in sentence]
     if not words:
         return 0.0
@@ -66,7 +66,7 @@ def grade(markdown: str) -> float:
 
 def count_words(markdown: str) -> int:
     """How many words a text in Markdown has, without its citations and marks."""
-    return sum(len(_words(sentence)) for sentence in _sentences(markdown))
+    return sum(len(_words(sentence)) for sentence in split_sentences(markdown))
 
 
 def syllables(word: str) -> int:
@@ -86,13 +86,14 @@ def _words(sentence: str) -> list[str]:
     return [word for word in sentence.split() if any(map(str.isalnum, word))]
 
 
-def _sentences(markdown: str) -> list[str]:
+def split_sentences(markdown: str) -> list[str]:
+    """The sentences of a text in Markdown, as plain text; a heading and an item of a list are sentences, too."""
     found = []
     for block in _BLOCK_END.split(markdown):
         text, start = plain(_HEADING_MARK.sub("", block)), 0
         for end in _SENTENCE_END.finditer(text):
             if not _ABBREVIATIONS.fullmatch(end[1].lstrip("\"'“‘(")):
-                found.append(text[start : end.end()])
+                found.append(text[start : end.end()].rstrip())
                 start = end.end()
         found.append(text[start:])
-    return found
+    return [sentence for sentence in found if sentence]

@@ -43,7 +43,7 @@ def corpus_path() -> Path:
     """The corpus to use: `CHATBOT_CORPUS`, else the packaged one."""
     if chosen := os.environ.get("CHATBOT_CORPUS"):
         return Path(chosen)
-    return (_CHECKOUT if in_checkout() else _PACKAGE) / "corpus"
+    return (_CHECKOUT if in_checkout() else _PACKAGE / "data") / "corpus"
 
 
 def index_path() -> Path:
