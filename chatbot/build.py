@@ -106,11 +106,18 @@ class _Build:
         else:
             about_encoder = {"model": type(encoder).__name__, "dimension": encoder.dimension}
             self._forget_other_encoder(about_encoder)
+        training = self._training(entries, phrasings, encoder)
+        parameters = self._fit(training)
+        self._write_entries(entries, phrasings, training.entry_of)
+        self._write_spelling(entries, training.answer_texts)
+        self.writer.commit(self._manifest(about_encoder, len(training.answer_texts), parameters))
+
+    def _training(self, entries: Sequence[Entry], phrasings: Sequence[str], encoder: Encoder) -> TrainingSet:
         answers = [plain(answer.text) for entry in entries for answer in entry.answers]
         look_alikes = [text for entry in entries for text in entry.look_alikes]
         fragments = _fragments(entries)
         background = settings.background_path().read_text(encoding="utf-8").splitlines()
-        training = TrainingSet(
+        return TrainingSet(
             texts=phrasings,
             vectors=self._vectors("vectors", "phrasings", phrasings, encoder),
             entry_of=_owners(entries, lambda entry: len(entry.phrasings)),
@@ -125,14 +132,21 @@ class _Build:
             background_vectors=self._vectors("background-vectors", "background", background, encoder),
             urgent=np.array([entry.kind == "urgent" for entry in entries]),
         )
+
+    def _fit(self, training: TrainingSet) -> dict[str, Any]:
+        """The fitted matcher's parameters; its arrays are written, or kept when what it is fitted on is the same."""
+        fingerprint = training.fingerprint()
+        if self.old and self.old.about["matcher"].get("fitted_on") == fingerprint:
+            for name in self.old.files:
+                if name.startswith("matcher-"):
+                    self.writer.keep(name)
+            return dict(self.old.about["matcher"])
         self.progress("fitting", 0, 1)
         fitted = fit(training)
         self.progress("fitting", 1, 1)
-        self._write_entries(entries, phrasings, training.entry_of)
-        self._write_spelling(entries, answers)
         for name, array in fitted.arrays.items():
             self.writer.put_array(f"matcher-{name}", array)
-        self.writer.commit(self._manifest(about_encoder, len(answers), fitted.parameters))
+        return {**fitted.parameters, "fitted_on": fingerprint}
 
     def _encoder(self, model: str | None, phrasings: Sequence[str]) -> tuple[Encoder, dict[str, Any]]:
         """The encoder of the old index, or the model exported anew."""
@@ -200,7 +214,10 @@ class _Build:
         self.writer.put_array("words", data)
         self.writer.put_array("words-offsets", offsets)
         self.writer.put_array("word-counts", np.array(counts, dtype=np.int64))
-        self.writer.put_array("english-words", english_words())
+        if self.old and "english-words" in self.old.files:
+            self.writer.keep("english-words")
+        else:
+            self.writer.put_array("english-words", english_words())
 
     def _manifest(self, encoder: dict[str, Any], answers: int, parameters: dict[str, Any]) -> dict[str, Any]:
         corpus = self.corpus

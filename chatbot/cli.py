@@ -14,8 +14,6 @@ from chatbot.errors import ChatbotError, CorpusError, IndexBusy, IndexFolderErro
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
     from chatbot.build import Progress
-    from chatbot.corpus import Corpus
-    from chatbot.records import Problem
     from chatbot.reply import Reply
 
 OK, UNANSWERED, ERROR, INTERRUPTED = 0, 1, 2, 130
@@ -145,43 +143,21 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    """Every problem of the corpus, then what it holds in numbers. The index serves the checks that need vectors."""
     from datetime import date
 
-    from chatbot.corpus import read_corpus
-    from chatbot.lint import check_texts
+    from chatbot.check import check
     from chatbot.overview import overview
-
-    corpus = read_corpus(_corpus(options))
-    problems = [*corpus.problems, *check_texts(corpus, date.today())]
-    _print_problems(problems)
-    if corpus.errors:
-        print("Not checked for questions alike: that needs an index, and the corpus has errors.")
-    else:
-        alike = _check_vectors(options, corpus)
-        _print_problems(alike)
-        problems += alike
-    errors = sum(problem.severity == "error" for problem in problems)
-    warnings = len(problems) - errors
-    print(f"\n{overview(corpus)}\n\n{len(corpus.entries):,} entries, {errors:,} errors, {warnings:,} warnings")
-    return ERROR if errors else UNANSWERED if warnings else OK
-
-
-def _check_vectors(options: argparse.Namespace, corpus: "Corpus") -> "list[Problem]":
-    from chatbot.build import build
-    from chatbot.index import Index
-    from chatbot.likeness import check_vectors
     from chatbot.progress import Bar
 
-    sys.stdout.flush()
     with Bar() as bar:
-        build(corpus.root, _index(options), progress=bar)
-    return check_vectors(corpus, Index.open(_index(options)))
-
-
-def _print_problems(problems: "Sequence[Problem]") -> None:
-    for problem in sorted(problems, key=lambda problem: (problem.file, problem.line)):
+        report = check(_corpus(options), _index(options), date.today(), progress=bar)
+    for problem in report.problems:
         print(problem)
+    if not report.compared:
+        print("Questions were not compared: that needs an index, and the corpus has errors.")
+    warnings = len(report.problems) - report.errors
+    print(f"\n{overview(report.corpus)}\n\n{report.errors:,} errors, {warnings:,} warnings")
+    return ERROR if report.errors else UNANSWERED if warnings else OK
 
 
 def _feedback(options: argparse.Namespace) -> int:

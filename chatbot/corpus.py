@@ -59,6 +59,7 @@ class Corpus:
 
     @property
     def errors(self) -> tuple[Problem, ...]:
+        """The problems for which no index is built from this corpus."""
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
     def checked(self) -> "Corpus":
@@ -178,7 +179,8 @@ class _Reader:
         if entry is None:
             return
         if other := self.drafts.get(entry.id):
-            report(draft.line, f"the id {entry.id!r} is taken by {other.file}:{other.line}; rename one of them", "error")
+            message = f"the id {entry.id!r} is taken by {other.file}:{other.line}; rename one of them"
+            report(draft.line, message, "error")
             return
         self.entries[entry.id] = entry
         self.drafts[entry.id] = draft

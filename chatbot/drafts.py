@@ -29,6 +29,8 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class DraftAnswer:
+    """One section: its heading, its text and the heading's line."""
+
     viewpoint: str
     text: str
     line: int
@@ -36,6 +38,8 @@ class DraftAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
+    """One entry as it was written: its fields by name and its sections."""
+
     file: str
     line: int
     id: str
@@ -152,7 +156,8 @@ class EntryRules:
         if kind != "urgent":
             for name in ("care", "look_alikes"):
                 if self.texts.get(name) or self.lists.get(name):
-                    self._error(self.draft.field_line(name), f"only urgent entries have {name!r}; remove it or add `kind: urgent`")
+                    message = f"only urgent entries have {name!r}; remove it or add `kind: urgent`"
+                    self._error(self.draft.field_line(name), message)
             return None
         if "care" not in self.texts:
             self._error(self.draft.line, f"an urgent entry needs `care:` one of {', '.join(CARES)}")

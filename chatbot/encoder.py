@@ -19,6 +19,7 @@ Progress = Callable[[int, int], None]
 # A batch holds at most this many tokens, padding included, so that memory stays bounded whatever the texts' length.
 BATCH_TOKENS = 4096
 _TOKENIZE_CHUNK = 8192
+_FEW_TEXTS = 16  # from here on the tokenizer's own threads are worth waking
 
 
 class Encoder(Protocol):
@@ -78,11 +79,14 @@ class OnnxEncoder:
         return vectors
 
     def _encoded_batches(self, texts: Sequence[str]) -> Iterator[tuple[npt.NDArray[np.intp], Vectors]]:
-        if len(texts) == 1:
-            yield np.zeros(1, dtype=np.intp), self._run([self._tokenizer.encode(texts[0])])
-            return
-        encodings = self._tokenizer.encode_batch(list(texts))
+        if len(texts) <= _FEW_TEXTS:
+            encodings = [self._tokenizer.encode(text) for text in texts]
+        else:
+            encodings = self._tokenizer.encode_batch(list(texts))
         batches = list(_batches(encodings))
+        if len(batches) == 1:
+            yield batches[0], self._run([encodings[row] for row in batches[0]])
+            return
         with ThreadPoolExecutor(max_workers=min(len(batches), _workers())) as pool:
             runs = pool.map(lambda rows: self._run([encodings[row] for row in rows]), batches)
             yield from zip(batches, runs, strict=True)

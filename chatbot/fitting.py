@@ -1,8 +1,11 @@
 """Phrasings -> a fitted matcher. Runs when an index is built; nothing it is calibrated on was seen by the fit that
 scored it."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -54,6 +57,32 @@ class TrainingSet:
     def entries(self) -> int:
         return len(self.urgent)
 
+    @cached_property
+    def helpful_answers(self) -> list[int]:
+        """Rows of the answers that are matched as well: of entries with few phrasings, and short ones."""
+        phrasings_of = np.bincount(self.entry_of, minlength=self.entries)
+        owned = zip(self.answer_texts, self.answer_entry_of, strict=True)
+        return [
+            row
+            for row, (text, entry) in enumerate(owned)
+            if phrasings_of[entry] < _FEW_PHRASINGS or len(text.split()) <= _SHORT_ANSWER
+        ]
+
+    def fingerprint(self) -> str:
+        """What tells whether a fit on this would come out as one before: a hash of all that a fit reads."""
+        helpful = self.helpful_answers
+        texts = (self.texts, [self.answer_texts[row] for row in helpful], self.look_alike_texts, self.fragment_texts)
+        content = [
+            METHOD,
+            settings.COSTS,
+            *map(list, texts),
+            list(self.background_texts),
+            self.entry_of.tolist(),
+            self.answer_entry_of[helpful].tolist(),
+            self.urgent.tolist(),
+        ]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
 
 @dataclass(frozen=True)
 class FittedMatcher:
@@ -73,11 +102,7 @@ class _Fit:
         self.training = training
         self.phrasings = len(training.texts)
         phrasings_of = np.bincount(training.entry_of, minlength=training.entries)
-        helpful = [
-            row
-            for row, (text, entry) in enumerate(zip(training.answer_texts, training.answer_entry_of, strict=True))
-            if phrasings_of[entry] < _FEW_PHRASINGS or len(text.split()) <= _SHORT_ANSWER
-        ]
+        helpful = training.helpful_answers
         extra_texts = [training.answer_texts[row] for row in helpful] + list(training.look_alike_texts)
         extra_vectors = np.concatenate((training.answer_vectors[helpful], training.look_alike_vectors))
         no_entry = np.full(len(training.look_alike_texts), NO_ENTRY, dtype=np.int32)
@@ -104,16 +129,13 @@ class _Fit:
             **{f"lexical-{name}": array for name, array in self.lexical.arrays().items()},
         }
         matcher = Matcher(self.points, arrays, _PRIOR, _SCREEN_PRIOR)
-        background = self._comparisons(self.training.background_texts, self.training.background_vectors)
+        background = _comparisons(matcher, self.training.background_texts, self.training.background_vectors)
         parameters = _calibrate(*self._outcomes(ridge, matcher, closeness, background))
         screen = {"beta": _SCREEN_PRIOR.tolist(), "threshold": 1.0}
         if self.training.urgent.any():
             screen = _calibrate_screen(self._screen_outcomes(ridge, matcher, closeness, background))
         parameters["urgent"] = screen
         return FittedMatcher(arrays, parameters)
-
-    def _comparisons(self, texts: Sequence[str], vectors: Vectors) -> list[Comparison]:
-        return [self.points.compare(text, vector) for text, vector in zip(texts, vectors, strict=True)]
 
     def _outcomes(
         self, ridge: RidgeFit, matcher: Matcher, closeness: Vectors, background: list[Comparison]
@@ -162,7 +184,7 @@ class _Fit:
         is_sign = ~is_look_alike & urgent[self.entry_of]
         is_sign[self.phrasings :] = False
         ordinary = ~is_look_alike & ~is_sign & (np.arange(len(scores)) < self.phrasings)
-        fragments = self._comparisons(self.training.fragment_texts, self.training.fragment_vectors)
+        fragments = _comparisons(matcher, self.training.fragment_texts, self.training.fragment_vectors)
         return [
             Outcomes(held_out[is_sign], np.ones(int(is_sign.sum())), _SIGNS),
             Outcomes(held_out[is_look_alike], np.zeros(int(is_look_alike.sum())), _LOOK_ALIKES),
@@ -175,6 +197,10 @@ class _Fit:
                 )
             ),
         ]
+
+
+def _comparisons(matcher: Matcher, texts: Sequence[str], vectors: Vectors) -> list[Comparison]:
+    return [matcher.compare(text, vector) for text, vector in zip(texts, vectors, strict=True)]
 
 
 def centroids_of(

@@ -13,9 +13,9 @@ from chatbot.lexical import LexicalIndex
 from chatbot.ridge import NO_ENTRY, balance, base, kernel
 
 # Goes up when a fitted matcher would come out otherwise, so that indexes fitted before are refitted.
-METHOD = 6
+METHOD = 7
 # Entries scored in full for a query: those whose best point is most alike.
-_CANDIDATES = 64
+_CANDIDATES = 32
 # A wide entry lies further from its questions than a narrow one; this share of its usual distance is forgiven.
 _TIGHTNESS = 0.5
 # A follow-up: what being related to the entry before is worth, and from which score on another entry is called for.
@@ -38,12 +38,20 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A query beside every point: cosines of the vectors, words in common, and the kernel of the two."""
+    """A query beside every point and what follows for the entries.
+
+    `cosines`, `words` (in common) and `alike` (the kernel of the two) have the shape (points,). `rows` are the entries
+    nearest to the query that are not urgent, `scores` what the regression gives them, `urgent_scores` what it gives
+    the urgent ones.
+    """
 
     vector: Vectors
     cosines: Vectors
     words: Vectors
     alike: Vectors
+    rows: npt.NDArray[np.intp]
+    scores: Vectors
+    urgent_scores: Vectors
 
 
 @dataclass(frozen=True)
@@ -58,13 +66,11 @@ class Points:
     entry_of: npt.NDArray[np.int32]
     lexical: LexicalIndex
 
-    def compare(self, text: str, vector: Vectors) -> Comparison:
-        """A query, as its text and its unit vector, beside every point; each array of shape (points,)."""
-        cosines: Vectors = self.phrasings @ vector
-        if len(self.extra):
-            cosines = np.concatenate((cosines, self.extra @ vector))
-        words = self.lexical.similarities(text)
-        return Comparison(vector, cosines, words, kernel(cosines, words))
+    def cosines(self, vector: Vectors) -> Vectors:
+        """The cosine of a unit vector with each point, shape (points,)."""
+        # vecdot, as `@` would wake other threads for what takes a fraction of a millisecond on one.
+        cosines: Vectors = np.vecdot(self.phrasings, vector)
+        return np.concatenate((cosines, np.vecdot(self.extra, vector))) if len(self.extra) else cosines
 
 
 class Matcher:
@@ -92,7 +98,14 @@ class Matcher:
 
     def compare(self, text: str, vector: Vectors) -> Comparison:
         """A query, as its text and its unit vector, beside every point: what the other methods ask for."""
-        return self._points.compare(text, vector)
+        cosines = self._points.cosines(vector)
+        words = self._points.lexical.similarities(text)
+        alike = kernel(cosines, words)
+        best_point = np.maximum.reduceat(alike[self._order], self._starts)
+        best_point[self._urgent] = -np.inf
+        rows = np.argsort(-best_point)[: min(_CANDIDATES, self._entries - len(self._urgent))]
+        scores, urgent_scores = self._scores(alike, rows), self._scores(alike, self._urgent)
+        return Comparison(vector, cosines, words, alike, rows, scores, urgent_scores)
 
     def rank(self, query: Comparison, k: int, sentences: Sequence[Comparison] = ()) -> list[Candidate]:
         """The `k` best entries for a query, best first; urgent ones stand aside, as they are screened for before.
@@ -100,24 +113,25 @@ class Matcher:
         `sentences` are those of a longer message. Each adds half of what it says for an entry to what the whole
         says: a story drowns the question in the vector of the whole.
         """
-        rows = self._nearest_entries(query)
         if not sentences:
-            return self._ranked(query, rows, k)
-        said = [self._scores(sentence, rows) for sentence in sentences]
-        total = self._scores(query, rows) + sum(scores.clip(0) for scores in said) / 2
-        best = rows[np.argsort(-total, kind="stable")[:k]]
+            return self._candidates(query, query.rows, query.scores, k)
+        said = [self._scores(sentence.alike, query.rows) for sentence in sentences]
+        total = query.scores + sum(scores.clip(0) for scores in said) / 2
+        best = query.rows[np.argsort(-total, kind="stable")[:k]]
         return self._agreed([query, *sentences], best)
 
-    def follow_up(self, alone: Comparison, joined: Comparison, previous: int, related: Sequence[int], k: int) -> list[Candidate]:
+    def follow_up(
+        self, alone: Comparison, joined: Comparison, previous: int, related: Sequence[int], k: int
+    ) -> list[Candidate]:
         """The `k` best entries for a message that leans on the entry `previous`, best first.
 
         `joined` is the message after that entry's question. What the two say together counts most, the message alone
         half as much, and the entry's own `related` ones are a little likelier. When nothing else is called for, it is
         the entry itself that was asked about.
         """
-        near = {*self._nearest_entries(alone), *self._nearest_entries(joined), *related} - {previous}
-        rows = np.array(sorted(near), dtype=np.intp)
-        merged = self._scores(joined, rows) + self._scores(alone, rows) / 2 + _RELATED_BONUS * np.isin(rows, related)
+        rows = np.array(sorted({*alone.rows.tolist(), *joined.rows.tolist(), *related} - {previous}), dtype=np.intp)
+        merged = self._scores(joined.alike, rows) + self._scores(alone.alike, rows) / 2
+        merged += _RELATED_BONUS * np.isin(rows, related)
         order = np.argsort(-merged, kind="stable")
         called_for = [int(rows[place]) for place in order[:k] if merged[place] >= _CALLED_FOR]
         return self._agreed([joined, alone], np.array([*called_for, previous][:k], dtype=np.intp))
@@ -127,33 +141,26 @@ class Matcher:
         if not len(self._urgent):
             return None
         found = probability(self.urgent_signals(query)[None, :], self._urgent_beta)
-        return replace(self._ranked(query, self._urgent, 1)[0], confidence=float(found[0]))
+        sign = self._candidates(query, self._urgent, query.urgent_scores, 1)[0]
+        return replace(sign, confidence=float(found[0]))
 
     def urgent_signals(self, query: Comparison) -> Array:
         """What tells whether a query puts a warning sign; see `urgent_signals`."""
-        sign = self._ranked(query, self._urgent, 1)[0]
-        rivals = self.rank(query, 1)
-        rival = rivals[0].score if rivals else 0.0
-        centroid = np.atleast_1d(self.centroids[sign.entry] @ query.vector)
-        found: Array = urgent_signals(
-            np.array([sign.score]), np.array([rival]), centroid, self.tightness[[sign.entry]]
-        )[0]
+        best = int(query.urgent_scores.argmax())
+        row = self._urgent[best : best + 1]
+        rival = query.scores.max(initial=0.0)
+        centroid = np.vecdot(self.centroids[row], query.vector)
+        found: Array = urgent_signals(query.urgent_scores[best : best + 1], rival, centroid, self.tightness[row])[0]
         return found
 
-    def _nearest_entries(self, query: Comparison) -> npt.NDArray[np.intp]:
-        best_point = np.maximum.reduceat(query.alike[self._order], self._starts)
-        best_point[self._urgent] = -np.inf
-        return np.argsort(-best_point)[: min(_CANDIDATES, self._entries - len(self._urgent))]
-
-    def _scores(self, query: Comparison, rows: npt.NDArray[Any]) -> Vectors:
-        scores: Vectors = (self._alphas[rows] @ query.alike + base(self._entries)) * self._balance[rows]
+    def _scores(self, alike: Vectors, rows: npt.NDArray[Any]) -> Vectors:
+        scores: Vectors = (np.vecdot(self._alphas[rows], alike) + base(self._entries)) * self._balance[rows]
         return scores
 
-    def _ranked(self, query: Comparison, rows: npt.NDArray[Any], k: int) -> list[Candidate]:
-        scores = self._scores(query, rows)
+    def _candidates(self, query: Comparison, rows: npt.NDArray[Any], scores: Vectors, k: int) -> list[Candidate]:
         order = np.argsort(-scores, kind="stable")[:k]
         rows, scores = rows[order], scores[order]
-        found = signals(scores, self.centroids[rows] @ query.vector, self.tightness[rows])
+        found = signals(scores, np.vecdot(self.centroids[rows], query.vector), self.tightness[rows])
         confidence = probability(found, self._beta)
         return [
             self._candidate(row, score, sure, each, query)
@@ -162,7 +169,10 @@ class Matcher:
 
     def _agreed(self, parts: Sequence[Comparison], rows: npt.NDArray[Any]) -> list[Candidate]:
         """Candidates in the order of `rows`, each as the part of the message shows it that speaks for it most."""
-        views = [{each.entry: each for each in self._ranked(part, rows, len(rows))} for part in parts]
+        views = [
+            {each.entry: each for each in self._candidates(part, rows, self._scores(part.alike, rows), len(rows))}
+            for part in parts
+        ]
         return [max((view[int(row)] for view in views), key=lambda each: each.confidence) for row in rows]
 
     def _candidate(
@@ -184,11 +194,12 @@ def signals(scores: Floats, centroid: Floats, tightness: Floats) -> Array:
 
 
 def urgent_signals(
-    scores: Floats, rivals: Floats, centroid: Floats, tightness: Floats
+    scores: Floats, rivals: Floats | float, centroid: Floats, tightness: Floats
 ) -> Array:
     """What tells whether messages put a warning sign, as columns: the score of the best urgent entry, that of the
     best other one against it, and how near the urgent entry's centroid is. Each argument has shape (n,)."""
-    return np.column_stack((scores, -rivals, centroid - _TIGHTNESS * tightness)).astype(np.float64)
+    against = np.broadcast_to(-np.asarray(rivals), scores.shape)
+    return np.column_stack((scores, against, centroid - _TIGHTNESS * tightness)).astype(np.float64)
 
 
 def probability(found: Array, beta: Array) -> Array:

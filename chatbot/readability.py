@@ -69,6 +69,19 @@ def count_words(markdown: str) -> int:
     return sum(len(_words(sentence)) for sentence in split_sentences(markdown))
 
 
+def split_sentences(markdown: str) -> list[str]:
+    """The sentences of a text in Markdown, as plain text; a heading and an item of a list are sentences, too."""
+    found = []
+    for block in _BLOCK_END.split(markdown):
+        text, start = plain(_HEADING_MARK.sub("", block)), 0
+        for end in _SENTENCE_END.finditer(text):
+            if not _ABBREVIATIONS.fullmatch(end[1].lstrip("\"'“‘(")):
+                found.append(text[start : end.end()].rstrip())
+                start = end.end()
+        found.append(text[start:])
+    return [sentence for sentence in found if sentence]
+
+
 def syllables(word: str) -> int:
     """About how many syllables an English word has, at least one; a numeral has one a digit, much as it is read."""
     return max(1, sum(map(_syllables, _PARTS.findall(word.lower().replace("’", "'")))))
@@ -84,16 +97,3 @@ def _syllables(part: str) -> int:
 
 def _words(sentence: str) -> list[str]:
     return [word for word in sentence.split() if any(map(str.isalnum, word))]
-
-
-def split_sentences(markdown: str) -> list[str]:
-    """The sentences of a text in Markdown, as plain text; a heading and an item of a list are sentences, too."""
-    found = []
-    for block in _BLOCK_END.split(markdown):
-        text, start = plain(_HEADING_MARK.sub("", block)), 0
-        for end in _SENTENCE_END.finditer(text):
-            if not _ABBREVIATIONS.fullmatch(end[1].lstrip("\"'“‘(")):
-                found.append(text[start : end.end()].rstrip())
-                start = end.end()
-        found.append(text[start:])
-    return [sentence for sentence in found if sentence]

@@ -159,5 +159,6 @@ class Responder:
 def offer(entry: Entry) -> RelatedQuestion:
     """`entry` as it is offered with a reply."""
     first = entry.answers[0]
-    preview = shorten(plain(first.text), settings.PREVIEW_CHARACTERS)
+    # Marks and citations take some of what is cut before they are dropped.
+    preview = shorten(plain(first.text[: 4 * settings.PREVIEW_CHARACTERS]), settings.PREVIEW_CHARACTERS)
     return RelatedQuestion(entry.id, entry.question, first.viewpoint, preview)

@@ -77,7 +77,8 @@ class Store:
         """The array `name`, mapped into memory and read-only."""
         path = self.path(name)
         try:
-            array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+            # As a plain array over the mapped file: numpy's memmap class makes each indexing slower.
+            array: npt.NDArray[Any] = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
         except (OSError, ValueError) as error:
             raise IndexDamaged(f"{path} is not an array; {_MEND}") from error
         return array

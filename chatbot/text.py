@@ -8,6 +8,8 @@ _CITED_ID = re.compile(r"@([\w:.-]*\w)")
 _EMPHASIS = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
 _LIST_MARK = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.MULTILINE)
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\|$)|[@-_])")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 
 
@@ -17,18 +19,7 @@ def strip_control(text: str) -> str:
     Nothing that leaves through a terminal may drive it. Surrogates (from undecodable input) become U+FFFD, and
     characters that reverse the reading direction go too, as they can make a text look like another.
     """
-    return "".join(_printable(character) for character in _ESCAPE.sub("", text))
-
-
-def _printable(character: str) -> str:
-    if character in "\n\t":
-        return character
-    category = unicodedata.category(character)
-    if category == "Cs":
-        return "\N{REPLACEMENT CHARACTER}"
-    if category == "Cc" or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029":
-        return ""
-    return character
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _CONTROL.sub("", _ESCAPE.sub("", text)))
 
 
 def one_line(text: str) -> str:

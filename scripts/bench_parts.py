@@ -24,7 +24,7 @@ INSIDE = (PYTHON, SCRIPTS / "bench_inside.py")
 ALTERNATIVES = {  # name -> the module that must be there, and the script
     "sentence-transformers + faiss": ("sentence_transformers", "baseline.py"),
     "txtai": ("txtai", "compare_txtai.py"),
-    "Haystack": ("haystack", "compare_haystack.py"),
+    "Haystack": ("haystack_integrations.components.embedders.sentence_transformers", "compare_haystack.py"),
 }
 FLOORS = {
     "Python alone": "pass",
@@ -35,6 +35,9 @@ SIZES = (1_000, 4_000, 16_000)
 MILLION = (62_500, 16)
 _PHRASINGS = 4
 _ANSWERED = (0, 1)  # statuses of `flexbot ask`: replied with an answer, or with a question or regrets
+
+
+Measures = dict[str, Callable[[], Run]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class Bench:
     def run(self, *command: str | Path, **options: Any) -> Run:
         return run(command, self.place, **options)
 
-    def compare(self, part: str, measures: Mapping[str, Callable[[], Run]]) -> list[Row]:
+    def compare(self, part: str, measures: Measures) -> list[Row]:
         """A row for each measure, taken in turn."""
         runs, failures = in_turn(measures, self.repeat, self.warm_up)
         first = [each.seconds for each in next(iter(runs.values()))]
@@ -111,7 +114,7 @@ def _times(samples: tuple[float, ...], first: list[float]) -> float | None:
 
 def first_build(bench: Bench) -> Iterator[Row]:
     """Nothing -> an index, beside what the alternatives do when they are first given the same texts."""
-    measures = {"flexbot build, first": partial(_fresh, bench, bench.index, *FLEXBOT, "build")}
+    measures: Measures = {"flexbot build, first": partial(_fresh, bench, bench.index, *FLEXBOT, "build")}
     model, texts = _model(), _texts(bench)
     for name, script in _installed():
         folder = bench.work / script
@@ -130,7 +133,7 @@ def _fresh(bench: Bench, folder: Path, *command: str | Path) -> Run:
 
 def cold(bench: Bench) -> Iterator[Row]:
     """A whole process for one question, beside the alternatives' and beside what no program here can go below."""
-    measures = {"flexbot ask": partial(bench.run, *FLEXBOT, "ask", bench.question, ok=_ANSWERED)}
+    measures: Measures = {"flexbot ask": partial(bench.run, *FLEXBOT, "ask", bench.question, ok=_ANSWERED)}
     for name, script in _installed():
         command = (PYTHON, SCRIPTS / script, "ask", _model(), bench.work / script, bench.question)
         measures[name] = partial(_asked, bench, script, command)
@@ -152,7 +155,7 @@ def _asked(bench: Bench, script: str, command: tuple[str | Path, ...]) -> Run:
 def prompt(bench: Bench) -> Iterator[Row]:
     """From nothing to a prompt, in a pseudo-terminal, beside prompt-toolkit's own prompt with nothing behind it."""
     bare = (PYTHON, "-c", BARE_PROMPT)
-    measures = {
+    measures: Measures = {
         "flexbot, a key is echoed": partial(until_prompt, FLEXBOT, bench.place, echoed=True),
         "prompt-toolkit alone, a key is echoed": partial(until_prompt, bare, bench.place, echoed=True),
         "flexbot, the prompt is drawn": partial(until_prompt, FLEXBOT, bench.place, echoed=False),
@@ -186,7 +189,7 @@ def rebuild(bench: Bench) -> Iterator[Row]:
         edit_one_answer(bench.corpus, next(edits))
         return bench.run(*FLEXBOT, "build")
 
-    measures = {
+    measures: Measures = {
         "flexbot build, one answer edited": edited,
         "flexbot build, nothing changed": partial(bench.run, *FLEXBOT, "build"),
     }
@@ -250,7 +253,14 @@ def _opening(bench: Bench, name: str) -> Row:
 
 def _installed() -> list[tuple[str, str]]:
     """The alternatives that can be imported, with their scripts."""
-    return [(name, script) for name, (module, script) in ALTERNATIVES.items() if importlib.util.find_spec(module)]
+    return [(name, script) for name, (module, script) in ALTERNATIVES.items() if _importable(module)]
+
+
+def _importable(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # not even the package that it would be in
+        return False
 
 
 def _model() -> str:

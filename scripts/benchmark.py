@@ -17,11 +17,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(PROJECT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from chatbot import settings
-from scripts.bench_parts import FLEXBOT, MILLION, PARTS, SIZES, Bench, Row, scale
+from scripts.bench_parts import FLEXBOT, MILLION, PARTS, SCRIPTS, SIZES, Bench, Row, scale
 from scripts.machine import about
 
 QUESTION = "what can i do about a stiff lower back"
@@ -71,7 +70,7 @@ def set_up(work: Path, options: argparse.Namespace) -> Bench:
     """A copy of the corpus and the environment in which everything runs."""
     # Not the caller's switches for Python, such as the one against bytecode, which would make every start compile.
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CHATBOT_"))}
-    path = os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH"))))
+    path = os.pathsep.join(filter(None, (str(SCRIPTS.parent), os.environ.get("PYTHONPATH"))))
     return Bench(
         work=work,
         corpus=copied(options.corpus, work / "corpus"),

@@ -21,10 +21,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 MEGABYTE = 1_000_000
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
-_PROMPT, _KEY = b"ask> ", b"~"
+_PROMPT, _KEY = b"ask>", b"~"
 _WHERE_IS_THE_CURSOR, _THERE = b"\x1b[6n", b"\x1b[1;1R"
 
 
@@ -95,7 +96,7 @@ def _bound(pid: int, memory: int) -> None:
             resource.prlimit(pid, resource.RLIMIT_DATA, (memory, memory))
 
 
-def _text(file: "tempfile._TemporaryFileWrapper[bytes]") -> str:
+def _text(file: IO[bytes]) -> str:
     file.seek(0)
     return file.read().decode("utf-8", "replace")
 
@@ -106,7 +107,7 @@ def _reason(status: int, errors: str) -> str:
     return f"{ended}: {lines[-1][:200]}" if lines else ended
 
 
-def until_prompt(command: Sequence[str | Path], place: Place, *, echoed: bool, timeout: float = 120) -> Run:
+def until_prompt(command: Sequence[str | Path], place: Place, *, echoed: bool, timeout: float = 60) -> Run:
     """Start a shell in a pseudo-terminal and time it until its prompt is drawn, or until a key typed at that prompt
     is echoed; then end it. Raises `Failed` when that does not happen."""
     started = time.perf_counter()
@@ -115,10 +116,10 @@ def until_prompt(command: Sequence[str | Path], place: Place, *, echoed: bool, t
         _become(command, place)
     try:
         written = _written(terminal, started + timeout)
-        before = _await(written, _PROMPT)
+        _await(written, _PROMPT)
         if echoed:
             os.write(terminal, _KEY)
-            _await(written, _KEY, before.rpartition(_PROMPT)[2])
+            _await(written, _KEY)
         return Run(time.perf_counter() - started)
     finally:
         os.kill(pid, signal.SIGKILL)
@@ -151,14 +152,14 @@ def _written(terminal: int, deadline: float) -> Iterator[bytes]:
         yield data
 
 
-def _await(written: Iterator[bytes], wanted: bytes, seen: bytes = b"") -> bytes:
-    """Read until `wanted` was written. Returns everything read."""
+def _await(written: Iterator[bytes], wanted: bytes) -> None:
+    """Read until `wanted` was written."""
+    seen = b""
     while wanted not in seen:
         data = next(written, None)
         if data is None:
             raise Failed(f"{wanted.decode()!r} did not come; last on the terminal: {seen[-200:]!r}")
         seen += data
-    return seen
 
 
 def in_turn(

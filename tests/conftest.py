@@ -128,9 +128,13 @@ def python(tmp_path: Path) -> Run:
     folder = tmp_path / "elsewhere"
     folder.mkdir()
 
-    def run(*arguments: str | Path, stdin: bytes = b"", timeout: int = 120, **env: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str | Path, stdin: bytes = b"", timeout: int = 120, **env: str
+    ) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, *map(str, arguments)]
-        done = subprocess.run(command, input=stdin, capture_output=True, cwd=folder, env=environment(**env), timeout=timeout)
+        done = subprocess.run(
+            command, input=stdin, capture_output=True, cwd=folder, env=environment(**env), timeout=timeout
+        )
         return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run

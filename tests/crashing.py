@@ -80,7 +80,9 @@ def die_at(point: int, action: Callable[[], None]) -> None:
     os._exit(0)
 
 
-def survives(folder: Path, point: int, write: Callable[[Path, int], None], read: Callable[[Path], int]) -> tuple[bool, int]:
+def survives(
+    folder: Path, point: int, write: Callable[[Path, int], None], read: Callable[[Path], int]
+) -> tuple[bool, int]:
     """Whether the writer died at `point`, and which number the index has after it."""
     child = os.fork()
     if child == 0:
@@ -124,7 +126,7 @@ def main() -> None:
     assert outcomes == sorted(outcomes), outcomes
     assert outcomes[0] == 1
     assert outcomes[-1] == 2
-    print(f"died at {len(old)} points, of which {outcomes.count(2) - 1} after the commit")
+    sys.stdout.write(f"died at {len(old)} points, of which {outcomes.count(2) - 1} after the commit")
 
 
 main()

@@ -83,7 +83,12 @@ def test_a_clarification_lists_answers_to_choose_from(bot):
     reply = bot.ask("hip")
     assert reply.kind == "clarify"
     assert 1 < len(reply.suggestions) <= 3
-    assert {offer.id for offer in reply.suggestions} <= set(ENTRY_IDS) - {"greeting", "thanks", "cauda-equina", "leg-clot"}
+    assert {offer.id for offer in reply.suggestions} <= set(ENTRY_IDS) - {
+        "greeting",
+        "thanks",
+        "cauda-equina",
+        "leg-clot",
+    }
     assert {"hip-rotation", "hip-flexor-stretch"} <= {offer.id for offer in reply.suggestions}
 
 
@@ -121,7 +126,9 @@ def test_questions_are_cleaned(bot):
     assert (reply.query, reply.id) == ("How long should I hold a stretch?", "how-long-hold")
 
 
-@pytest.mark.parametrize("question", ["\ud800", "🤸" * 2000, "a" * 10_000, "．" * 500, "' OR 1=1; --", "%s{}${x}", "\u0301" * 300, "ا" * 400])
+@pytest.mark.parametrize(
+    "question", ["\ud800", "🤸" * 2000, "a" * 10_000, "．" * 500, "' OR 1=1; --", "%s{}${x}", "\u0301" * 300, "ا" * 400]
+)
 def test_odd_questions_get_a_reply(bot, question):
     reply = bot.ask(question)
     assert reply.disclaimer
@@ -191,7 +198,12 @@ def test_a_stale_index_warns_and_answers(index, corpus):
 
 def test_places_may_be_text_or_paths_or_environment(built, monkeypatch, tmp_path):
     monkeypatch.setenv("CHATBOT_INDEX", str(built))
-    assert Chatbot.load().index.folder == Chatbot.load(str(built)).index.folder == Chatbot.load(built).index.folder == built
+    assert (
+        Chatbot.load().index.folder
+        == Chatbot.load(str(built)).index.folder
+        == Chatbot.load(built).index.folder
+        == built
+    )
     with pytest.raises(IndexMissing):
         Chatbot.load(tmp_path)
 
@@ -200,7 +212,9 @@ def test_another_encoder_can_be_brought(tmp_path, monkeypatch):
     bot = Chatbot.build(CORPUS, tmp_path / "words", encoder=WordEncoder())
     again = Chatbot.load(tmp_path / "words", encoder=WordEncoder())
     assert again.match("stretch for the psoas", k=1)[0].entry.id == "hip-flexor-stretch"
-    assert bot.match("stretch for the psoas", k=1)[0].score == pytest.approx(again.match("stretch for the psoas", k=1)[0].score)
+    assert bot.match("stretch for the psoas", k=1)[0].score == pytest.approx(
+        again.match("stretch for the psoas", k=1)[0].score
+    )
 
 
 def test_an_index_of_another_encoder_needs_it(tmp_path):

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -34,7 +35,9 @@ def counts(report):
 
 def state(folder):
     """Every file of a folder with its content and times."""
-    return {path.name: (path.stat().st_mtime_ns, path.stat().st_ino) for path in folder.iterdir() if path.name != ".lock"}
+    return {
+        path.name: (path.stat().st_mtime_ns, path.stat().st_ino) for path in folder.iterdir() if path.name != ".lock"
+    }
 
 
 @pytest.fixture
@@ -67,7 +70,12 @@ def test_a_first_build_encodes_everything(corpus, tmp_path):
     [
         ("dose/how-long-hold.md", "stretch duration", "length of a stretch", ["length of a stretch"]),
         ("dose/how-long-hold.md", "  - stretch duration\n", "", []),
-        ("dose/how-long-hold.md", "most people", "nearly everyone", ["Thirty seconds a stretch is enough for nearly everyone."]),
+        (
+            "dose/how-long-hold.md",
+            "most people",
+            "nearly everyone",
+            ["Thirty seconds a stretch is enough for nearly everyone."],
+        ),
         ("dose/how-long-hold.md", "[@bandy-1994-stretch-time]", "[@behm-2016-review]", []),
         ("dose/how-long-hold.md", "2026-11-22", "2026-11-23", []),
         ("urgent/leg-clot.md", "calf cramp at night", "calf cramp in bed", ["calf cramp in bed"]),
@@ -242,7 +250,7 @@ def test_lone_surrogates_and_control_characters_can_be_built_and_shown(tmp_path,
 
 def test_a_topic_whose_name_is_no_utf8(corpus, tmp_path):
     folder = os.fsencode(corpus) + b"/caf\xe9"
-    os.mkdir(folder)
+    Path(os.fsdecode(folder)).mkdir()
     shutil.copy(corpus / "hips" / "pigeon-pose.md", folder + b"/other-pose.md")
     bot = Chatbot.build(corpus, tmp_path / "new", encoder=WordEncoder())
     bot.ask("what is the capital of france").to_json().encode()
@@ -252,11 +260,13 @@ def test_a_topic_whose_name_is_no_utf8(corpus, tmp_path):
 def test_a_tiny_corpus_answers_its_own_questions(tmp_path, entries):
     lines = ['{"id": "a", "question": "How do I touch my toes?", "answer": "Fold forward."}']
     lines += ['{"id": "b", "question": "Is yoga for men?", "answer": "It is for all."}'] * (entries > 1)
-    lines += ['{"id": "c", "question": "When should I rest?", "alternate_questions": ["rest days"], "answer": "On Sunday."}'] * (entries > 2)
+    lines += [
+        '{"id": "c", "question": "When should I rest?", "alternate_questions": ["rest days"], "answer": "On Sunday."}'
+    ] * (entries > 2)
     (tmp_path / "faq.jsonl").write_text("\n".join(lines))
     bot = Chatbot.build(tmp_path / "faq.jsonl", tmp_path / "new", encoder=WordEncoder())
     assert bot.match("how do i touch my toes")[0].entry.id == "a"
-    assert [match.entry.id for match in bot.match("is yoga for men")][0] == ("b" if entries > 1 else "a")
+    assert bot.match("is yoga for men")[0].entry.id == ("b" if entries > 1 else "a")
     assert bot.ask("xyzzy").disclaimer
 
 

@@ -14,7 +14,7 @@ def outcomes(signal, right, share=1.0):
 
 
 def test_a_fit_with_a_known_solution():
-    # One of 4 right where the signal is 0, three of 4 where it is 1: intercept logit(1/4), weight logit(3/4) - logit(1/4).
+    # One of 4 right at signal 0, 3 of 4 where it is 1: intercept logit(1/4), weight logit(3/4) - logit(1/4).
     held_out = outcomes([0, 0, 0, 0, 1, 1, 1, 1], [1, 0, 0, 0, 1, 1, 1, 0])
     beta = fit_logistic([held_out], np.zeros(2), 1e-9)
     assert beta == pytest.approx([2 * log(3), -log(3)], abs=1e-4)

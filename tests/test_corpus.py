@@ -63,14 +63,23 @@ def test_every_problem_at_once(tmp_path):
         "# sources\nsources:\n- id: used\n  title: Used\n- id: unused\n  title: Unused\n- id: used\n  title: Twice\n"
         "- title: No id\n- id: x\n  titel: y\n- text\n- id: z\n  title: [a]\n",
     )
-    write(tmp_path / "hips" / "good.md", "---\nquestion: Good?\nrelated: [good, urgnt, bad-field, urgent]\n---\n## A\n\nText [@used].\n")
-    write(tmp_path / "hips" / "bad-field.md", "---\nquestion: Bad?\nalternate_question:\n  - x\n---\n## A\n\nText [@usd].\n")
+    write(
+        tmp_path / "hips" / "good.md",
+        "---\nquestion: Good?\nrelated: [good, urgnt, bad-field, urgent]\n---\n## A\n\nText [@used].\n",
+    )
+    write(
+        tmp_path / "hips" / "bad-field.md",
+        "---\nquestion: Bad?\nalternate_question:\n  - x\n---\n## A\n\nText [@usd].\n",
+    )
     write(tmp_path / "hips" / "Upper.md", entry.format("Upper?"))
     write(tmp_path / "hips" / "bytes.md", b"---\nquestion: \xff\n---\n## A\n\nText.\n")
     write(tmp_path / "knees" / "good.md", entry.format("Another?"))
     write(tmp_path / "knees" / "same.md", entry.format("good!"))
     write(tmp_path / "knees" / "none.md", "Only text.\n")
-    write(tmp_path / "urgent" / "urgent.md", "---\nquestion: Urgent?\nkind: urgent\n---\n## A\n\n[@used]\n\n## B\n\nText.\n")
+    write(
+        tmp_path / "urgent" / "urgent.md",
+        "---\nquestion: Urgent?\nkind: urgent\n---\n## A\n\n[@used]\n\n## B\n\nText.\n",
+    )
     assert problems(tmp_path) == [
         "disclaimer.md:1: the disclaimer is empty; every reply carries it: write it, or remove the file",
         "hips/Upper.md:1: 'Upper' is not an id; use lower-case letters, digits, '-', '_' and '.', at most 100",
@@ -116,7 +125,10 @@ def test_warnings_do_not_stop_a_build(corpus):
     [
         ("sources: none\n", "sources.yaml:1: no list of sources; begin the file with `sources:` and a list below it"),
         ("- id: x\n", "sources.yaml:1: no list of sources; begin the file with `sources:` and a list below it"),
-        ("sources:\n- &a x\n", "sources.yaml:2: YAML anchors and aliases (& and *) are not allowed; quote the text if it begins so"),
+        (
+            "sources:\n- &a x\n",
+            "sources.yaml:2: YAML anchors and aliases (& and *) are not allowed; quote the text if it begins so",
+        ),
         (b"sources:\n- \xff\n", "sources.yaml:2: not UTF-8 text; save the file as UTF-8"),
     ],
 )
@@ -129,7 +141,10 @@ def test_sources_that_cannot_be_read(tmp_path, text, problem):
 def test_no_corpus_and_no_entries(tmp_path):
     with pytest.raises(CorpusError) as caught:
         read_corpus(tmp_path / "nowhere")
-    assert str(caught.value) == f"no corpus at {tmp_path / 'nowhere'}; name a folder of entries or a .jsonl file with --corpus"
+    assert (
+        str(caught.value)
+        == f"no corpus at {tmp_path / 'nowhere'}; name a folder of entries or a .jsonl file with --corpus"
+    )
     write(tmp_path / "README.md", "for editors")
     with pytest.raises(CorpusError) as caught:
         read_corpus(tmp_path)
@@ -204,7 +219,7 @@ def test_a_folder_named_like_an_entry_cannot_be_read(corpus):
     (corpus / "hips" / "folder.md").mkdir()
     with pytest.raises(StorageError) as caught:
         read_corpus(corpus)
-    assert str(caught.value) == f"cannot read {corpus}/hips/folder.md: Is a directory"
+    assert str(caught.value).startswith(f"cannot read {corpus}/hips/folder.md: ")
 
 
 def test_a_pipe_named_like_an_entry_does_not_stop_everything(corpus, python):
@@ -245,7 +260,10 @@ def test_json_lines_with_sources_and_disclaimer_beside_it(tmp_path):
     path.write_text("\n".join(map(json.dumps, lines)) + "\n{\n")
     corpus = read_corpus(path)
     assert [entry.id for entry in corpus.entries] == ["a", "b"]
-    assert [source.id for source in corpus.entries[0].answers[0].sources] == ["behm-2016-review", "bandy-1994-stretch-time"]
+    assert [source.id for source in corpus.entries[0].answers[0].sources] == [
+        "behm-2016-review",
+        "bandy-1994-stretch-time",
+    ]
     assert corpus.disclaimer.startswith("These answers come from")
     assert [name for name, _ in scan(path)] == ["faq.jsonl", "disclaimer.md", "sources.yaml"]
     assert [str(problem).removeprefix(f"{tmp_path}/") for problem in corpus.problems] == [
@@ -258,5 +276,7 @@ def test_json_lines_with_sources_and_disclaimer_beside_it(tmp_path):
 
 def test_a_json_lines_file_may_be_larger_than_an_entry(tmp_path):
     path = tmp_path / "faq.jsonl"
-    path.write_text("".join(json.dumps({"id": f"e{n}", "question": f"Q {n}", "answer": "x" * 1000}) + "\n" for n in range(2000)))
+    path.write_text(
+        "".join(json.dumps({"id": f"e{n}", "question": f"Q {n}", "answer": "x" * 1000}) + "\n" for n in range(2000))
+    )
     assert len(read_corpus(path).checked().entries) == 2000

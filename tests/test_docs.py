@@ -7,9 +7,15 @@ import pytest
 from chatbot import cli
 from tests.conftest import PROJECT
 
-COMMANDS = sorted(next(action for action in cli._parser()._actions if action.choices and action.metavar == "COMMAND").choices)
+COMMANDS = sorted(
+    next(action for action in cli._parser()._actions if action.choices and action.metavar == "COMMAND").choices
+)
 VARIABLES = sorted(
-    {name for path in (PROJECT / "chatbot").rglob("*.py") for name in re.findall(r'"(CHATBOT_[A-Z]+)"', path.read_text(encoding="utf-8"))}
+    {
+        name
+        for path in (PROJECT / "chatbot").rglob("*.py")
+        for name in re.findall(r'"(CHATBOT_[A-Z]+)"', path.read_text(encoding="utf-8"))
+    }
 )
 
 
@@ -40,7 +46,9 @@ def test_the_readme_names_only_commands_and_variables_that_exist(readme):
 
 
 def test_the_readme_has_every_option(readme):
-    options = {option for action in cli._parser()._actions for option in action.option_strings if option.startswith("--")}
+    options = {
+        option for action in cli._parser()._actions for option in action.option_strings if option.startswith("--")
+    }
     for option in options - {"--help", "--version"}:
         assert option in readme
 

@@ -10,7 +10,10 @@ from chatbot.records import Answer, Entry, Source
 SOURCE = Source("bandy-1994", "Title")
 
 
-def read(values, answers=(DraftAnswer("Yoga", "Breathe.", 20),), entry_id="x", line=1):
+BREATHE = DraftAnswer("Yoga", "Breathe.", 20)
+
+
+def read(values, answers=(BREATHE,), entry_id="x", line=1):
     problems = []
     draft = Draft("hips/x.md", line, entry_id, "hips", values, tuple(answers))
     rules = EntryRules(draft, {"bandy-1994": SOURCE}, lambda *problem: problems.append(problem))
@@ -67,7 +70,10 @@ def test_who_should_not_follow_it_goes_with_each_answer():
         (question(related=Value("x", 3)), (3, "'related' must be a list of text, a line each")),
         (question(related=Value(None, 3)), (3, "'related' must be a list of text, a line each")),
         (question(reviewed=Value((("x", 3),), 3)), (3, "'reviewed' must be one line of text")),
-        (question(alternate_questions=Value((("a", 3), (" \x07", 4)), 3)), (4, "an empty line in 'alternate_questions'; remove it")),
+        (
+            question(alternate_questions=Value((("a", 3), (" \x07", 4)), 3)),
+            (4, "an empty line in 'alternate_questions'; remove it"),
+        ),
         (question(kind=Value("answr", 3)), (3, "'kind' is 'answr'; it must be one of answer, urgent, small-talk")),
         (question(care=Value("routine", 3)), (3, "only urgent entries have 'care'; remove it or add `kind: urgent`")),
         (

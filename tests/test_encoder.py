@@ -87,7 +87,7 @@ def test_batches_hold_at_most_their_tokens_with_padding():
 
     lengths = [256, 3, 100, 7, 7, 4096, 50, 2000, 2000, 2100, 1]
     batches = [rows.tolist() for rows in encoder_module._batches([Encoding(length) for length in lengths])]
-    # Shortest first: 1 3 7 7 50 100 256 (7 x 256 = 1792), then 2000s: 8 x 2000 is too much, 2 x 2000 fits, 3 x 2100 not.
+    # Shortest first: 1 3 7 7 50 100 256, then 2000s: 8 x 2000 is too much, 2 x 2000 fits, 3 x 2100 not.
     assert batches == [[10, 1, 3, 4, 6, 2, 0], [7, 8], [9], [5]]
 
 

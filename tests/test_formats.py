@@ -73,7 +73,10 @@ def test_a_markdown_entry_with_its_lines(reports):
         ("---\n---\n## A\nx", (1, "the front matter is not a list of `field: value` lines")),
         ("---\n- a\n---\n## A\nx", (1, "the front matter is not a list of `field: value` lines")),
         ("---\na: 1\na: 2\n---\n", (3, "the field 'a' stands twice")),
-        ("---\na: 1\nb: &x 2\n---\n", (3, "YAML anchors and aliases (& and *) are not allowed; quote the text if it begins so")),
+        (
+            "---\na: 1\nb: &x 2\n---\n",
+            (3, "YAML anchors and aliases (& and *) are not allowed; quote the text if it begins so"),
+        ),
         ("---\na: 1\nb: c: d\n---\n", (3, "not valid YAML (mapping values are not allowed in this context)")),
     ],
 )
@@ -120,7 +123,9 @@ def test_a_json_entry_in_both_forms(reports):
             "answers": ["Plainly.", {"viewpoint": "Yoga", "text": "Slowly."}, {"text": "Quickly."}],
         },
     )
-    assert simple == Draft("faq.jsonl", 1, "a", "", {"question": Value("Why?", 1)}, (DraftAnswer("Answer", "Because.", 1),))
+    assert simple == Draft(
+        "faq.jsonl", 1, "a", "", {"question": Value("Why?", 1)}, (DraftAnswer("Answer", "Because.", 1),)
+    )
     assert full == Draft(
         "faq.jsonl",
         2,

@@ -43,7 +43,11 @@ def test_an_entry_as_it_was_written(bot):
     assert "3. Hold **30 seconds**, 3 times a side [@bandy-1994-stretch-time]." in entry.answers[0].text
     clot = bot.index.entry(bot.index.rows["leg-clot"])
     assert (clot.kind, clot.care) == ("urgent", "same-day")
-    assert clot.look_alikes == ("my calves are sore after running", "calf cramp at night", "both ankles feel stiff in the morning")
+    assert clot.look_alikes == (
+        "my calves are sore after running",
+        "calf cramp at night",
+        "both ankles feel stiff in the morning",
+    )
 
 
 def test_entries_through_json_and_back():
@@ -54,7 +58,10 @@ def test_entries_through_json_and_back():
     )  # fmt: skip
     line = entry_to_json(entry)
     assert "\n" not in line
-    wanted = Entry(**{name: getattr(entry, name) for name in Entry.__slots__} | {"answers": (entry.answers[0], Answer("B", "é 🤸", (), ("x",)))})
+    wanted = Entry(
+        **{name: getattr(entry, name) for name in Entry.__slots__}
+        | {"answers": (entry.answers[0], Answer("B", "é 🤸", (), ("x",)))}
+    )
     assert entry_from_json(line, {"s": source}) == wanted
 
 
@@ -166,7 +173,9 @@ def test_the_real_weights_flipped_cut_and_gone(index):
     data = path.read_bytes()
     middle = len(data) // 2
     put(path, data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
-    with pytest.raises(IndexDamaged, match=r"encoder-weights-[0-9a-f]{16}\.bin has been changed; run `flexbot build --full`"):
+    with pytest.raises(
+        IndexDamaged, match=r"encoder-weights-[0-9a-f]{16}\.bin has been changed; run `flexbot build --full`"
+    ):
         Index.open(index)
     put(path, data[:-1])
     with pytest.raises(IndexDamaged, match="has 90,265,599 bytes instead of 90,265,600"):

@@ -13,7 +13,16 @@ def fitted(texts, document_of=None, background=()):
 
 
 def test_words_are_letters_and_digits_with_their_apostrophes():
-    assert words("Don’t   over-stretch 2 MUSCLES_x, it's 柔軟") == ["don’t", "over", "stretch", "2", "muscles", "x", "it's", "柔軟"]
+    assert words("Don’t   over-stretch 2 MUSCLES_x, it's 柔軟") == [
+        "don’t",
+        "over",
+        "stretch",
+        "2",
+        "muscles",
+        "x",
+        "it's",
+        "柔軟",
+    ]
 
 
 def test_the_same_text_scores_two_and_a_strange_one_nothing():

@@ -30,7 +30,17 @@ def installed(wheel, tmp_path_factory):
     folder = tmp_path_factory.mktemp("fresh")
     venv.create(folder, with_pip=True, symlinks=True)
     python = folder / "bin" / "python"
-    command = [python, "-m", "pip", "install", "--no-index", "--no-deps", "--disable-pip-version-check", "--quiet", wheel]
+    command = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--no-index",
+        "--no-deps",
+        "--disable-pip-version-check",
+        "--quiet",
+        wheel,
+    ]
     subprocess.run(command, check=True, timeout=120)
     site = next(folder.glob("lib/python*/site-packages"))
     # Behind the wheel on the path, so that `chatbot` is the installed one.
@@ -50,8 +60,8 @@ def test_what_is_in_the_wheel(wheel):
         scripts = archive.read(next(name for name in names if name.endswith("entry_points.txt"))).decode()
     wanted = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "chatbot").rglob("*.py")}
     wanted |= {"chatbot/py.typed", "chatbot/data/background.txt"}
-    wanted |= {f"chatbot/{path.relative_to(PROJECT).as_posix()}" for path in (PROJECT / "corpus").rglob("*.md")}
-    wanted |= {"chatbot/corpus/sources.yaml"}
+    wanted |= {f"chatbot/data/{path.relative_to(PROJECT).as_posix()}" for path in (PROJECT / "corpus").rglob("*.md")}
+    wanted |= {"chatbot/data/corpus/sources.yaml"}
     assert wanted <= names
     assert {name.split("/")[0] for name in names} == {"chatbot", wheel.name.split("-py3")[0] + ".dist-info"}
     assert not [name for name in names if "__pycache__" in name or name.startswith(("tests", "index"))]
@@ -63,21 +73,28 @@ def test_what_is_in_the_wheel(wheel):
 def test_an_installed_copy_answers_from_any_folder(installed, built, tmp_path):
     folder = tmp_path / "anywhere"
     folder.mkdir()
-    done = run([installed, "ask", "How long should I hold a stretch?", "--json"], folder, CHATBOT_INDEX=str(built), CHATBOT_CORPUS=str(CORPUS))
+    done = run(
+        [installed, "ask", "How long should I hold a stretch?", "--json"],
+        folder,
+        CHATBOT_INDEX=str(built),
+        CHATBOT_CORPUS=str(CORPUS),
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["id"] == "how-long-hold"
     assert list(folder.iterdir()) == []
 
 
 def test_an_installed_copy_has_the_corpus_and_its_own_places(installed, tmp_path):
-    done = run([installed, "check"], tmp_path)
-    assert " 0 errors," in done.stdout
-    program = "from chatbot import settings; print(settings.__file__, settings.in_checkout(), settings.corpus_path(), settings.index_path(), sep='\\n')"
+    program = (
+        "from chatbot import settings; from chatbot.corpus import read_corpus;"
+        "print(settings.__file__, settings.in_checkout(), settings.corpus_path(), settings.index_path(), sep='\\n');"
+        "print(len(read_corpus(settings.corpus_path()).checked().entries) > 50)"
+    )
     done = run([installed.with_name("python"), "-c", program], tmp_path)
-    module, checkout, corpus, index = done.stdout.splitlines()
+    module, checkout, corpus, index, whole = done.stdout.splitlines()
     assert module.startswith(str(installed.parents[1]))
-    assert checkout == "False"
-    assert corpus == module.replace("settings.py", "corpus")
+    assert (checkout, whole) == ("False", "True")
+    assert corpus == module.replace("settings.py", "data/corpus")
     assert index == os.path.join(os.environ["XDG_CACHE_HOME"], "flexbot", "index")  # noqa: PTH118
 
 

@@ -9,8 +9,8 @@ SYLLABLES = {
     1: "a stretch stretched hold times likes breathe knees thighs strength eye aches knee's tongue years played pulled",
     2: "muscle muscles little settled metre stretches lifted useful hamstring movement sometimes somewhere being trying"
     " spasm rhythm didn't quiet react forearm evening beyond headaches safety fluid diet tissue careful",
-    3: "flexible elastic idea area everyone easier soleus serious Pilates obvious piriform fascia muscular video Achilles"
-    " usual everything medium",
+    3: "flexible elastic idea area everyone easier soleus serious Pilates obvious piriform fascia muscular video usual"
+    " Achilles everything medium",
     4: "sciatica situation mobility television cooperate variety experience recovery exercises diabetes coordinate",
     5: "flexibility tendinopathic sacroiliac physiology vocabulary",
     6: "physiotherapist hypermobility osteoarthritis fibromyalgia",

@@ -33,7 +33,12 @@ ANSWER = Reply(
 )
 CLARIFY = Reply(kind="clarify", query="hip", disclaimer=DISCLAIMER, confidence=0.5, suggestions=OFFERS)
 NO_ANSWER = Reply(
-    kind="no-answer", query="passport", disclaimer=DISCLAIMER, confidence=0.01, suggestions=OFFERS, topics=("dose", "lower-back")
+    kind="no-answer",
+    query="passport",
+    disclaimer=DISCLAIMER,
+    confidence=0.01,
+    suggestions=OFFERS,
+    topics=("dose", "lower-back"),
 )
 URGENT = Reply(
     kind="urgent",
@@ -173,7 +178,9 @@ def test_the_other_kinds_as_text():
         "EMERGENCY: call your local emergency number or go to an emergency department now\n\n"
         f"Numb between the legs?\n\nEmergency care\n\nGo now.\n\n{NO_STRETCH}\n\n{DISCLAIMER}"
     )
-    assert str(SMALL_TALK).startswith("Hello\n\nAbout this bot\n\nHello!\n\nContinue with\n\n1. How long should I hold?")
+    assert str(SMALL_TALK).startswith(
+        "Hello\n\nAbout this bot\n\nHello!\n\nContinue with\n\n1. How long should I hold?"
+    )
 
 
 @pytest.mark.parametrize(
@@ -204,7 +211,8 @@ def test_what_it_knows_about(topics, lead):
 
 
 @pytest.mark.parametrize(
-    ("confidence", "words"), [(1, "sure"), (0.85, "sure"), (0.8499, "fairly sure"), (0.6, "fairly sure"), (0.5999, "not sure"), (0, "not sure")]
+    ("confidence", "words"),
+    [(1, "sure"), (0.85, "sure"), (0.8499, "fairly sure"), (0.6, "fairly sure"), (0.5999, "not sure"), (0, "not sure")],
 )
 def test_confidence_in_words(confidence, words):
     assert Reply(kind="answer", query="x", disclaimer=DISCLAIMER, confidence=confidence).certainty == words
@@ -222,7 +230,14 @@ def test_source_lines():
 
 def test_nothing_in_an_answer_drives_a_terminal():
     evil = "Text\x1b[2J\x1b]8;;http://evil\x07 \x00\u202e"
-    reply = Reply(kind="answer", query=evil, disclaimer=DISCLAIMER, confidence=1, question=evil, answers=(Answer(evil, evil, (), (evil,)),))
+    reply = Reply(
+        kind="answer",
+        query=evil,
+        disclaimer=DISCLAIMER,
+        confidence=1,
+        question=evil,
+        answers=(Answer(evil, evil, (), (evil,)),),
+    )
     for shown in (str(reply), reply.to_markdown(), to_text(reply, 80)):
         assert not {"\x1b", "\x07", "\x00", "\u202e"} & set(shown)
     assert "\x1b" not in reply.to_json()

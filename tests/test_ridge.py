@@ -22,7 +22,9 @@ def gram():
 
 def refit(gram, kept):
     """The alphas of a fit on the points `kept` alone, shape (kept, entries), from the definition."""
-    targets = np.array([[float(entry == owner) for entry in range(ENTRIES)] for owner in ENTRY_OF[kept]]) - base(ENTRIES)
+    targets = np.array([[float(entry == owner) for entry in range(ENTRIES)] for owner in ENTRY_OF[kept]]) - base(
+        ENTRIES
+    )
     return np.linalg.solve(gram[np.ix_(kept, kept)] + ridge._NOISE * np.eye(len(kept)), targets)
 
 

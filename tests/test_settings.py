@@ -17,7 +17,7 @@ def test_in_a_checkout():
 
 def test_in_an_installed_copy(monkeypatch, tmp_path):
     monkeypatch.setattr(settings, "_CHECKOUT", tmp_path)
-    assert settings.corpus_path() == PROJECT / "chatbot" / "corpus"
+    assert settings.corpus_path() == PROJECT / "chatbot" / "data" / "corpus"
     assert settings.index_path() == Path(os.environ["XDG_CACHE_HOME"]) / "flexbot" / "index"
 
 

@@ -59,7 +59,17 @@ def test_a_closer_word_goes_before_a_frequent_one(english):
 
 def test_vocabulary_takes_what_is_reviewed_twice_or_typed_often():
     reviewed = ["Stretch the hamstring", "a hamstring answer"]
-    typed = ["psoas help", "psoas again", "psoas", "rare word", "rare slip", *["hamstring"] * 18, "hamstrin", "hamstrin x", "hamstrin y"]
+    typed = [
+        "psoas help",
+        "psoas again",
+        "psoas",
+        "rare word",
+        "rare slip",
+        *["hamstring"] * 18,
+        "hamstrin",
+        "hamstrin x",
+        "hamstrin y",
+    ]
     # hamstring: 2 + 18 texts; psoas: 3; hamstrin: 3, but one edit from a word that is in at least 15; all else is rare.
     assert vocabulary(reviewed, typed) == (["hamstring", "psoas"], [20, 3])
 

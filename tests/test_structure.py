@@ -13,7 +13,19 @@ from tests.conftest import PROJECT
 
 PACKAGE = PROJECT / "chatbot"
 FILES = sorted(PACKAGE.rglob("*.py"))
-READING = {"bot", "conversation", "responder", "matcher", "index", "reply", "store", "encoder", "vectors", "lexical", "spelling"}
+READING = {
+    "bot",
+    "conversation",
+    "responder",
+    "matcher",
+    "index",
+    "reply",
+    "store",
+    "encoder",
+    "vectors",
+    "lexical",
+    "spelling",
+}
 WRITING = {"build", "export", "fitting"}
 EDGES = {"cli", "__main__", "shell"}
 
@@ -97,7 +109,9 @@ def test_the_order_is_that_of_the_contributing_guide():
     modules["bot"].discard("build")
     for module, imported in modules.items():
         for other in imported - {"__init__"}:
-            assert module in ("__init__", "__main__") or places[other] < places[module], f"{module} imports {other}, which stands below it"
+            assert module in ("__init__", "__main__") or places[other] < places[module], (
+                f"{module} imports {other}, which stands below it"
+            )
 
 
 def test_only_one_module_knows_each_heavy_library():
@@ -153,8 +167,12 @@ def test_every_error_is_exported_and_drawn():
 def test_the_library_does_not_print():
     for path in FILES:
         if path.name != "cli.py":
-            calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
-            assert not [call for call in calls if ast.unparse(call.func) in ("print", "pprint", "logging.basicConfig")], path
+            calls = [
+                node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+            ]
+            assert not [
+                call for call in calls if ast.unparse(call.func) in ("print", "pprint", "logging.basicConfig")
+            ], path
 
 
 def test_nothing_is_unpickled_or_evaluated():

@@ -53,7 +53,12 @@ def test_one_line_has_single_spaces():
 
 
 def test_cited_ids_come_in_order_and_once():
-    assert cited_ids("x [@b-2001] y [@a:1; @b-2001 ; @c.d] [not @e] mail@f [@g-2020.]") == ["b-2001", "a:1", "c.d", "g-2020"]
+    assert cited_ids("x [@b-2001] y [@a:1; @b-2001 ; @c.d] [not @e] mail@f [@g-2020.]") == [
+        "b-2001",
+        "a:1",
+        "c.d",
+        "g-2020",
+    ]
     assert cited_ids("none [1]") == []
 
 
