@@ -115,13 +115,19 @@ def _times(samples: tuple[float, ...], first: list[float]) -> float | None:
 def first_build(bench: Bench) -> Iterator[Row]:
     """Nothing -> an index, beside what the alternatives do when they are first given the same texts."""
     measures: Measures = {"flexbot build, first": partial(_fresh, bench, bench.index, *FLEXBOT, "build")}
-    model, texts = _model(), _texts(bench)
     for name, script in _installed():
-        folder = bench.work / script
-        measures[f"{name}, first"] = partial(
-            _fresh, bench, folder, PYTHON, SCRIPTS / script, "save", model, texts, folder
-        )
+        measures[f"{name}, first"] = partial(_save, bench, script)
     yield from bench.compare("build", measures)
+
+
+def cold(bench: Bench) -> Iterator[Row]:
+    """A whole process for one question, beside the alternatives' and beside what no program here can go below."""
+    measures: Measures = {"flexbot ask": partial(bench.run, *FLEXBOT, "ask", bench.question, ok=_ANSWERED)}
+    for name, script in _installed():
+        measures[name] = partial(_ask, bench, script)
+    for name, code in FLOORS.items():
+        measures[name] = partial(bench.run, PYTHON, "-c", code)
+    yield from bench.compare("cold", measures)
 
 
 def _fresh(bench: Bench, folder: Path, *command: str | Path) -> Run:
@@ -131,22 +137,18 @@ def _fresh(bench: Bench, folder: Path, *command: str | Path) -> Run:
     return bench.run(*command)
 
 
-def cold(bench: Bench) -> Iterator[Row]:
-    """A whole process for one question, beside the alternatives' and beside what no program here can go below."""
-    measures: Measures = {"flexbot ask": partial(bench.run, *FLEXBOT, "ask", bench.question, ok=_ANSWERED)}
-    for name, script in _installed():
-        command = (PYTHON, SCRIPTS / script, "ask", _model(), bench.work / script, bench.question)
-        measures[name] = partial(_asked, bench, script, command)
-    for name, code in FLOORS.items():
-        measures[name] = partial(bench.run, PYTHON, "-c", code)
-    yield from bench.compare("cold", measures)
+def _save(bench: Bench, script: str) -> Run:
+    """Let an alternative index the corpus."""
+    folder = bench.work / script
+    return _fresh(bench, folder, PYTHON, SCRIPTS / script, "save", _model(), _texts(bench), folder)
 
 
-def _asked(bench: Bench, script: str, command: tuple[str | Path, ...]) -> Run:
+def _ask(bench: Bench, script: str) -> Run:
+    """Ask an alternative, which indexes the corpus before, unseen, if it has not yet."""
     folder = bench.work / script
     if not folder.exists():
-        _fresh(bench, folder, PYTHON, SCRIPTS / script, "save", _model(), _texts(bench), folder)
-    answered = bench.run(*command)
+        _save(bench, script)
+    answered = bench.run(PYTHON, SCRIPTS / script, "ask", _model(), folder, bench.question)
     if not answered.output.strip():
         raise Failed("it printed no answer")
     return answered

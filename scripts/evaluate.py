@@ -20,6 +20,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from chatbot import Chatbot, QuestionError, settings  # noqa: E402
+from scripts.ablation import ablation  # noqa: E402
 from scripts.metrics import Outcome, auroc, bootstrap, calibration_error, right_at  # noqa: E402
 
 DECISIONS = ("answered right", "answered wrong", "clarified, right one listed", "clarified without", "declined")
@@ -31,9 +32,15 @@ def main() -> int:
     parser.add_argument("--corpus", type=Path, default=settings.corpus_path())
     parser.add_argument("--index", type=Path, default=settings.index_path())
     parser.add_argument("--json", action="store_true", help="print the figures as JSON.")
+    parser.add_argument("--ablation", action="store_true", help="print what each kind of evidence is worth, as JSON.")
     parser.add_argument("--failures", type=Path, metavar="FILE", help="write every miss, with what was matched.")
     options = parser.parse_args()
     bot = Chatbot.build(options.corpus, options.index)
+    if options.ablation:
+        questions = [fields for fields in map(json.loads, _lines(options.queries)) if fields["query"].strip()]
+        for row in ablation(bot, questions):
+            print(json.dumps(row))
+        return 0
     outcomes = list(run(bot, options.queries))
     figures = report(outcomes)
     print(json.dumps(figures, indent=1) if options.json else table(figures))
@@ -46,7 +53,7 @@ def main() -> int:
 def run(bot: Chatbot, queries: Path) -> Iterator[Outcome]:
     """Ask every question of the set, one at a time, as a user would."""
     bot.ask("warm up")
-    for line in queries.read_text(encoding="utf-8").splitlines():
+    for line in _lines(queries):
         fields = json.loads(line)
         chat = bot.conversation()
         if "first" in fields:
@@ -69,6 +76,10 @@ def run(bot: Chatbot, queries: Path) -> Iterator[Outcome]:
             listed=tuple(suggestion.id for suggestion in reply.suggestions),
             seconds=seconds,
         )
+
+
+def _lines(queries: Path) -> list[str]:
+    return queries.read_text(encoding="utf-8").splitlines()
 
 
 def report(outcomes: list[Outcome]) -> dict[str, Any]:

@@ -93,13 +93,17 @@ def test_what_it_was_measured_on_is_named(report: dict[str, Any]) -> None:
     assert (about["repeat"], about["warm_up"]) == (1, 0)
 
 
-def test_a_failure_of_the_package_is_a_row(built: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [("build", "flexbot build, first"), ("cold", "flexbot build, to measure the rest with")],
+)
+def test_a_failure_of_the_package_is_a_row(part: str, name: str, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus.jsonl"
     corpus.write_text('{"id": "a", "question": "Is there an answer?"}\n', encoding="utf-8")
-    done = benchmark("build", "--json", "--corpus", corpus, "--repeat", "2", "--warm-up", "0")
+    done = benchmark(part, "--json", "--corpus", corpus, "--repeat", "2", "--warm-up", "0")
     assert done.returncode == 0, done.stderr
     row = json.loads(done.stdout)["rows"][0]
-    assert row["name"] == "flexbot build, first"
+    assert row["name"] == name
     assert row["error"].startswith("status 2: flexbot: corpus.jsonl:1: no answer")
     assert row["median"] is None
     assert row["runs"] == 0

@@ -31,6 +31,9 @@ def test_a_signal_never_speaks_against_a_match():
     beta = fit_logistic([held_out], np.zeros(2), 1e-9)
     assert beta[0] == 0
     assert beta[1] == pytest.approx(0, abs=1e-6)  # 4 of 8 right
+    from_above = fit_logistic([held_out], np.array([3.0, 0.0]), 1e-9)
+    assert from_above == pytest.approx([0, 0], abs=1e-6)
+    assert from_above[0] >= 0
 
 
 def test_a_strong_prior_stays():

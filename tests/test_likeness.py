@@ -67,6 +67,15 @@ def test_a_question_in_the_wrong_entry(corpus):
     ]
 
 
+def test_a_question_does_not_speak_for_itself(corpus):
+    # With itself in the centroid of its entry it would be about as near to that as to neck's.
+    write(corpus, "b/ankle", "ankle bend", ["neck pain bed"])
+    assert found(corpus) == [
+        "b/ankle.md:4: warning: 'neck pain bed' is nearer to 'neck' than to the rest of its own entry;"
+        " move it there, or say here what it is about"
+    ]
+
+
 def test_one_other_question_like_it_is_enough(corpus):
     # Its own centroid is still further off than that of neck, but its own nearest phrasing is not.
     write(

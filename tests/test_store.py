@@ -56,6 +56,37 @@ def test_what_was_committed_is_read(folder):
         assert (record.sha256, record.size) == (sha256_of(path), path.stat().st_size)
 
 
+def test_files_are_synced_before_they_get_their_names_and_never_written_under_them(python, folder):
+    """Death of the process cannot show a missing sync (`test_crashes`), but a power cut would."""
+    program = f"""
+import os, sys
+from pathlib import Path
+folder, synced = {str(folder)!r}, set()
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+def watch(event, arguments):
+    if event == "os.rename":
+        renamed.append(Path(arguments[1]).name)
+        assert os.stat(arguments[0]).st_ino in synced, arguments
+    elif event == "open" and isinstance(arguments[0], str) and arguments[0].startswith(folder):
+        if isinstance(arguments[2], int) and arguments[2] & WRITES:
+            inside = arguments[0].removeprefix(folder + os.sep)
+            assert inside == ".lock" or inside.startswith(".tmp-"), inside
+
+renamed, real = [], os.fsync
+os.fsync = lambda descriptor: (synced.add(os.fstat(descriptor).st_ino), real(descriptor))
+from tests.test_store import commit
+sys.addaudithook(watch)
+commit(Path(folder), 2)
+before_last = renamed[:-1]
+assert os.stat(folder).st_ino in synced
+print(renamed[-1], len(before_last))
+"""
+    done = python("-c", program)
+    # The numbers and the text; the file that did not change is not written again; the manifest comes last.
+    assert (done.returncode, done.stdout, done.stderr) == (0, "manifest.json 2\n", "")
+
+
 def test_names_and_hashes(tmp_path):
     (tmp_path / "x").write_bytes(b"abc")
     digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
