@@ -222,7 +222,9 @@ class _Build:
     def _manifest(self, encoder: dict[str, Any], answers: int, parameters: dict[str, Any]) -> dict[str, Any]:
         corpus = self.corpus
         files = {name: [state.size, state.mtime, state.sha256] for name, state in sorted(corpus.files.items())}
-        fingerprint = hashlib.sha256("".join(f"{name}\0{state[2]}\0" for name, state in files.items()).encode())
+        fingerprint = hashlib.sha256(
+            "".join(f"{name}\0{state[2]}\0" for name, state in files.items()).encode("utf-8", "surrogateescape")
+        )
         return {
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "versions": {"chatbot": __version__, "numpy": np.__version__},
@@ -232,6 +234,7 @@ class _Build:
             "matcher": parameters,
             "topics": topics_of(corpus.entries),
             "disclaimer": corpus.disclaimer,
+            "cited": sorted({cited.id for entry in corpus.entries for each in entry.answers for cited in each.sources}),
             "sources": [asdict(source) for source in corpus.sources.values()],
             "entries": {entry.id: _key(entry_to_json(entry)).hex() for entry in corpus.entries},
         }

@@ -73,7 +73,9 @@ def thresholds(confidence: Array, right: Array, listed: Array, answerable: Array
     clarify_cost = np.where(
         listed > 0,
         costs["clarification with the right one"],
-        np.where(answerable > 0, costs["clarification without the right one"], costs["clarification of the unanswerable"]),
+        np.where(
+            answerable > 0, costs["clarification without the right one"], costs["clarification of the unanswerable"]
+        ),
     )
     decline_cost = np.where(answerable > 0, costs["no answer to the answerable"], 0.0)
     order = np.argsort(-confidence, kind="stable")
@@ -83,7 +85,13 @@ def thresholds(confidence: Array, right: Array, listed: Array, answerable: Array
         np.concatenate(([0.0], np.cumsum((cost * weight)[order]))) for cost in (answer_cost, clarify_cost, decline_cost)
     )
     # total[i, j]: answer from grid[i], clarify from grid[j], decline below
-    total = answered[above][:, None] + clarified[above][None, :] - clarified[above][:, None] + declined[-1] - declined[above][None, :]
+    total = (
+        answered[above][:, None]
+        + clarified[above][None, :]
+        - clarified[above][:, None]
+        + declined[-1]
+        - declined[above][None, :]
+    )
     total[np.triu_indices(len(grid), 1)] = np.inf  # clarifying begins no higher than answering
     answer, clarify = np.unravel_index(int(total.argmin()), total.shape)
     return {"answer": round(float(grid[answer]), 4), "clarify": round(float(grid[clarify]), 4)}

@@ -1,12 +1,16 @@
 """Everything that `flexbot check` reports: all problems of a corpus, whoever finds them, and what was not looked at."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from chatbot.build import Progress, build
 from chatbot.corpus import Corpus, read_corpus
 from chatbot.encoder import Encoder
+from chatbot.errors import IndexFolderError
 from chatbot.index import Index
 from chatbot.likeness import check_vectors
 from chatbot.lint import check_texts
@@ -37,12 +41,28 @@ def check(
 ) -> CheckReport:
     """Check the corpus as of `today`; its index is brought up to date for it, unless the corpus has errors of form.
 
-    See `chatbot.build.build` for `encoder`, `progress` and the errors.
+    An index of another corpus stays as it is: then one is built aside, with that one's encoder. See
+    `chatbot.build.build` for `encoder`, `progress` and the errors.
     """
     corpus = read_corpus(corpus_path)
     problems = [*corpus.problems, *check_texts(corpus, today)]
     compared = not corpus.errors
     if compared:
-        build(corpus_path, index_path, encoder=encoder, progress=progress)
-        problems += check_vectors(corpus, Index.open(index_path, encoder))
+        with _index_of(corpus_path, index_path, encoder, progress) as index:
+            problems += check_vectors(corpus, index)
     return CheckReport(corpus, tuple(sorted(problems, key=lambda problem: (problem.file, problem.line))), compared)
+
+
+@contextmanager
+def _index_of(corpus: Path, folder: Path, encoder: Encoder | None, progress: Progress | None) -> Iterator[Index]:
+    try:
+        there = Index.open(folder, encoder)
+    except IndexFolderError:
+        there = None
+    if there is None or there.built_from(corpus):
+        build(corpus, folder, encoder=encoder, progress=progress)
+        yield Index.open(folder, encoder)
+        return
+    with TemporaryDirectory() as aside:
+        build(corpus, Path(aside), encoder=there.encoder, progress=progress)
+        yield Index.open(Path(aside), there.encoder)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from chatbot import __version__, settings
-from chatbot.errors import ChatbotError, CorpusError, IndexBusy, IndexFolderError
+from chatbot.errors import ChatbotError, CorpusError, IndexBusy, IndexFolderError, StorageError
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -44,13 +44,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=settings.APP,
         parents=[_places(), _forms()],
-        description="Ask about flexibility. Without a command: an interactive shell, or one question a line from a pipe.",
+        description="Ask about flexibility. Without a command: a shell, or one question a line from a pipe.",
         epilog="Exit status: 0 answered, 1 no answer or a clarification, 2 an error, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"{settings.APP} {__version__}")
     parser.add_argument("--vi", action="store_true", help="the shell with the keys of vi.")
     parser.add_argument("--no-toolbar", dest="toolbar", action="store_false", help="the shell without its last line.")
-    parser.set_defaults(command=_interact, corpus=None, index=None, debug=False, json=False, markdown=False, color="auto")
+    parser.set_defaults(
+        command=_interact, corpus=None, index=None, debug=False, json=False, markdown=False, color="auto"
+    )
     commands = parser.add_subparsers(metavar="COMMAND")
 
     ask = commands.add_parser("ask", parents=[_places(), _forms()], help="answer one question.")
@@ -58,8 +60,12 @@ def _parser() -> argparse.ArgumentParser:
     ask.set_defaults(command=_ask)
 
     build = commands.add_parser("build", parents=[_places()], help="bring the index up to date with the corpus.")
-    build.add_argument("--full", action="store_true", default=False, help="bring the model in and encode everything again.")
-    build.add_argument("--model", metavar="NAME", default=None, help="a sentence-transformers model: its name or folder.")
+    build.add_argument(
+        "--full", action="store_true", default=False, help="bring the model in and encode everything again."
+    )
+    build.add_argument(
+        "--model", metavar="NAME", default=None, help="a sentence-transformers model: its name or folder."
+    )
     build.set_defaults(command=_build)
 
     feedback = commands.add_parser("feedback", parents=[_places()], help="report what was said of replies.")
@@ -68,7 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     forget = commands.add_parser("forget", help="delete the shell's history and feedback.")
     forget.set_defaults(command=_forget)
 
-    check = commands.add_parser("check", parents=[_places()], help="list every problem in the corpus, and what it holds.")
+    check = commands.add_parser(
+        "check", parents=[_places()], help="list every problem in the corpus, and what it holds."
+    )
     check.set_defaults(command=_check)
     return parser
 
@@ -76,7 +84,9 @@ def _parser() -> argparse.ArgumentParser:
 def _places() -> argparse.ArgumentParser:
     """Options of every command; without defaults, so that they may stand before a command or after it."""
     parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    parser.add_argument("--corpus", type=Path, metavar="PATH", help="folder of entries or .jsonl file (or CHATBOT_CORPUS).")
+    parser.add_argument(
+        "--corpus", type=Path, metavar="PATH", help="folder of entries or .jsonl file (or CHATBOT_CORPUS)."
+    )
     parser.add_argument("--index", type=Path, metavar="FOLDER", help="folder of the index (or CHATBOT_INDEX).")
     parser.add_argument("--debug", action="store_true", help="show a traceback when something fails.")
     return parser
@@ -118,11 +128,15 @@ def _answer_lines(options: argparse.Namespace) -> int:
         if not line.strip():
             continue
         try:
-            reply = bot.ask(line)
+            reply = bot.ask(line.rstrip("\r\n"))
         except ChatbotError as error:
             worst = ERROR
             if options.json:
-                print(json.dumps({"schema": 1, "query": line.strip()[:200], "error": _line(str(error))}, ensure_ascii=False))
+                print(
+                    json.dumps(
+                        {"schema": 1, "query": line.strip()[:200], "error": _line(str(error))}, ensure_ascii=False
+                    )
+                )
             else:
                 print(f"{settings.APP}: {_line(str(error))}", file=sys.stderr)
             continue
@@ -206,6 +220,8 @@ def _open(
         return _rebuilt(corpus, index, progress)
     except CorpusError as error:
         note(f"the corpus has problems, so the old index answers: {error}")
+    except StorageError as error:
+        note(f"the index cannot be brought up to date, so the old one answers: {error}")
     except IndexBusy:
         note("another build is running, so the old index answers")
     return bot

@@ -2,13 +2,13 @@
 
 import re
 
+from chatbot.message import clean_question
 from chatbot.records import Entry
 from chatbot.reply import Reply
 from chatbot.responder import Responder
-from chatbot.message import clean_question
 
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "last": -1}
-_CHOICE = re.compile(r"(?:number |option |#)?(\d)\W*|(?:the )?(%s)(?: one)?\W*" % "|".join(_ORDINALS), re.IGNORECASE)
+_CHOICE = re.compile(rf"(?:number |option |#)?(\d)\W*|(?:the )?({'|'.join(_ORDINALS)})(?: one)?\W*", re.IGNORECASE)
 
 
 class Conversation:
@@ -32,11 +32,11 @@ class Conversation:
         """
         text = clean_question(question)
         chosen = self._chosen(text)
-        return self._remember(self.opened(chosen, text) if chosen else self._responder.reply(text, self._subject()))
+        return self._remember(self._opened(chosen, text) if chosen else self._responder.reply(text, self._subject()))
 
     def open(self, entry_id: str) -> Reply:
         """The reply that shows an entry, as when it is chosen from a list. Raises `KeyError` for an unknown id."""
-        return self._remember(self.opened(entry_id, ""))
+        return self._remember(self._opened(entry_id, ""))
 
     def back(self) -> Reply | None:
         """Return to the reply before the last, which becomes the last again; None when there is none."""
@@ -45,7 +45,7 @@ class Conversation:
         self._past.pop()
         return self._past[-1]
 
-    def opened(self, entry_id: str, query: str) -> Reply:
+    def _opened(self, entry_id: str, query: str) -> Reply:
         index = self._responder.index
         entry = index.entry(index.rows[entry_id])
         return self._responder.entry_reply(entry, query or entry.question, confidence=1.0)

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
 from chatbot.drafts import Draft, EntryRules, Report, suggestion
 from chatbot.errors import CorpusError, StorageError
@@ -151,6 +152,8 @@ class _Reader:
             return b""
         try:
             state = path.stat()
+            if not S_ISREG(state.st_mode):
+                raise StorageError(f"cannot read {path}: not a file")
             data = path.read_bytes()
         except OSError as error:
             raise StorageError(f"cannot read {path}: {error.strerror}") from error

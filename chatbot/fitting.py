@@ -107,7 +107,9 @@ class _Fit:
         extra_vectors = np.concatenate((training.answer_vectors[helpful], training.look_alike_vectors))
         no_entry = np.full(len(training.look_alike_texts), NO_ENTRY, dtype=np.int32)
         self.texts = [*training.texts, *extra_texts]
-        self.entry_of = np.concatenate((training.entry_of, training.answer_entry_of[helpful], no_entry)).astype(np.int32)
+        self.entry_of = np.concatenate((training.entry_of, training.answer_entry_of[helpful], no_entry)).astype(
+            np.int32
+        )
         self.vectors = np.concatenate((training.vectors, extra_vectors))
         document_of = np.where(self.entry_of == NO_ENTRY, training.entries, self.entry_of)
         self.lexical = LexicalIndex.fit(self.texts, document_of, training.background_texts)
@@ -130,7 +132,10 @@ class _Fit:
         }
         matcher = Matcher(self.points, arrays, _PRIOR, _SCREEN_PRIOR)
         background = _comparisons(matcher, self.training.background_texts, self.training.background_vectors)
-        parameters = _calibrate(*self._outcomes(ridge, matcher, closeness, background))
+        if self.training.urgent.all():
+            parameters = _calibrate([Outcomes(np.empty((0, len(SIGNALS))), np.empty(0), 1.0)], np.empty(0, dtype=bool))
+        else:
+            parameters = _calibrate(*self._outcomes(ridge, matcher, closeness, background))
         screen = {"beta": _SCREEN_PRIOR.tolist(), "threshold": 1.0}
         if self.training.urgent.any():
             screen = _calibrate_screen(self._screen_outcomes(ridge, matcher, closeness, background))
@@ -163,7 +168,7 @@ class _Fit:
         if np.count_nonzero(~self.training.urgent) > 1:
             near, _ = top_signals(ridge.without_entry[rows] * factors, None)
             outcomes.append(Outcomes(near, np.zeros(len(near)), _NEAR))
-        found = [matcher.rank(query, 1)[0].evidence for query in background]
+        found = [candidate.evidence for query in background for candidate in matcher.rank(query, 1)]
         far = np.array([[evidence[name] for name in SIGNALS] for evidence in found])
         outcomes.append(Outcomes(far.reshape(-1, len(SIGNALS)), np.zeros(len(far)), _FAR))
         return outcomes, rank < settings.MAX_SUGGESTIONS
@@ -203,9 +208,7 @@ def _comparisons(matcher: Matcher, texts: Sequence[str], vectors: Vectors) -> li
     return [matcher.compare(text, vector) for text, vector in zip(texts, vectors, strict=True)]
 
 
-def centroids_of(
-    vectors: Vectors, entry_of: npt.NDArray[np.int32], entries: int
-) -> tuple[Vectors, Vectors, Vectors]:
+def centroids_of(vectors: Vectors, entry_of: npt.NDArray[np.int32], entries: int) -> tuple[Vectors, Vectors, Vectors]:
     """Each entry's centroid, shape (entries, dimension); its tightness: the cosine of its points to the centroid of
     the others of it, on average; and that cosine for each point (0 where it is alone, or of no entry)."""
     known = np.flatnonzero(entry_of != NO_ENTRY)

@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from chatbot.drafts import FIELDS, Draft, DraftAnswer, Report, Value, suggestion
+from chatbot.text import one_line
 from chatbot.yaml_nodes import Items, Mapping, Node, Text, YamlProblem, load
 
 MAX_ENTRY_BYTES = 1_000_000
@@ -61,10 +61,12 @@ def _sections(body: str, first_line: int, report: Report) -> Iterator[DraftAnswe
     if preamble.strip():
         lead = preamble[: len(preamble) - len(preamble.lstrip())].count("\n")
         report(first_line + lead, "text before the first `## Viewpoint` heading; move it below one", "error")
-    for heading, following in zip(headings, [*headings[1:], None], strict=True):
+    for heading, following in zip(headings, [*headings[1:], None], strict=False):
         end = following.start() if following else len(body)
         line = first_line + body[: heading.start()].count("\n")
-        yield DraftAnswer(heading[1].strip(), body[heading.end() : end].strip("\n"), line)
+        text = body[heading.end() : end]
+        lead = len(text) - len(text.lstrip("\n"))
+        yield DraftAnswer(heading[1].strip(), text.strip("\n"), line, line + lead)
 
 
 def read_json_lines(lines: Iterator[bytes], file: str, report: Report) -> Iterator[Draft]:
@@ -95,7 +97,10 @@ def _json_draft(record: dict[str, Any], file: str, line: int, report: Report) ->
         report(line, f"unknown field {name!r}{suggestion(name, _JSON_FIELDS)}", "error")
     values = {name: _json_value(record[name], line) for name in FIELDS if record.get(name) is not None}
     answers = tuple(_json_answers(record, line, report))
-    return Draft(file, line, str(record.get("id", "")), str(record.get("topic", "")), values, answers)
+    topic = record.get("topic") or ""
+    if not isinstance(topic, str):
+        report(line, "'topic' must be one line of text", "error")
+    return Draft(file, line, str(record.get("id", "")), one_line(str(topic)), values, answers)
 
 
 def _json_value(value: Any, line: int) -> Value:

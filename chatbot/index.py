@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from chatbot.contradictions import contradictions
 from chatbot.corpus import FileState, scan
 from chatbot.encoder import Encoder, OnnxEncoder
 from chatbot.errors import IndexDamaged, IndexIncompatible
@@ -32,9 +33,7 @@ class Index:
     def __init__(self, store: Store, encoder: Encoder | None = None) -> None:
         self.store = store
         self._given_encoder = encoder
-        if store.about["matcher"].get("method") != METHOD:
-            raise IndexIncompatible(f"{store.folder} was fitted by another version; run `flexbot build`")
-        self._check_counts()
+        self._check()
         self._read_entry = lru_cache(_ENTRIES_KEPT)(lambda row: entry_from_json(self._entries[row], self._sources))
 
     @classmethod
@@ -87,7 +86,11 @@ class Index:
     @cached_property
     def matcher(self) -> Matcher:
         """The matcher fitted on these phrasings, opened on first use."""
-        arrays = {name.removeprefix("matcher-"): self.store.array(name) for name in self.store.files if name.startswith("matcher-")}
+        arrays = {
+            name.removeprefix("matcher-"): self.store.array(name)
+            for name in self.store.files
+            if name.startswith("matcher-")
+        }
         lexical = {name.removeprefix("lexical-"): arrays[name] for name in arrays if name.startswith("lexical-")}
         points = Points(
             self.vectors,
@@ -152,15 +155,25 @@ class Index:
     def _table(self, name: str) -> TextTable:
         return TextTable(self.store.array(name), self.store.array(f"{name}-offsets"))
 
-    def _check_counts(self) -> None:
-        counts, dimension = self.store.about["counts"], self.store.about["encoder"]["dimension"]
-        consistent = (
-            len(self._entries) == len(self.ids) == counts["entries"] > 0
-            and len(self.phrasings) == len(self.phrasing_entry) == counts["phrasings"]
-            and self.vectors.shape == (counts["phrasings"], dimension)
-        )
-        if not consistent:
-            raise IndexDamaged(f"the files in {self.folder} contradict its manifest; run `flexbot build --full`")
+    def _check(self) -> None:
+        about = self.store.about
+        try:
+            if about["matcher"]["method"] != METHOD:
+                raise IndexIncompatible(f"{self.folder} was fitted by another version; run `flexbot build`")
+            dimension = about["encoder"]["dimension"]
+            if self._given_encoder and self._given_encoder.dimension != dimension:
+                raise IndexIncompatible(
+                    f"{self.folder} has vectors of {dimension} numbers, not {self._given_encoder.dimension}; run `flexbot build`"
+                )
+            wrong = next(contradictions(self.store), "")
+            cited = {fields["id"] for fields in about["sources"]}
+            if not cited >= set(about["cited"]):
+                wrong = "citations without their source"
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            wrong = f"no {error}"
+        if wrong:
+            message = f"the files in {self.folder} contradict its manifest ({wrong}); run `flexbot build --full`"
+            raise IndexDamaged(message)
 
 
 def stored_encoder(store: Store) -> Encoder:
@@ -178,9 +191,9 @@ def _changed(path: Path, known: dict[str, FileState]) -> bool:
         before = known.get(name)
         if before is None:
             return True
-        if (before.size, before.mtime) != (state.st_size, state.st_mtime_ns):
-            if before.size != state.st_size or sha256_of(root / name) != before.sha256:
-                return True
+        touched = (before.size, before.mtime) != (state.st_size, state.st_mtime_ns)
+        if touched and (before.size != state.st_size or sha256_of(root / name) != before.sha256):
+            return True
     return seen != len(known)
 
 
@@ -190,7 +203,9 @@ def entry_to_json(entry: Entry) -> str:
         {
             "id": entry.id,
             "question": entry.question,
-            "answers": [[answer.viewpoint, answer.text, [source.id for source in answer.sources]] for answer in entry.answers],
+            "answers": [
+                [answer.viewpoint, answer.text, [source.id for source in answer.sources]] for answer in entry.answers
+            ],
             "alternates": entry.alternate_questions,
             "look_alikes": entry.look_alikes,
             "related": entry.related,

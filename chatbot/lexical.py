@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ def _bucket(feature: str) -> int:
 def _features(text: str) -> Buckets:
     found = words(text)
     buckets = [_bucket(word) for word in found]
-    buckets += [_bucket(f"{first}_{second}") for first, second in zip(found, found[1:], strict=False)]
+    buckets += [_bucket(f"{first}_{second}") for first, second in pairwise(found)]
     for word in found:
         marked = f"<{word.replace(chr(39), '').replace('’', '')}>"
         buckets += [
@@ -114,7 +115,9 @@ class LexicalIndex:
         return np.bincount(self.rows[places], products, minlength=self.size).astype(np.float32)
 
 
-def _inverse_document_frequency(features: list[Buckets], document_of: npt.NDArray[Any], background: list[Buckets]) -> Vectors:
+def _inverse_document_frequency(
+    features: list[Buckets], document_of: npt.NDArray[Any], background: list[Buckets]
+) -> Vectors:
     documents = int(document_of[-1]) + 1 if len(document_of) else 0
     owners = [*document_of.tolist(), *range(documents, documents + len(background))]
     pairs = [owner * _BUCKETS + each for owner, each in zip(owners, [*features, *background], strict=True)]

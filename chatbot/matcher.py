@@ -79,9 +79,7 @@ class Matcher:
     Stateless after construction; any thread may use it.
     """
 
-    def __init__(
-        self, points: Points, arrays: Mapping[str, npt.NDArray[Any]], beta: Array, urgent_beta: Array
-    ) -> None:
+    def __init__(self, points: Points, arrays: Mapping[str, npt.NDArray[Any]], beta: Array, urgent_beta: Array) -> None:
         self._points = points
         self._alphas = arrays["alphas"]
         self.centroids = arrays["centroids"]
@@ -183,7 +181,10 @@ class Matcher:
         phrasings = own[own < len(self._points.phrasings)]
         nearest = phrasings[np.argmax(query.cosines[phrasings])]
         evidence = dict(zip(SIGNALS, found.tolist(), strict=True))
-        evidence |= {"nearest phrasing": float(query.cosines[nearest]), "words in common": float(query.words[own].max() / 2)}
+        evidence |= {
+            "nearest phrasing": float(query.cosines[nearest]),
+            "words in common": float(query.words[own].max() / 2),
+        }
         return Candidate(int(row), float(score), float(confidence), int(nearest), evidence)
 
 
@@ -193,9 +194,7 @@ def signals(scores: Floats, centroid: Floats, tightness: Floats) -> Array:
     return np.column_stack((scores, centroid - _TIGHTNESS * tightness)).astype(np.float64)
 
 
-def urgent_signals(
-    scores: Floats, rivals: Floats | float, centroid: Floats, tightness: Floats
-) -> Array:
+def urgent_signals(scores: Floats, rivals: Floats | float, centroid: Floats, tightness: Floats) -> Array:
     """What tells whether messages put a warning sign, as columns: the score of the best urgent entry, that of the
     best other one against it, and how near the urgent entry's centroid is. Each argument has shape (n,)."""
     against = np.broadcast_to(-np.asarray(rivals), scores.shape)

@@ -27,7 +27,9 @@ class Bar:
     def __enter__(self) -> "Bar":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._close()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
@@ -45,7 +47,9 @@ class Bar:
         self._stage = stage
         # A stage of one step says only that it runs: a bar that jumps from 0 to 100 would tell nothing.
         layout = "{desc} … {elapsed}" if total == 1 else "{desc} {percentage:3.0f} % |{bar}| {remaining}"
-        self._bar = tqdm(total=total, desc=_STAGES[stage], bar_format=layout, leave=False, delay=0 if total == 1 else _DELAY)
+        self._bar = tqdm(
+            total=total, desc=_STAGES[stage], bar_format=layout, leave=False, delay=0 if total == 1 else _DELAY
+        )
 
     def _close(self) -> None:
         if self._bar is not None:

@@ -164,7 +164,12 @@ class Reply:
 
 def source_line(source: Source) -> str:
     """A source in one line, as a reference list shows it."""
-    parts = [source.authors, f"({source.year})" if source.year else "", f"{source.title.rstrip('.')}.", source.container]
+    parts = [
+        source.authors,
+        f"({source.year})" if source.year else "",
+        f"{source.title.rstrip('.')}.",
+        source.container,
+    ]
     return " ".join(part for part in [*parts, source.link] if part)
 
 

@@ -30,7 +30,11 @@ class Responder:
         """The reply to one question; `about` is the entry of the reply before it, when it may lean on that."""
         message = read_message(question, self.index.speller)
         compared = self._compare(message.texts)
-        return self._urgent(message, compared) or self._follow_up(message, compared, about) or self._decide(message, compared)
+        return (
+            self._urgent(message, compared)
+            or self._follow_up(message, compared, about)
+            or self._decide(message, compared)
+        )
 
     def replies(self, questions: Sequence[str]) -> Iterator[Reply]:
         """A reply to each question, in order. Raises `QuestionError` before the first when one cannot be read."""

@@ -52,9 +52,7 @@ class RidgeFit:
     without_entry: Vectors
 
 
-def fit_ridge(
-    gram: Vectors, entry_of: npt.NDArray[np.int32], entries: int, urgent: npt.NDArray[np.bool_]
-) -> RidgeFit:
+def fit_ridge(gram: Vectors, entry_of: npt.NDArray[np.int32], entries: int, urgent: npt.NDArray[np.bool_]) -> RidgeFit:
     """Fit from the kernel between all points, shape (points, points); `gram` is overwritten.
 
     Look-alikes (`entry_of` is `NO_ENTRY`) speak against the `urgent` entries only: an answer's score is that of a

@@ -31,20 +31,22 @@ _CLAUSE_REST = r"[^,.;!?]*?(?=[,.;!?]|$|\s+(?:and|but)\b)"
 # "ten years ago", "as a teenager", "back in 1998": long over, but for a cancer, which may come back. "Two weeks ago"
 # is not long.
 _LONG_AGO = re.compile(
-    r"(?:(?<=[,.;!?])|^|(?<=\band)|(?<=\bbut))\s*(?:(?!\b(?:cancer|tumou?r|melanoma|lymphoma)\b)[^,.;!?])*?" + r"\b(?:years\s+(?:ago|back)|decades?\s+ago|(?:back\s+)?in\s+(?:19|20)\d\d|as\s+a\s+(?:kid|child|teen\w*|student)"
+    r"(?:(?<=[,.;!?])|^|(?<=\band)|(?<=\bbut))\s*(?:(?!\b(?:cancer|tumou?r|melanoma|lymphoma)\b)[^,.;!?])*?"
+    + r"\b(?:years\s+(?:ago|back)|decades?\s+ago|(?:back\s+)?in\s+(?:19|20)\d\d|as\s+a\s+(?:kid|child|teen\w*|student)"
     r"|aged\s+\w+|(?:was|when\s+i\s+was)\s+(?:a\s+kid|little|young|\d+)|at\s+(?:uni|school|college))\b" + _CLAUSE_REST,
     re.IGNORECASE,
 )
 # "the surgeon is happy with it", "X-ray clear", "physio discharged me": someone looked, and it was well.
 _CLEARED = re.compile(
-    _CLAUSE + r"\b(?:doc(?:tor)?|gp|surgeon|physio|hospital|midwife|consultant|cardiologist|nurse|a&e|er|scans?|x-?rays?"
+    _CLAUSE
+    + r"\b(?:doc(?:tor)?|gp|surgeon|physio|hospital|midwife|consultant|cardiologist|nurse|a&e|er|scans?|x-?rays?"
     r"|tests?|mri)\b[^,.;!?]*?\b(?:happy|pleased|clear(?:ed)?|heal(?:ed|ing)|fine|normal|well|ok(?:ay)?|discharged"
     r"|signed\s+(?:me|it)\s+off|no\s+break|nothing|(?:not|isn['’]?t|wasn['’]?t)\s+worried)\b" + _CLAUSE_REST,
     re.IGNORECASE,
 )
 _RESOLVED = re.compile(
-    _CLAUSE + r"\b(?:gone\s+now|goes\s+away\s+when|all\s+good|fully\s+recovered|nothing\s+(?:swollen|broken|alarming|new|red|hot))\b"
-    + _CLAUSE_REST,
+    _CLAUSE + r"\b(?:gone\s+now|goes\s+away\s+when|all\s+good|fully\s+recovered"
+    r"|nothing\s+(?:swollen|broken|alarming|new|red|hot))\b" + _CLAUSE_REST,
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"(?:what|how|when|why|which|any|is|are|should|could|would|can|does|do|will)\b.*\?", re.IGNORECASE)

@@ -99,7 +99,12 @@ class Speller:
         edits = 2 if len(word) >= _TWO_EDITS_FROM else 1
         near = process.extract(word, list(self._count_of), scorer=OSA.distance, score_cutoff=edits, limit=30)
         costs = [
-            (distance + _FIRST_LETTER_COST * (found[0] != word[0]) - _FREQUENCY_WORTH * np.log10(self._count_of[found]), found)
+            (
+                distance
+                + _FIRST_LETTER_COST * (found[0] != word[0])
+                - _FREQUENCY_WORTH * np.log10(self._count_of[found]),
+                found,
+            )
             for found, distance, _ in near
             if len(found) >= _SHORTEST - 1 and (distance == 1 or found[0] == word[0])
         ]

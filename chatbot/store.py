@@ -67,6 +67,7 @@ class Store:
     about: dict[str, Any] = field(repr=False)
     files: dict[str, StoredFile] = field(repr=False)
     revision: str
+    arrays: dict[str, npt.NDArray[Any]] = field(default_factory=dict, repr=False)
 
     def path(self, name: str) -> Path:
         if name not in self.files:
@@ -75,13 +76,9 @@ class Store:
 
     def array(self, name: str) -> npt.NDArray[Any]:
         """The array `name`, mapped into memory and read-only."""
-        path = self.path(name)
-        try:
-            # As a plain array over the mapped file: numpy's memmap class makes each indexing slower.
-            array: npt.NDArray[Any] = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-        except (OSError, ValueError) as error:
-            raise IndexDamaged(f"{path} is not an array; {_MEND}") from error
-        return array
+        if name not in self.arrays:
+            raise IndexDamaged(f"{self.folder / MANIFEST} names no array {name!r}; {_MEND}")
+        return self.arrays[name]
 
 
 def open_store(folder: Path) -> Store:
@@ -95,6 +92,8 @@ def open_store(folder: Path) -> Store:
         try:
             for name in store.files:
                 _verify(store, name)
+            # Mapped now rather than when needed: a later build removes the files, but not what is mapped.
+            store.arrays.update(_mapped_arrays(store))
             return store
         except FileNotFoundError as error:
             # A build may have replaced the index between the two reads; then there is a new manifest to try.
@@ -122,6 +121,8 @@ def _read_manifest(folder: Path) -> Store:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise IndexDamaged(f"{path} is not a manifest; {_MEND}") from error
     for record in files.values():
+        if not isinstance(record.file, str) or not isinstance(record.size, int):
+            raise IndexDamaged(f"{path} is not a manifest; {_MEND}")
         if not _FILE_NAME.fullmatch(record.file):
             raise IndexDamaged(f"{path} names a file outside the index ({record.file[:80]!r}); {_MEND}")
     return Store(folder, about, files, hashlib.sha256(data).hexdigest())
@@ -130,6 +131,19 @@ def _read_manifest(folder: Path) -> Store:
 def _checksum(about: dict[str, Any]) -> str:
     canonical = json.dumps(about, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _mapped_arrays(store: Store) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    for name, record in store.files.items():
+        if record.file.endswith(".npy"):
+            path = store.folder / record.file
+            try:
+                # As a plain array over the mapped file: numpy's memmap class makes each indexing slower.
+                yield name, np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+            except FileNotFoundError:
+                raise
+            except (OSError, ValueError) as error:
+                raise IndexDamaged(f"{path} is not an array; {_MEND}") from error
 
 
 def _verify(store: Store, name: str) -> None:
@@ -224,10 +238,10 @@ class IndexWriter:
     def commit(self, about: dict[str, Any]) -> None:
         """Make the files written and kept the index, with `about` in its manifest; remove all others."""
         about = {"format": FORMAT, **about}
-        about["files"] = {name: vars_of(record) for name, record in sorted(self._files.items())}
+        about["files"] = {name: _fields(record) for name, record in sorted(self._files.items())}
         about["checksum"] = _checksum(about)
         path = self.scratch / MANIFEST
-        path.write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
+        path.write_text(json.dumps(about, indent=1, ensure_ascii=True), encoding="utf-8")
         _sync(path)
         _sync_folder(self.folder)
         _persistently(lambda: os.replace(path, self.folder / MANIFEST))
@@ -235,7 +249,7 @@ class IndexWriter:
         _sweep(self.folder, keep={record.file for record in self._files.values()})
 
 
-def vars_of(record: StoredFile) -> dict[str, Any]:
+def _fields(record: StoredFile) -> dict[str, Any]:
     return {name: getattr(record, name) for name in StoredFile.__dataclass_fields__}
 
 

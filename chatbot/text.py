@@ -58,8 +58,7 @@ def shorten(text: str, characters: int) -> str:
     """The first words of `text` that fit in `characters`, with an ellipsis when something was cut."""
     if len(text) <= characters:
         return text
-    cut = text[: characters - 1]
-    whole_words = cut.rpartition(" ")[0] or cut
+    whole_words = text[: characters - 1].rpartition(" ")[0] or text[: characters - 2]
     return whole_words.rstrip(" ,;:.") + " …"
 
 

@@ -24,18 +24,24 @@ class YamlProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Text:
+    """A scalar, as it was written."""
+
     value: str
     line: int
 
 
 @dataclass(frozen=True, slots=True)
 class Items:
+    """A list."""
+
     items: "tuple[Node, ...]"
     line: int
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
+    """Fields by name, in the order written."""
+
     items: "dict[str, Node]"
     line: int
 
@@ -70,7 +76,7 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
     if depth > MAX_DEPTH:
         raise YamlProblem(line, f"nested more than {MAX_DEPTH} deep")
     if isinstance(event, yaml.ScalarEvent):
-        absent = event.style is None and event.value in ("", "~", "null")
+        absent = not event.style and event.value in ("", "~", "null")
         return Text("" if absent else event.value, line)
     if isinstance(event, yaml.SequenceStartEvent):
         return Items(tuple(_sequence(events, depth)), line)

@@ -74,10 +74,14 @@ def ablation(bot: Chatbot, questions: list[dict[str, Any]]) -> list[dict[str, An
         row: dict[str, Any] = {"step": name, "accuracy": round(float(right.mean()), 4)}
         if before is not None:
             gain = right - before
-            row["gain"] = [round(each, 4) for each in (gain.mean(), *bootstrap(lambda rows, g=gain: g[rows].mean(), len(gain)))]
+            row["gain"] = [
+                round(each, 4) for each in (gain.mean(), *bootstrap(lambda rows, g=gain: g[rows].mean(), len(gain)))
+            ]
         best = np.array([scores.max() for scores in found], dtype=float)
         for kind in dict.fromkeys(question.get("kind", "out of scope") for question in outside):
-            others = [score(question["query"]).max() for question in outside if question.get("kind", "out of scope") == kind]
+            others = [
+                score(question["query"]).max() for question in outside if question.get("kind", "out of scope") == kind
+            ]
             row[f"AUROC {kind}"] = round(auroc(best, np.array(others, dtype=float)), 4)
         table.append(row)
         before = right

@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from chatbot.cli import main  # noqa: E402
+from chatbot.cli import main
 
 if __name__ == "__main__":
     sys.exit(main(["check", *sys.argv[1:]]))

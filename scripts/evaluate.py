@@ -19,9 +19,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from chatbot import Chatbot, QuestionError, settings  # noqa: E402
-from scripts.ablation import ablation  # noqa: E402
-from scripts.metrics import Outcome, auroc, bootstrap, calibration_error, right_at  # noqa: E402
+from chatbot import Chatbot, QuestionError, settings
+from scripts.ablation import ablation
+from scripts.metrics import Outcome, auroc, bootstrap, calibration_error, right_at
 
 DECISIONS = ("answered right", "answered wrong", "clarified, right one listed", "clarified without", "declined")
 
@@ -95,12 +95,17 @@ def report(outcomes: list[Outcome]) -> dict[str, Any]:
     if judged:
         confidence = np.array([each.confidence for each in judged])
         right = np.array([each.right for each in judged], dtype=float)
-        figures["calibration error"] = _with_interval(lambda rows: calibration_error(confidence[rows], right[rows]), len(judged))
+        figures["calibration error"] = _with_interval(
+            lambda rows: calibration_error(confidence[rows], right[rows]), len(judged)
+        )
     expecting = [outcome for outcome in outcomes if outcome.expected_kind]
     if expecting:
         figures["urgent"] = _urgent(expecting)
     milliseconds = np.array([outcome.seconds for outcome in outcomes]) * 1000
-    figures["milliseconds"] = {"median": round(float(np.median(milliseconds)), 2), "p95": round(float(np.quantile(milliseconds, 0.95)), 2)}
+    figures["milliseconds"] = {
+        "median": round(float(np.median(milliseconds)), 2),
+        "p95": round(float(np.quantile(milliseconds, 0.95)), 2),
+    }
     return figures
 
 

@@ -104,7 +104,8 @@ def test_a_failure_of_the_package_is_a_row(part: str, name: str, tmp_path: Path)
     assert done.returncode == 0, done.stderr
     row = json.loads(done.stdout)["rows"][0]
     assert row["name"] == name
-    assert row["error"].startswith("status 2: flexbot: corpus.jsonl:1: no answer")
+    assert row["error"].startswith("status 2: flexbot: ")
+    assert "corpus.jsonl:1: no answer" in row["error"]
     assert row["median"] is None
     assert row["runs"] == 0
 
@@ -149,4 +150,4 @@ def test_a_generated_corpus_is_the_same_each_time_and_sound(tmp_path: Path) -> N
     check = subprocess.run(
         [sys.executable, "-m", "chatbot", "check", "--corpus", files[0]], capture_output=True, text=True, cwd=PROJECT
     )
-    assert check.stdout.splitlines()[-1].startswith("300 entries, 0 errors"), check.stdout[:2000]
+    assert "0 errors, 0 warnings" in check.stdout, check.stdout[:2000]

@@ -305,7 +305,7 @@ def test_check_lists_every_problem(flexbot, index, corpus):
     (corpus / "sources.yaml").unlink()  # the rules of writing are for answers that cite; see test_lint
     for path in corpus.glob("*/*.md"):
         path.write_text(re.sub(r"\s*\[@[^]]*\]", "", path.read_text()))
-    assert flexbot("check", *places).stdout.endswith("\n12 entries, 0 errors, 0 warnings\n")
+    assert flexbot("check", *places).stdout.endswith("\n0 errors, 0 warnings\n")
     (corpus / "hips" / "again.md").write_text("---\nquestion: knee pain in pigeon\n---\n## A\n\nText.\n")
     warned = flexbot("check", *places)
     assert warned.returncode == 1
@@ -318,7 +318,7 @@ def test_check_lists_every_problem(flexbot, index, corpus):
     assert failed.returncode == 2
     assert failed.stdout.startswith(f"{corpus}/hips/Bad.md:1: no front matter;")
     assert f"{corpus}/hips/pigeon-pose.md:1: warning: the phrasing" in failed.stdout
-    assert re.search(r"\n13 entries, 1 errors, \d+ warnings\n$", failed.stdout)
+    assert re.search(r"\n1 errors?, \d+ warnings?\n$", failed.stdout)
 
 
 def test_check_leaves_the_index_of_another_corpus_alone(flexbot, index, corpus):

@@ -221,7 +221,9 @@ def test_explain_names_matches_and_thresholds():
         "The first matches:\n"
         "  93.0 %  How do I do the splits 開脚?\n"
         '          nearest phrasing: "開脚 splits"\n'
-        "          nearest phrasing 0.81 · words in common 0.50"
+        "          nearest phrasing 0.81 · words in common 0.50\n\n"
+        "If another entry should have answered, add your words to the alternate questions of that entry; for the"
+        " first match that is `splits`. Then run `flexbot build`."
     )
 
 
