@@ -162,8 +162,9 @@ class Index:
                 raise IndexIncompatible(f"{self.folder} was fitted by another version; run `flexbot build`")
             dimension = about["encoder"]["dimension"]
             if self._given_encoder and self._given_encoder.dimension != dimension:
+                other = self._given_encoder.dimension
                 raise IndexIncompatible(
-                    f"{self.folder} has vectors of {dimension} numbers, not {self._given_encoder.dimension}; run `flexbot build`"
+                    f"{self.folder} has {dimension} numbers a vector, not {other}; run `flexbot build`"
                 )
             wrong = next(contradictions(self.store), "")
             cited = {fields["id"] for fields in about["sources"]}

@@ -55,6 +55,7 @@ def content_name(name: str, sha256: str, suffix: str) -> str:
 
 
 def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's content, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -77,7 +78,7 @@ class Store:
     def array(self, name: str) -> npt.NDArray[Any]:
         """The array `name`, mapped into memory and read-only."""
         if name not in self.arrays:
-            raise IndexDamaged(f"{self.folder / MANIFEST} names no array {name!r}; {_MEND}")
+            raise IndexDamaged(f"{self.folder / MANIFEST} names no {name!r}; {_MEND}")
         return self.arrays[name]
 
 

@@ -29,7 +29,7 @@ _PROMPT, _KEY = b"ask>", b"~"
 _WHERE_IS_THE_CURSOR, _THERE = b"\x1b[6n", b"\x1b[1;1R"
 
 
-class Failed(Exception):  # noqa: N818 -- as in `except Failed`
+class Failed(Exception):
     """A process did not do what it was to do; the message says why in one line."""
 
 
