@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import takewhile
 
 import numpy as np
 import numpy.typing as npt
@@ -31,10 +32,11 @@ def vocabulary(reviewed: Iterable[str], typed: Iterable[str]) -> tuple[list[str]
     """
     right, typed_counts = _counts(reviewed), _counts(typed)
     counts = right + typed_counts
+    by_count = counts.most_common()
     kept = {
         word: count
         for word, count in counts.items()
-        if right[word] >= _TWICE or (count >= _FREQUENT and not _is_slip(word, count, counts))
+        if right[word] >= _TWICE or (count >= _FREQUENT and not _is_slip(word, count, by_count))
     }
     words = sorted(kept)
     return words, [kept[word] for word in words]
@@ -44,11 +46,11 @@ def _counts(texts: Iterable[str]) -> Counter[str]:
     return Counter(word for text in texts for word in set(_WORD.findall(text.lower())))
 
 
-def _is_slip(word: str, count: int, counts: Counter[str]) -> bool:
+def _is_slip(word: str, count: int, by_count: Sequence[tuple[str, int]]) -> bool:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    commoner = [other for other, number in counts.items() if number >= _FAR_MORE * count]
+    commoner = [other for other, _ in takewhile(lambda each: each[1] >= _FAR_MORE * count, by_count)]
     return process.extractOne(word, commoner, scorer=OSA.distance, score_cutoff=1) is not None
 
 

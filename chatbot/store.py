@@ -13,7 +13,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, TypeVar
@@ -209,7 +209,7 @@ class IndexWriter:
         """Take the file `name` over from the old index."""
         if self.old is None:
             raise ValueError(f"there is no old index to take {name!r} from")
-        self._files[name] = self.old.files[name]
+        self._files[name] = self._stamped(self.old.files[name])
 
     def put_array(self, name: str, array: npt.NDArray[Any]) -> None:
         path = self.scratch / f"{name}.npy"
@@ -227,19 +227,23 @@ class IndexWriter:
         digest = sha256_of(path)
         old = self.old.files.get(name) if self.old else None
         if old and old.sha256 == digest:
-            self._files[name] = old
+            self._files[name] = self._stamped(old)
             return self.folder / old.file
         target = self.folder / content_name(name, digest, path.suffix)
         _sync(path)
         _persistently(lambda: os.replace(path, target))
-        state = target.stat()
-        self._files[name] = StoredFile(target.name, digest, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+        self._files[name] = self._stamped(StoredFile(target.name, digest, target.stat().st_size, 0, 0))
         return target
+
+    def _stamped(self, record: StoredFile) -> StoredFile:
+        """`record` with the file's times as they are now: those of a copied index would never be trusted again."""
+        state = (self.folder / record.file).stat()
+        return replace(record, mtime=state.st_mtime_ns, ctime=state.st_ctime_ns)
 
     def commit(self, about: dict[str, Any]) -> None:
         """Make the files written and kept the index, with `about` in its manifest; remove all others."""
         about = {"format": FORMAT, **about}
-        about["files"] = {name: _fields(record) for name, record in sorted(self._files.items())}
+        about["files"] = {name: asdict(record) for name, record in sorted(self._files.items())}
         about["checksum"] = _checksum(about)
         path = self.scratch / MANIFEST
         path.write_text(json.dumps(about, indent=1, ensure_ascii=True), encoding="utf-8")
@@ -248,10 +252,6 @@ class IndexWriter:
         _persistently(lambda: os.replace(path, self.folder / MANIFEST))
         _sync_folder(self.folder)
         _sweep(self.folder, keep={record.file for record in self._files.values()})
-
-
-def _fields(record: StoredFile) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in StoredFile.__dataclass_fields__}
 
 
 def _sync(path: Path) -> None:
