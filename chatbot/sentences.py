@@ -19,19 +19,22 @@ _DENIAL = re.compile(
     r"[^,.;!?]*?(?=\s+(?:but|however|though|although|just|only|yet|until|since)\b|[,.;!?]|$)",
     re.IGNORECASE,
 )
+# Where a clause begins.
+_START = r"(?:(?<=[,.;!?])|^|(?<=\band)|(?<=\bbut))\s*"
 # "bladder fine", "breathing is normal", "pee is a normal colour": a clause that says that something is well.
 _WELL = re.compile(
-    r"(?:(?<=[,.;!?])|^|(?<=\band)|(?<=\bbut))\s*(?:(?!\b(?:not|n['’]t|isn|wasn|is\s+it|am\s+i)\b)[^,.;!?]){0,40}?"
+    _START + r"(?:(?!\b(?:not|n['’]t|isn|wasn|is\s+it|am\s+i)\b)[^,.;!?]){0,40}?"
     r"\b(?:fine|normal|normally|all\s+clear|intact)\b(?:\s+(?:colou?r|now|too|as\s+usual))?"
     r"(?=\s*(?:[,.;!?]|$|and\b|but\b))",
     re.IGNORECASE,
 )
-_CLAUSE = r"(?:(?<=[,.;!?])|^|(?<=\band)|(?<=\bbut))\s*[^,.;!?]*?"
+_CLAUSE = _START + r"[^,.;!?]*?"
 _CLAUSE_REST = r"[^,.;!?]*?(?=[,.;!?]|$|\s+(?:and|but)\b)"
 # "ten years ago", "as a teenager", "back in 1998": long over, but for a cancer, which may come back. "Two weeks ago"
 # is not long.
 _LONG_AGO = re.compile(
-    r"(?:(?<=[,.;!?])|^|(?<=\band)|(?<=\bbut))\s*(?:(?!\b(?:cancer|tumou?r|melanoma|lymphoma)\b)[^,.;!?])*?"
+    _START
+    + r"(?:(?!\b(?:cancer|tumou?r|melanoma|lymphoma)\b)[^,.;!?])*?"
     + r"\b(?:years\s+(?:ago|back)|decades?\s+ago|(?:back\s+)?in\s+(?:19|20)\d\d|as\s+a\s+(?:kid|child|teen\w*|student)"
     r"|aged\s+\w+|(?:was|when\s+i\s+was)\s+(?:a\s+kid|little|young|\d+)|at\s+(?:uni|school|college))\b" + _CLAUSE_REST,
     re.IGNORECASE,
