@@ -12,8 +12,8 @@ from chatbot.reply import Reply
 from chatbot.responder import Responder
 
 if TYPE_CHECKING:
-    from chatbot.build import Progress
     from chatbot.encoder import Encoder
+    from chatbot.vectorising import Progress
 
 
 class Chatbot:

@@ -2,29 +2,32 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from chatbot import __version__, export, settings
 from chatbot.corpus import Corpus, read_corpus
 from chatbot.encoder import Encoder, OnnxEncoder, Vectors
 from chatbot.errors import IndexFolderError
-from chatbot.fitting import TrainingSet, fit
+from chatbot.fitting import fit
 from chatbot.index import Index, entry_to_json, stored_encoder, topics_of
+from chatbot.lexical import LexicalIndex
+from chatbot.matcher import METHOD, NO_ENTRY, Points
 from chatbot.records import Entry
-from chatbot.sentences import sentences
-from chatbot.spelling import english_words, vocabulary
+from chatbot.spelling import Speller, english_words, vocabulary
 from chatbot.store import IndexWriter, Store, writing
 from chatbot.tables import pack
 from chatbot.text import plain
+from chatbot.training import PointTexts, TrainingSet, point_texts, training_set
+from chatbot.vectorising import Progress, Vectoriser, text_key
+from chatbot.vectors import FLAT_UP_TO, Search, write_inverted_file
 
-Progress = Callable[[str, int, int], None]
 _ENCODER_FILES = (export.GRAPH, export.WEIGHTS, export.TOKENIZER)
 _PARITY_SAMPLE = 64
 
@@ -99,54 +102,47 @@ class _Build:
 
     def run(self, model: str | None, encoder: Encoder | None) -> None:
         entries = self.corpus.entries
-        phrasings = [phrasing for entry in entries for phrasing in entry.phrasings]
-        self.phrasings = len(phrasings)
+        points = point_texts(entries)
+        self.phrasings = points.phrasings
         if encoder is None:
-            encoder, about_encoder = self._encoder(model, phrasings)
+            encoder, about_encoder = self._encoder(model, points.texts[: points.phrasings])
         else:
             about_encoder = {"model": type(encoder).__name__, "dimension": encoder.dimension}
             self._forget_other_encoder(about_encoder)
-        training = self._training(entries, phrasings, encoder)
-        parameters = self._fit(training)
-        self._write_entries(entries, phrasings, training.entry_of)
-        self._write_spelling(entries, training.answer_texts)
-        self.writer.commit(self._manifest(about_encoder, len(training.answer_texts), parameters))
+        vectoriser = Vectoriser(self.writer, self.old, encoder, about_encoder, self.progress)
+        speller = self._write_spelling(entries)
+        training = training_set(self.corpus, points, speller, vectoriser.vectors)
+        self.encoded, self.kept = vectoriser.encoded, vectoriser.kept
+        parameters = self._matcher(training)
+        self._write_entries(entries, points)
+        self.writer.commit(self._manifest(about_encoder, parameters))
 
-    def _training(self, entries: Sequence[Entry], phrasings: Sequence[str], encoder: Encoder) -> TrainingSet:
-        answers = [plain(answer.text) for entry in entries for answer in entry.answers]
-        look_alikes = [text for entry in entries for text in entry.look_alikes]
-        fragments = _fragments(entries)
-        background = settings.background_path().read_text(encoding="utf-8").splitlines()
-        return TrainingSet(
-            texts=phrasings,
-            vectors=self._vectors("vectors", "phrasings", phrasings, encoder),
-            entry_of=_owners(entries, lambda entry: len(entry.phrasings)),
-            answer_texts=answers,
-            answer_vectors=self._vectors("answer-vectors", "answers", answers, encoder),
-            answer_entry_of=_owners(entries, lambda entry: len(entry.answers)),
-            look_alike_texts=look_alikes,
-            look_alike_vectors=self._vectors("look-alike-vectors", "phrasings", look_alikes, encoder),
-            fragment_texts=fragments,
-            fragment_vectors=self._vectors("fragment-vectors", "phrasings", fragments, encoder),
-            background_texts=background,
-            background_vectors=self._vectors("background-vectors", "background", background, encoder),
-            urgent=np.array([entry.kind == "urgent" for entry in entries]),
-        )
-
-    def _fit(self, training: TrainingSet) -> dict[str, Any]:
-        """The fitted matcher's parameters; its arrays are written, or kept when what it is fitted on is the same."""
-        fingerprint = training.fingerprint()
-        if self.old and self.old.about["matcher"].get("fitted_on") == fingerprint:
+    def _matcher(self, training: TrainingSet) -> dict[str, Any]:
+        """What the manifest says of the matcher. Its arrays are written, or kept when it is fitted on the same."""
+        fitted_on = training.fingerprint()
+        if self.old and self.old.about["matcher"].get("fitted_on") == fitted_on:
             for name in self.old.files:
                 if name.startswith("matcher-"):
                     self.writer.keep(name)
             return dict(self.old.about["matcher"])
-        self.progress("fitting", 0, 1)
-        fitted = fit(training)
-        self.progress("fitting", 1, 1)
-        for name, array in fitted.arrays.items():
+        entry_of, urgent = training.points.entry_of, training.urgent
+        document_of = np.where(entry_of == NO_ENTRY, len(urgent), entry_of)
+        lexical = LexicalIndex.fit(training.points.texts, document_of, training.background.texts)
+        search, about_search = self._search(training.vectors)
+        points = Points(search, entry_of, training.points.phrasings, urgent, lexical, training.background.vectors)
+        fitted = fit(points, training, partial(self.progress, "fitting"))
+        lexical_arrays = {f"lexical-{name}": array for name, array in lexical.arrays().items()}
+        for name, array in {**fitted.arrays, **lexical_arrays, "urgent": urgent}.items():
             self.writer.put_array(f"matcher-{name}", array)
-        return {**fitted.parameters, "fitted_on": fingerprint}
+        return {"method": METHOD, **fitted.parameters, "search": about_search, "fitted_on": fitted_on}
+
+    def _search(self, vectors: Vectors) -> tuple[Search, dict[str, Any]]:
+        """The search among the points, with an inverted file where there are many, and what the manifest says of it."""
+        if len(vectors) <= FLAT_UP_TO:
+            return Search(vectors), {"kind": "flat", "probes": 0, "recall": 1.0}
+        path = self.writer.scratch / "search.ivf"
+        about = write_inverted_file(vectors, path)
+        return Search(vectors, self.writer.put_file("matcher-search", path), about["probes"]), about
 
     def _encoder(self, model: str | None, phrasings: Sequence[str]) -> tuple[Encoder, dict[str, Any]]:
         """The encoder of the old index, or the model exported anew."""
@@ -172,54 +168,37 @@ class _Build:
         if self.old and self.old.about["encoder"] != about:
             self.old = None
 
-    def _vectors(self, name: str, stage: str, texts: Sequence[str], encoder: Encoder) -> Vectors:
-        """The texts' vectors, those of texts that the old index has taken from there; written as array `name`."""
-        keys = np.frombuffer(b"".join(map(_key, texts)), dtype="V16") if texts else np.empty(0, dtype="V16")
-        vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
-        known: dict[bytes, int] = {}
-        if self.old and f"{name}-keys" in self.old.files:
-            known = {key.tobytes(): row for row, key in enumerate(self.old.array(f"{name}-keys"))}
-            old_vectors = self.old.array(name)
-        missing = []
-        for row, key in enumerate(keys):
-            if (old_row := known.get(key.tobytes())) is None:
-                missing.append(row)
-            else:
-                vectors[row] = old_vectors[old_row]
-        if missing:
-            wanted = [texts[row] for row in missing]
-            vectors[missing] = encoder.encode(wanted, lambda done, total: self.progress(stage, done, total))
-        self.encoded += len(missing)
-        self.kept += len(texts) - len(missing)
-        self.writer.put_array(name, vectors)
-        self.writer.put_array(f"{name}-keys", keys)
-        return vectors
-
-    def _write_entries(self, entries: Sequence[Entry], phrasings: Sequence[str], entry_of: npt.NDArray[Any]) -> None:
+    def _write_entries(self, entries: Sequence[Entry], points: PointTexts) -> None:
         for name, texts in (
             ("entries", [entry_to_json(entry) for entry in entries]),
             ("ids", [entry.id for entry in entries]),
-            ("phrasings", phrasings),
+            ("phrasings", points.texts[: points.phrasings]),
         ):
-            data, offsets = pack(texts)
-            self.writer.put_array(name, data)
-            self.writer.put_array(f"{name}-offsets", offsets)
-        self.writer.put_array("phrasing-entry", entry_of)
+            self._write_table(name, texts)
+        self.writer.put_array("point-entry", points.entry_of)
 
-    def _write_spelling(self, entries: Sequence[Entry], answers: Sequence[str]) -> None:
-        reviewed = [*(entry.question for entry in entries), *answers]
+    def _write_table(self, name: str, texts: Sequence[str]) -> None:
+        data, offsets = pack(texts)
+        self.writer.put_array(name, data)
+        self.writer.put_array(f"{name}-offsets", offsets)
+
+    def _write_spelling(self, entries: Sequence[Entry]) -> Speller:
+        reviewed = [
+            text for entry in entries for text in (entry.question, *(plain(each.text) for each in entry.answers))
+        ]
         typed = [text for entry in entries for text in (*entry.alternate_questions, *entry.look_alikes)]
         words, counts = vocabulary(reviewed, typed)
-        data, offsets = pack(words)
-        self.writer.put_array("words", data)
-        self.writer.put_array("words-offsets", offsets)
+        self._write_table("words", words)
         self.writer.put_array("word-counts", np.array(counts, dtype=np.int64))
         if self.old and "english-words" in self.old.files:
             self.writer.keep("english-words")
+            english = self.old.array("english-words")
         else:
-            self.writer.put_array("english-words", english_words())
+            english = english_words()
+            self.writer.put_array("english-words", english)
+        return Speller(words, np.array(counts, dtype=np.int64), english)
 
-    def _manifest(self, encoder: dict[str, Any], answers: int, parameters: dict[str, Any]) -> dict[str, Any]:
+    def _manifest(self, encoder: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
         corpus = self.corpus
         files = {name: [state.size, state.mtime, state.sha256] for name, state in sorted(corpus.files.items())}
         fingerprint = hashlib.sha256(
@@ -230,28 +209,15 @@ class _Build:
             "versions": {"chatbot": __version__, "numpy": np.__version__},
             "encoder": encoder,
             "corpus": {"path": str(corpus.root.absolute()), "fingerprint": fingerprint.hexdigest(), "files": files},
-            "counts": {"entries": len(corpus.entries), "phrasings": self.phrasings, "answers": answers},
+            "counts": {
+                "entries": len(corpus.entries),
+                "phrasings": self.phrasings,
+                "answers": sum(len(entry.answers) for entry in corpus.entries),
+            },
             "matcher": parameters,
             "topics": topics_of(corpus.entries),
             "disclaimer": corpus.disclaimer,
             "cited": sorted({cited.id for entry in corpus.entries for each in entry.answers for cited in each.sources}),
             "sources": [asdict(source) for source in corpus.sources.values()],
-            "entries": {entry.id: _key(entry_to_json(entry)).hex() for entry in corpus.entries},
+            "entries": {entry.id: text_key(entry_to_json(entry)).hex() for entry in corpus.entries},
         }
-
-
-def _key(text: str) -> bytes:
-    """16 bytes that stand for `text`."""
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
-
-
-def _fragments(entries: Sequence[Entry]) -> list[str]:
-    """The sentences of harmless phrasings that have several."""
-    harmless = (text for entry in entries if entry.kind != "urgent" for text in entry.phrasings)
-    split = (sentences(text) for text in harmless)
-    return list(dict.fromkeys(part for parts in split if len(parts) > 1 for part in parts))
-
-
-def _owners(entries: Sequence[Entry], count: Callable[[Entry], int]) -> npt.NDArray[np.int32]:
-    """The row of the owning entry of each of its things, when each entry has `count(entry)` of them."""
-    return np.repeat(np.arange(len(entries), dtype=np.int32), [count(entry) for entry in entries])

@@ -1,4 +1,4 @@
-"""Signals -> probability -> decision: a logistic fit on held-out questions, and thresholds from stated costs."""
+"""Signals -> probability -> decision: logistic fits on held-out questions, and thresholds from stated costs."""
 
 from dataclasses import dataclass
 
@@ -12,29 +12,50 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Outcomes:
-    """Held-out questions of one kind: their signals, shape (n, signals), whether the first match was right, and the
-    share of all questions that are to be expected of this kind."""
+    """Held-out questions of one kind: their signals, shape (n, signals), what came true of each (1 or 0), and the share
+    of all questions that are to be expected of this kind."""
 
     signals: Array
     right: Array
     share: float
 
 
-def fit_logistic(outcomes: list[Outcomes], prior: Array, strength: float) -> Array:
-    """Weights of a logistic model, one a signal and the intercept last.
+@dataclass(frozen=True)
+class Model:
+    """A fitted logistic model: a weight for each signal, and the intercept last."""
+
+    weights: Array
+
+    def probability(self, signals: Array) -> Array:
+        """The probability for each row of signals, shape (n, signals) -> (n,)."""
+        return logistic(self.logit(signals))
+
+    def logit(self, signals: Array) -> Array:
+        """Its logarithm of the odds, shape (n, signals) -> (n,)."""
+        odds: Array = signals @ self.weights[:-1] + self.weights[-1]
+        return odds
+
+    def rescaled(self, slope: float, shift: float) -> "Model":
+        """The model whose logit is `slope` times this one's, plus `shift`."""
+        return Model(np.append(self.weights[:-1] * slope, self.weights[-1] * slope + shift))
+
+
+def fit_logistic(outcomes: list[Outcomes], prior: Model, strength: float) -> Model:
+    """A logistic model of what came true.
 
     Newton's method on the weighted log-likelihood, with a Gaussian prior of `strength` (in questions) around
-    `prior`; a signal's weight never falls below 0, as each of them speaks for a match.
+    `prior`; a signal's weight never falls below 0, as each of them speaks for it.
     """
     signals = np.concatenate([each.signals for each in outcomes])
     right = np.concatenate([each.right for each in outcomes])
     weight = question_weights(outcomes)
     design = np.column_stack((signals, np.ones(len(signals))))
     penalty = np.append(np.full(signals.shape[1], strength), strength * 0.1)
-    beta = prior.astype(np.float64).copy()
+    expected = prior.weights
+    beta = expected.copy()
     for _ in range(100):
         p = logistic(design @ beta)
-        gradient = design.T @ (weight * (right - p)) - penalty * (beta - prior)
+        gradient = design.T @ (weight * (right - p)) - penalty * (beta - expected)
         curvature = (design * (weight * p * (1 - p))[:, None]).T @ design + np.diag(penalty)
         free = ~((beta <= 1e-9) & (gradient < 0))
         free[-1] = True
@@ -46,7 +67,7 @@ def fit_logistic(outcomes: list[Outcomes], prior: Array, strength: float) -> Arr
         if np.abs(following - beta).max() < 1e-6:
             break
         beta = following
-    return beta
+    return Model(beta)
 
 
 def question_weights(outcomes: list[Outcomes]) -> Array:
@@ -62,36 +83,50 @@ def logistic(x: Array) -> Array:
     return result
 
 
-def thresholds(confidence: Array, right: Array, listed: Array, answerable: Array, weight: Array) -> dict[str, float]:
-    """The confidences from which to answer and to clarify at the least cost on held-out questions.
+@dataclass(frozen=True)
+class Judged:
+    """Held-out questions with what came of them, each array of shape (n,).
 
-    `right`: the first match is right; `listed`: the right one is among those a clarification would list;
-    `answerable`: there is a right one at all. The costs are `settings.COSTS`.
+    `confidence` that the first match is right, `covered`: the probability that the corpus answers the question at
+    all; `right`: the first match is right; `listed`: the right one is among those a clarification would list;
+    `answerable`: there is a right one; `weight`: how many questions each stands for.
     """
+
+    confidence: Array
+    covered: Array
+    right: npt.NDArray[np.bool_]
+    listed: npt.NDArray[np.bool_]
+    answerable: npt.NDArray[np.bool_]
+    weight: Array
+
+
+def thresholds(judged: Judged) -> dict[str, float]:
+    """From which confidence to answer, and from which probability of being covered to ask what was meant otherwise, at
+    the least cost on held-out questions. The costs are `settings.COSTS`."""
     costs = settings.COSTS
-    answer_cost = np.where(right > 0, 0.0, costs["wrong answer"])
-    clarify_cost = np.where(
-        listed > 0,
-        costs["clarification with the right one"],
-        np.where(
-            answerable > 0, costs["clarification without the right one"], costs["clarification of the unanswerable"]
-        ),
+    answering = np.where(judged.right, 0.0, costs["wrong answer"])
+    unlisted = np.where(
+        judged.answerable, costs["clarification without the right one"], costs["clarification of the unanswerable"]
     )
-    decline_cost = np.where(answerable > 0, costs["no answer to the answerable"], 0.0)
-    order = np.argsort(-confidence, kind="stable")
+    clarifying = np.where(judged.listed, costs["clarification with the right one"], unlisted)
+    declining = np.where(judged.answerable, costs["no answer to the answerable"], 0.0)
     grid = np.linspace(0.02, 0.98, 97)
-    above = np.searchsorted(-confidence[order], -grid, side="right")
-    answered, clarified, declined = (
-        np.concatenate(([0.0], np.cumsum((cost * weight)[order]))) for cost in (answer_cost, clarify_cost, decline_cost)
-    )
-    # total[i, j]: answer from grid[i], clarify from grid[j], decline below
-    total = (
-        answered[above][:, None]
-        + clarified[above][None, :]
-        - clarified[above][:, None]
-        + declined[-1]
-        - declined[above][None, :]
-    )
-    total[np.triu_indices(len(grid), 1)] = np.inf  # clarifying begins no higher than answering
+    # cell[i, j]: how many grid points the confidence and the probability of being covered reach
+    cell = np.searchsorted(grid, judged.confidence, side="right"), np.searchsorted(grid, judged.covered, side="right")
+
+    def below_and_above(cost: Array) -> tuple[Array, Array]:
+        """The cost of all with a lower confidence, by how they are covered; and of all with at least that one."""
+        table = np.zeros((len(grid) + 1, len(grid) + 1))
+        np.add.at(table, cell, cost * judged.weight)
+        below = np.cumsum(table, axis=0)[:-1]
+        return below, table.sum() - below.sum(axis=1)
+
+    clarified, _ = below_and_above(clarifying)
+    declined, _ = below_and_above(declining)
+    _, answered = below_and_above(answering)
+    # total[i, j]: answer from grid[i], otherwise clarify from grid[j], otherwise decline
+    not_covered = np.cumsum(declined, axis=1)[:, :-1]
+    covered = clarified.sum(axis=1, keepdims=True) - np.cumsum(clarified, axis=1)[:, :-1]
+    total = answered[:, None] + covered + not_covered
     answer, clarify = np.unravel_index(int(total.argmin()), total.shape)
     return {"answer": round(float(grid[answer]), 4), "clarify": round(float(grid[clarify]), 4)}

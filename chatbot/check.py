@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from chatbot.build import Progress, build
+from chatbot.build import build
 from chatbot.corpus import Corpus, read_corpus
 from chatbot.encoder import Encoder
 from chatbot.errors import IndexFolderError
@@ -15,6 +15,7 @@ from chatbot.index import Index
 from chatbot.likeness import check_vectors
 from chatbot.lint import check_texts
 from chatbot.records import Problem
+from chatbot.vectorising import Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from chatbot.errors import ChatbotError, CorpusError, IndexBusy, IndexFolderErro
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
-    from chatbot.build import Progress
     from chatbot.reply import Reply
+    from chatbot.vectorising import Progress
 
 OK, UNANSWERED, ERROR, INTERRUPTED = 0, 1, 2, 130
 

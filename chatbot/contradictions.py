@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy.typing as npt
 
-from chatbot.matcher import SIGNALS
+from chatbot.matcher import COVERED, NO_ENTRY, RIGHT, SIGN
 from chatbot.store import Store
 
-_URGENT_SIGNALS = 3
+_SIGNALS = {"covered": COVERED, "right": RIGHT, "sign": SIGN}
 
 
 def contradictions(store: Store) -> Iterator[str]:
@@ -16,17 +16,19 @@ def contradictions(store: Store) -> Iterator[str]:
     about = store.about
     counts, dimension = about["counts"], about["encoder"]["dimension"]
     entries, phrasings = counts["entries"], counts["phrasings"]
-    points = len(store.array("matcher-entry-of"))
+    owners = store.array("point-entry")
+    points, features = len(owners), len(store.array("matcher-lexical-buckets"))
     shapes: Mapping[str, tuple[int, ...]] = {
-        "vectors": (phrasings, dimension),
-        "phrasing-entry": (phrasings,),
+        "vectors": (points, dimension),
         "ids-offsets": (entries + 1,),
         "entries-offsets": (entries + 1,),
         "phrasings-offsets": (phrasings + 1,),
-        "matcher-alphas": (entries, points),
+        "background-vectors": (len(store.array("background-vectors")), dimension),
         "matcher-centroids": (entries, dimension),
         "matcher-tightness": (entries,),
-        "matcher-extra": (points - phrasings, dimension),
+        "matcher-urgent": (entries,),
+        "matcher-lexical-starts": (points + 1,),
+        "matcher-lexical-weights": (features,),
     }
     if not entries > 0:
         yield "no entries"
@@ -34,16 +36,22 @@ def contradictions(store: Store) -> Iterator[str]:
         if store.array(name).shape != shape:
             yield f"{name} of shape {store.array(name).shape}"
     yield from _numbers(about)
-    yield from _rows(store.array("phrasing-entry"), entries, "phrasing-entry")
+    if points < phrasings:
+        yield "fewer points than phrasings"
+    yield from _rows(owners[:phrasings], 0, entries, "point-entry")
+    yield from _rows(owners[phrasings:], NO_ENTRY, entries, "point-entry")
 
 
 def _numbers(about: Mapping[str, Any]) -> Iterator[str]:
     matcher, encoder = about["matcher"], about["encoder"]
-    if len(matcher["beta"]) != len(SIGNALS) + 1 or len(matcher["urgent"]["beta"]) != _URGENT_SIGNALS + 1:
+    if {name: len(weights) - 1 for name, weights in matcher["weights"].items()} != {
+        name: len(signals) for name, signals in _SIGNALS.items()
+    }:
         yield "a matcher of another size"
-    limits = [matcher["thresholds"]["answer"], matcher["thresholds"]["clarify"], matcher["urgent"]["threshold"]]
-    if not all(0 <= float(limit) <= 1 for limit in limits):
+    if not all(0 <= float(matcher["thresholds"][name]) <= 1 for name in ("answer", "clarify", "urgent")):
         yield "thresholds that are no probabilities"
+    if not matcher["search"]["probes"] >= 0:
+        yield "a search that reads nothing"
     if "max_tokens" in encoder and not encoder["max_tokens"] > 0:
         yield "an encoder that reads nothing"
     if not isinstance(about["disclaimer"], str) or not about["disclaimer"].strip():
@@ -52,6 +60,6 @@ def _numbers(about: Mapping[str, Any]) -> Iterator[str]:
         yield "topics that are no words"
 
 
-def _rows(owners: npt.NDArray[Any], entries: int, name: str) -> Iterator[str]:
-    if len(owners) and not (owners.min() >= 0 and owners.max() < entries):
+def _rows(owners: npt.NDArray[Any], least: int, entries: int, name: str) -> Iterator[str]:
+    if len(owners) and not (owners.min() >= least and owners.max() < entries):
         yield f"{name} that names entries which are not there"

@@ -1,7 +1,7 @@
 """The corpus: a folder of Markdown entries or a JSON Lines file -> entries, with every problem found.
 
-A folder holds `<topic>/<id>.md`, `sources.yaml` and `disclaimer.md`; other Markdown files at its top are for
-editors. A JSON Lines file may have `sources.yaml` and `disclaimer.md` beside it.
+A folder holds `<topic>/<id>.md`, and at its top `sources.yaml`, `disclaimer.md` and `trial-questions.jsonl`; other
+files there are for editors. A JSON Lines file may have the same three beside it.
 """
 
 import hashlib
@@ -14,8 +14,9 @@ from stat import S_ISREG
 from chatbot.drafts import Draft, EntryRules, Report, suggestion
 from chatbot.errors import CorpusError, StorageError
 from chatbot.formats import decode, read_json_lines, read_markdown
-from chatbot.records import Entry, Problem, Severity, Source
+from chatbot.records import Entry, Problem, Severity, Source, TrialQuestion
 from chatbot.text import normalise, strip_control
+from chatbot.trials import TRIALS, read_trials
 from chatbot.yaml_nodes import Items, Text, YamlProblem, load
 from chatbot.yaml_nodes import Mapping as YamlMapping
 
@@ -23,6 +24,7 @@ DEFAULT_DISCLAIMER = (
     "The answers come from various sources and may offer differing or opposing points of view. They are not for"
     " medical advice, diagnosis or treatment. Consult your healthcare provider about your own needs."
 )
+_BESIDE = ("disclaimer.md", "sources.yaml", TRIALS)
 _SOURCE_FIELDS = {"id", "title", "authors", "year", "container", "doi", "url", "type", "finding", "verified"}
 _SOURCE_NOTES = {"note", "doi_seen", "url_seen"}
 
@@ -48,6 +50,7 @@ class Corpus:
     files: Mapping[str, FileState]
     drafts: Mapping[str, Draft]  # by entry id: what was written and in which lines, for further messages
     source_lines: Mapping[str, int]  # by source id, in sources.yaml
+    trials: tuple[TrialQuestion, ...] = ()
 
     @property
     def locations(self) -> dict[str, tuple[str, int]]:
@@ -98,9 +101,9 @@ def scan(path: Path) -> Iterator[tuple[str, os.stat_result]]:
 
 def _file_names(path: Path) -> list[str]:
     if not path.is_dir():
-        beside = [name for name in ("disclaimer.md", "sources.yaml") if (path.parent / name).is_file()]
+        beside = [name for name in _BESIDE if (path.parent / name).is_file()]
         return [path.name, *beside]
-    names = [name for name in ("disclaimer.md", "sources.yaml") if (path / name).is_file()]
+    names = [name for name in _BESIDE if (path / name).is_file()]
     with os.scandir(path) as topics:
         for topic in topics:
             if topic.is_dir() and not topic.name.startswith("."):
@@ -130,12 +133,13 @@ class _Reader:
         self._check_related()
         self._check_phrasings()
         self._check_sources()
+        trials = self._trials(TRIALS in names)
         if not self.entries and not self.problems:
             raise CorpusError(f"no entries in {self.path}; an entry is a file <topic>/<id>.md (see corpus/README.md)")
         problems = tuple(sorted(self.problems, key=lambda problem: (problem.file, problem.line)))
         entries = tuple(self.entries.values())
         return Corpus(
-            self.path, entries, self.sources, disclaimer, problems, self.files, self.drafts, self.source_lines
+            self.path, entries, self.sources, disclaimer, problems, self.files, self.drafts, self.source_lines, trials
         )
 
     def _reporter(self, name: str) -> Report:
@@ -227,6 +231,12 @@ class _Reader:
         if not text:
             report(1, "the disclaimer is empty; every reply carries it: write it, or remove the file", "error")
         return text or DEFAULT_DISCLAIMER
+
+    def _trials(self, present: bool) -> tuple[TrialQuestion, ...]:
+        if not present:
+            return ()
+        report = self._reporter(TRIALS)
+        return tuple(read_trials(decode(self._load(TRIALS), report) or "", self.entries, report))
 
     def _read_sources(self, present: bool) -> None:
         if not present:

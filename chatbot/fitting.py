@@ -1,87 +1,42 @@
-"""Phrasings -> a fitted matcher. Runs when an index is built; nothing it is calibrated on was seen by the fit that
-scored it."""
+"""Points -> a calibrated matcher. Runs when an index is built.
 
-import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+What a probability is fitted on was held out from the points that ranked it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from chatbot import settings
-from chatbot.calibration import Array, Outcomes, fit_logistic, question_weights, thresholds
+from chatbot.calibration import Array, Judged, Model, Outcomes, fit_logistic, question_weights, thresholds
+from chatbot.centroids import centroids_of
 from chatbot.encoder import Vectors
-from chatbot.lexical import LexicalIndex
-from chatbot.matcher import METHOD, SIGNALS, Comparison, Matcher, Points, probability, signals, urgent_signals
-from chatbot.ridge import NO_ENTRY, RidgeFit, balance, fit_ridge, kernel
+from chatbot.matcher import COVERED, NO_ENTRY, RIGHT, SIGN, Comparison, Matcher, Points
+from chatbot.training import Texts, TrainingSet
 
-# An entry with fewer phrasings than this also matches by the text of its answers.
-_FEW_PHRASINGS = 3
-# And so does one whose answer is so short, in words, that it rather names the entry than explains it.
-_SHORT_ANSWER = 12
-# What is expected of users: questions with an answer here, near misses, and questions about other things.
+Progress = Callable[[int, int], None]
+
+# What is expected of users: questions with an answer here, near misses, and questions about other things; and where
+# there are urgent entries, of messages: those with a warning sign, look-alikes and ordinary ones.
 _ANSWERABLE, _NEAR, _FAR = 0.8, 0.1, 0.1
-# What confidence rests on while too little can be held out, and where a fit starts from: weights of the signals
-# and an intercept. The prior counts as much as this many questions.
-_PRIOR = np.array([6.0, 6.7, -2.9])
+_SIGNS, _LOOK_ALIKES, _ORDINARY = 0.05, 0.05, 0.9
+# What confidence rests on while too little can be held out, and where a fit starts from. A prior counts as much as so
+# many questions.
+PRIORS = {
+    "covered": Model(np.array([6.0, 6.0, 6.0, 0.0])),
+    "right": Model(np.array([5.0, 1.0, 0.5])),
+    "sign": Model(np.array([4.0, 8.0, 6.0, 4.0, 1.0, 1.0, -6.0])),
+}
 _PRIOR_STRENGTH = 1.0
-# What is expected of messages where there are urgent entries, and the screen's own prior.
-_SIGNS, _LOOK_ALIKES, _ORDINARY = 0.05, 0.05, 0.8
-_SCREEN_PRIOR = np.array([8.0, 4.0, 3.0, -8.0])
+_FALLBACK = {"answer": 0.7, "clarify": 0.5}
 _ENOUGH_HELD_OUT = 30
-
-
-@dataclass(frozen=True)
-class TrainingSet:
-    """What a matcher is fitted on. `entry_of` and `answer_entry_of` give the row of each text's entry, `urgent` which
-    entries are urgent; fragments are sentences out of longer harmless phrasings."""
-
-    texts: Sequence[str]
-    vectors: Vectors
-    entry_of: npt.NDArray[np.int32]
-    answer_texts: Sequence[str]
-    answer_vectors: Vectors
-    answer_entry_of: npt.NDArray[np.int32]
-    look_alike_texts: Sequence[str]
-    look_alike_vectors: Vectors
-    fragment_texts: Sequence[str]
-    fragment_vectors: Vectors
-    background_texts: Sequence[str]
-    background_vectors: Vectors
-    urgent: npt.NDArray[np.bool_]
-
-    @property
-    def entries(self) -> int:
-        return len(self.urgent)
-
-    @cached_property
-    def helpful_answers(self) -> list[int]:
-        """Rows of the answers that are matched as well: of entries with few phrasings, and short ones."""
-        phrasings_of = np.bincount(self.entry_of, minlength=self.entries)
-        owned = zip(self.answer_texts, self.answer_entry_of, strict=True)
-        return [
-            row
-            for row, (text, entry) in enumerate(owned)
-            if phrasings_of[entry] < _FEW_PHRASINGS or len(text.split()) <= _SHORT_ANSWER
-        ]
-
-    def fingerprint(self) -> str:
-        """What tells whether a fit on this would come out as one before: a hash of all that a fit reads."""
-        helpful = self.helpful_answers
-        texts = (self.texts, [self.answer_texts[row] for row in helpful], self.look_alike_texts, self.fragment_texts)
-        content = [
-            METHOD,
-            settings.COSTS,
-            *map(list, texts),
-            list(self.background_texts),
-            self.entry_of.tolist(),
-            self.answer_entry_of[helpful].tolist(),
-            self.urgent.tolist(),
-        ]
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+# More than so many questions of a kind make a fit longer, not better.
+_MOST_HELD_OUT = 2000
+# From so many trial questions of a kind on, they say how sure the bot may be, rather than held-out phrasings.
+_ENOUGH_TRIALS = 50
 
 
 @dataclass(frozen=True)
@@ -92,185 +47,228 @@ class FittedMatcher:
     parameters: dict[str, Any]
 
 
-def fit(training: TrainingSet) -> FittedMatcher:
-    """Fit a matcher on the phrasings and calibrate it on what was held out and on the background."""
-    return _Fit(training).run()
+@dataclass(frozen=True)
+class _Asked:
+    """A question that was held out: the signals of what ranks first, and what came true."""
+
+    covered: Array
+    right: Array
+    is_right: bool
+    is_listed: bool
+
+
+def fit(points: Points, training: TrainingSet, progress: Progress | None = None) -> FittedMatcher:
+    """Calibrate a matcher of `points` on what was held out, on the background and on trial questions.
+
+    `progress` is told (done, total), in queries compared with the points.
+    """
+    return _Fit(points, training, progress or (lambda *_: None)).run()
 
 
 class _Fit:
-    def __init__(self, training: TrainingSet) -> None:
+    def __init__(self, points: Points, training: TrainingSet, progress: Progress) -> None:
+        self.points = points
         self.training = training
-        self.phrasings = len(training.texts)
-        phrasings_of = np.bincount(training.entry_of, minlength=training.entries)
-        helpful = training.helpful_answers
-        extra_texts = [training.answer_texts[row] for row in helpful] + list(training.look_alike_texts)
-        extra_vectors = np.concatenate((training.answer_vectors[helpful], training.look_alike_vectors))
-        no_entry = np.full(len(training.look_alike_texts), NO_ENTRY, dtype=np.int32)
-        self.texts = [*training.texts, *extra_texts]
-        self.entry_of = np.concatenate((training.entry_of, training.answer_entry_of[helpful], no_entry)).astype(
-            np.int32
-        )
-        self.vectors = np.concatenate((training.vectors, extra_vectors))
-        document_of = np.where(self.entry_of == NO_ENTRY, training.entries, self.entry_of)
-        self.lexical = LexicalIndex.fit(self.texts, document_of, training.background_texts)
-        self.points = Points(training.vectors, extra_vectors, self.entry_of, self.lexical)
-        self.held_out = np.flatnonzero(phrasings_of[training.entry_of] > 1)
+        self.vectors = points.search.vectors
+        self.texts = training.points.texts
+        self.centroids, self.tightness, self.closeness = centroids_of(self.vectors, points.entry_of, len(points.urgent))
+        self.matcher = Matcher(points, self.centroids, self.tightness, PRIORS)
+        self._progress = progress
+        self._done, self._total = 0, self._planned()
+
+    def _planned(self) -> int:
+        """How many comparisons there will be, at the most."""
+        training = self.training
+        trials = sum(len(trial.parts.texts) + len(trial.stated.texts) for trial in training.trials)
+        held_out = min(self.points.phrasings, _MOST_HELD_OUT) + min(self.points.phrasings, _MOST_HELD_OUT // 2)
+        urgent = np.count_nonzero(training.urgent[self.points.entry_of]) + np.count_nonzero(self.points.entry_of < 0)
+        return held_out + len(training.background.texts) + len(training.fragments.texts) + trials + int(urgent)
 
     def run(self) -> FittedMatcher:
-        entries = self.training.entries
-        gram = kernel(self.vectors @ self.vectors.T, self.lexical.gram(self.texts))
-        ridge = fit_ridge(gram, self.entry_of, entries, self.training.urgent)
-        centroids, tightness, closeness = centroids_of(self.vectors, self.entry_of, entries)
-        arrays: dict[str, npt.NDArray[Any]] = {
-            "extra": self.points.extra,
-            "entry-of": self.entry_of,
-            "alphas": np.ascontiguousarray(ridge.alphas.T),
-            "centroids": centroids,
-            "tightness": tightness,
-            "urgent": np.flatnonzero(self.training.urgent),
-            **{f"lexical-{name}": array for name, array in self.lexical.arrays().items()},
+        held_out = self._held_out()
+        near = self._without_entry(held_out)
+        background = self.training.background
+        far = [
+            self._compare(text, vector, other_thing=row)
+            for row, (text, vector) in enumerate(zip(background.texts, background.vectors, strict=True))
+        ]
+        phrasings = {row: self._without_point(row) for row in held_out}
+        models, limits, reached = self._calibrated(phrasings, near, far)
+        sign, limits["urgent"], caught = self._screen(phrasings, far)
+        parameters = {
+            "weights": {name: _rounded(model.weights) for name, model in {**models, "sign": sign}.items()},
+            "thresholds": limits,
+            "held_out": reached | caught,
         }
-        matcher = Matcher(self.points, arrays, _PRIOR, _SCREEN_PRIOR)
-        background = _comparisons(matcher, self.training.background_texts, self.training.background_vectors)
-        if self.training.urgent.all():
-            parameters = _calibrate([Outcomes(np.empty((0, len(SIGNALS))), np.empty(0), 1.0)], np.empty(0, dtype=bool))
-        else:
-            parameters = _calibrate(*self._outcomes(ridge, matcher, closeness, background))
-        screen = {"beta": _SCREEN_PRIOR.tolist(), "threshold": 1.0}
-        if self.training.urgent.any():
-            screen = _calibrate_screen(self._screen_outcomes(ridge, matcher, closeness, background))
-        parameters["urgent"] = screen
-        return FittedMatcher(arrays, parameters)
+        return FittedMatcher({"centroids": self.centroids, "tightness": self.tightness}, parameters)
 
-    def _outcomes(
-        self, ridge: RidgeFit, matcher: Matcher, closeness: Vectors, background: list[Comparison]
-    ) -> tuple[list[Outcomes], npt.NDArray[np.bool_]]:
-        """Held-out questions of three kinds: each phrasing without itself, each without its entry, the background;
-        and for the first kind, whether the right entry was among the first that a clarification lists.
+    def _compare(self, text: str, vector: Vectors, **held_out: Any) -> Comparison:
+        self._progress(self._done, max(self._done, self._total))
+        self._done += 1
+        return self.matcher.compare(text, vector, **held_out)
 
-        Urgent entries stand aside: a message with a warning sign is answered before anything is ranked.
-        """
-        rows = self.held_out[~self.training.urgent[self.entry_of[self.held_out]]]
-        own, vectors = self.entry_of[rows], self.vectors[rows]
-        factors = np.where(self.training.urgent, np.nan, balance(self.entry_of, self.training.entries))
+    def _compared(self, texts: Texts) -> list[Comparison]:
+        return [self._compare(text, vector) for text, vector in zip(texts.texts, texts.vectors, strict=True)]
 
-        def top_signals(scores: Vectors, own_closeness: Vectors | None) -> tuple[Array, npt.NDArray[np.intp]]:
-            first = np.nanargmax(scores, axis=1)
-            centroid = np.einsum("ij,ij->i", matcher.centroids[first], vectors)
-            if own_closeness is not None:
-                centroid = np.where(first == own, own_closeness, centroid)
-            return signals(np.nanmax(scores, axis=1), centroid, matcher.tightness[first]), first
+    def _held_out(self) -> list[int]:
+        """Rows of phrasings whose entries have more than one, of all entries alike where there are very many."""
+        owner = self.points.entry_of[: self.points.phrasings]
+        rows = np.flatnonzero(np.bincount(owner, minlength=len(self.points.urgent))[owner] > 1)
+        rows = rows[~self.points.urgent[owner[rows]]]
+        return _spread(rows, _MOST_HELD_OUT)
 
-        seen = ridge.without_point[rows] * factors
-        answerable, first = top_signals(seen, closeness[rows])
-        rank = (seen > seen[np.arange(len(own)), own][:, None]).sum(axis=1)
-        outcomes = [Outcomes(answerable, (first == own).astype(float), _ANSWERABLE)]
-        if np.count_nonzero(~self.training.urgent) > 1:
-            near, _ = top_signals(ridge.without_entry[rows] * factors, None)
-            outcomes.append(Outcomes(near, np.zeros(len(near)), _NEAR))
-        found = [candidate.evidence for query in background for candidate in matcher.rank(query, 1)]
-        far = np.array([[evidence[name] for name in SIGNALS] for evidence in found])
-        outcomes.append(Outcomes(far.reshape(-1, len(SIGNALS)), np.zeros(len(far)), _FAR))
-        return outcomes, rank < settings.MAX_SUGGESTIONS
+    def _without_point(self, row: int) -> Comparison:
+        """A point beside all others, and its entry's centroid as it is without it."""
+        query = self._compare(self.texts[row], self.vectors[row], without=np.array([row]))
+        return replace(query, held_out=(int(self.points.entry_of[row]), float(self.closeness[row])))
 
-    def _screen_outcomes(
-        self, ridge: RidgeFit, matcher: Matcher, closeness: Vectors, background: list[Comparison]
-    ) -> list[Outcomes]:
-        """Held-out messages with a warning sign, look-alikes, other phrasings and sentences out of them, and the
-        background, each with the signals that `Matcher.urgent_signals` gives."""
-        urgent = self.training.urgent
-        scores = ridge.without_point * balance(self.entry_of, self.training.entries)
-        first = np.flatnonzero(urgent)[scores[:, urgent].argmax(axis=1)]
-        centroid = np.einsum("ij,ij->i", matcher.centroids[first], self.vectors)
-        centroid = np.where(first == self.entry_of, closeness, centroid)
-        rival = scores[:, ~urgent].max(axis=1) if not urgent.all() else np.zeros(len(scores))
-        held_out = urgent_signals(scores[np.arange(len(scores)), first], rival, centroid, matcher.tightness[first])
-        is_look_alike = self.entry_of == NO_ENTRY
-        is_sign = ~is_look_alike & urgent[self.entry_of]
-        is_sign[self.phrasings :] = False
-        ordinary = ~is_look_alike & ~is_sign & (np.arange(len(scores)) < self.phrasings)
-        fragments = _comparisons(matcher, self.training.fragment_texts, self.training.fragment_vectors)
+    def _without_entry(self, rows: Sequence[int]) -> list[Comparison]:
+        """Phrasings beside a corpus that lacks their entry: near misses."""
+        if np.count_nonzero(~self.points.urgent) < 2:
+            return []
+        owner = self.points.entry_of
         return [
-            Outcomes(held_out[is_sign], np.ones(int(is_sign.sum())), _SIGNS),
-            Outcomes(held_out[is_look_alike], np.zeros(int(is_look_alike.sum())), _LOOK_ALIKES),
-            Outcomes(held_out[ordinary], np.zeros(int(ordinary.sum())), _ORDINARY / 2),
-            *(
-                Outcomes(np.array(found).reshape(-1, held_out.shape[1]), np.zeros(len(found)), share)
-                for found, share in (
-                    ([matcher.urgent_signals(query) for query in fragments], _ORDINARY / 2),
-                    ([matcher.urgent_signals(query) for query in background], _FAR),
-                )
-            ),
+            self._compare(self.texts[row], self.vectors[row], without=np.flatnonzero(owner == owner[row]))
+            for row in _spread(np.array(rows, dtype=np.int64), _MOST_HELD_OUT // 2)
         ]
 
+    def _asked(self, query: Comparison, expected: frozenset[int]) -> _Asked | None:
+        """What ranks first for a held-out phrasing; None when nothing is near."""
+        covered, right = self.matcher.signals(query)
+        if not len(covered):
+            return None
+        order = np.argsort(-query.answers.scores, kind="stable")
+        listed = query.answers.entries[order[: settings.MAX_SUGGESTIONS]].tolist()
+        return _Asked(covered[order[0]], right[order[0]], listed[0] in expected, bool(expected & set(listed)))
 
-def _comparisons(matcher: Matcher, texts: Sequence[str], vectors: Vectors) -> list[Comparison]:
-    return [matcher.compare(text, vector) for text, vector in zip(texts, vectors, strict=True)]
+    def _calibrated(
+        self, phrasings: Mapping[int, Comparison], near: Sequence[Comparison], far: Sequence[Comparison]
+    ) -> tuple[dict[str, Model], dict[str, float], dict[str, Any]]:
+        """The models for `covered` and `right`, the thresholds, and what was reached on what was held out."""
+        owner = self.points.entry_of
+        known = [
+            asked for row, query in phrasings.items() if (asked := self._asked(query, frozenset({int(owner[row])})))
+        ]
+        unknown = [[asked for query in kind if (asked := self._asked(query, frozenset()))] for kind in (near, far)]
+        if len(known) < _ENOUGH_HELD_OUT:
+            return {name: PRIORS[name] for name in ("covered", "right")}, dict(_FALLBACK), {"questions": len(known)}
+        in_scope = Outcomes(np.array([each.covered for each in known]), np.ones(len(known)), _ANSWERABLE)
+        outside = [
+            Outcomes(np.array([each.covered for each in kind]).reshape(-1, len(COVERED)), np.zeros(len(kind)), share)
+            for kind, share in zip(unknown, (_NEAR, _FAR), strict=True)
+        ]
+        right = Outcomes(
+            np.array([each.right for each in known]), np.array([each.is_right for each in known], dtype=float), 1.0
+        )
+        models = {
+            "covered": fit_logistic([in_scope, *outside], PRIORS["covered"], _PRIOR_STRENGTH),
+            "right": fit_logistic([right], PRIORS["right"], _PRIOR_STRENGTH),
+        }
+        kinds = [(known, _ANSWERABLE), (unknown[0], _NEAR), (unknown[1], _FAR)]
+        reached = {"questions": len(known), "accuracy": _mean([each.is_right for each in known])}
+        trials = self._trials(models)
+        if trials:
+            models = _rescaled(models, *trials)
+            kinds = [(trials[0], _ANSWERABLE), (trials[1], _NEAR + _FAR)]
+            reached |= {"trial questions": len(trials[0]), "trial accuracy": _mean([e.is_right for e in trials[0]])}
+        return models, thresholds(_judged(models, kinds)), reached
+
+    def _trials(self, models: Mapping[str, Model]) -> tuple[list[_Asked], list[_Asked]] | None:
+        """The trial questions with an answer and those without, or None where there are too few."""
+        matcher = Matcher(self.points, self.centroids, self.tightness, {**PRIORS, **models})
+        asked: tuple[list[_Asked], list[_Asked]] = ([], [])
+        for trial in self.training.trials:
+            whole, *sentences = self._compared(trial.parts)
+            ranked = matcher.rank(whole, settings.MAX_SUGGESTIONS, sentences)
+            if ranked:
+                covered, right = (np.array([ranked[0].evidence[name] for name in names]) for names in (COVERED, RIGHT))
+                listed = [candidate.entry for candidate in ranked]
+                asked[not trial.expected].append(
+                    _Asked(covered, right, listed[0] in trial.expected, bool(trial.expected & set(listed)))
+                )
+        return asked if min(map(len, asked)) >= _ENOUGH_TRIALS else None
+
+    def _screen(
+        self, phrasings: Mapping[int, Comparison], far: Sequence[Comparison]
+    ) -> tuple[Model, float, dict[str, Any]]:
+        """The screen's model, the probability from which a message gets an urgent reply (where an alarm costs less than
+        the chance of a missed sign), and how many of the held-out signs it catches."""
+        points, alarm, missed = self.points, settings.COSTS["false alarm"], settings.COSTS["missed warning sign"]
+        threshold = round(alarm / (alarm + missed), 4)
+        if not points.urgent.any():
+            return PRIORS["sign"], threshold, {}
+        owner = points.entry_of
+        signs = np.flatnonzero(points.urgent[owner[: points.phrasings]])
+        look_alikes = np.flatnonzero(owner == NO_ENTRY)
+        ordinary = [
+            list(phrasings.values()),
+            list(far),
+            self._compared(self.training.fragments),
+            [query for trial in self.training.trials for query in self._compared(trial.stated)],
+        ]
+        present = sum(map(bool, ordinary))
+        kinds = [
+            ([self._without_point(int(row)) for row in signs], 1.0, _SIGNS),
+            ([self._without_point(int(row)) for row in look_alikes], 0.0, _LOOK_ALIKES),
+            *((queries, 0.0, _ORDINARY / present) for queries in ordinary if queries),
+        ]
+        outcomes = []
+        for queries, truth, share in kinds:
+            found = [signals for query in queries if (signals := self.matcher.sign_signals(query)) is not None]
+            # A message that nothing urgent is near passes the screen whatever its model says.
+            part = share * len(found) / max(1, len(queries))
+            outcomes.append(Outcomes(np.array(found).reshape(-1, len(SIGN)), np.full(len(found), truth), part))
+        if len(outcomes[0].right) < _ENOUGH_HELD_OUT:
+            return PRIORS["sign"], threshold, {"signs": len(signs)}
+        model = fit_logistic(outcomes, PRIORS["sign"], _PRIOR_STRENGTH)
+        caught = np.count_nonzero(model.probability(outcomes[0].signals) >= threshold)
+        return model, threshold, {"signs": len(signs), "caught": round(caught / len(signs), 4)}
 
 
-def centroids_of(vectors: Vectors, entry_of: npt.NDArray[np.int32], entries: int) -> tuple[Vectors, Vectors, Vectors]:
-    """Each entry's centroid, shape (entries, dimension); its tightness: the cosine of its points to the centroid of
-    the others of it, on average; and that cosine for each point (0 where it is alone, or of no entry)."""
-    known = np.flatnonzero(entry_of != NO_ENTRY)
-    owner = entry_of[known]
-    sums = np.zeros((entries, vectors.shape[1]), dtype=np.float32)
-    np.add.at(sums, owner, vectors[known])
-    paired = known[np.bincount(owner, minlength=entries)[owner] > 1]
-    closeness = np.zeros(len(vectors), dtype=np.float32)
-    closeness[paired] = np.einsum("ij,ij->i", _unit(sums[entry_of[paired]] - vectors[paired]), vectors[paired])
-    usual = float(closeness[paired].mean()) if len(paired) else 0.6
-    total = np.bincount(entry_of[paired], closeness[paired], minlength=entries)
-    number = np.bincount(entry_of[paired], minlength=entries)
-    # As if two points of usual closeness came with each entry, so that a pair by chance alike counts for little.
-    tightness = ((total + 2 * usual) / (number + 2)).astype(np.float32)
-    return _unit(sums), tightness, closeness
+def _spread(rows: npt.NDArray[np.int64], most: int) -> list[int]:
+    """At most so many of `rows`, evenly spread."""
+    places = np.linspace(0, len(rows) - 1, min(len(rows), most)).astype(int)
+    return [int(row) for row in rows[places]]
 
 
-def _unit(vectors: Vectors) -> Vectors:
-    units: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
-    return units
+def _rescaled(models: Mapping[str, Model], inside: Sequence[_Asked], outside: Sequence[_Asked]) -> dict[str, Model]:
+    """Models that are as sure as trial questions bear out (Platt scaling), each with the signals weighed as before."""
+    covered, right = models["covered"], models["right"]
+    same = Model(np.array([1.0, 0.0]))
 
+    def logits(model: Model, signals: Sequence[Array]) -> Array:
+        return model.logit(np.array(signals))[:, None]
 
-def _calibrate(outcomes: list[Outcomes], listed: npt.NDArray[np.bool_]) -> dict[str, Any]:
-    answerable = outcomes[0]
-    enough = len(answerable.right) >= _ENOUGH_HELD_OUT
-    beta = fit_logistic(outcomes, _PRIOR, _PRIOR_STRENGTH) if enough else _PRIOR
-    fallback = {"answer": 0.8, "clarify": 0.4}
+    scope = [
+        Outcomes(logits(covered, [each.covered for each in inside]), np.ones(len(inside)), _ANSWERABLE),
+        Outcomes(logits(covered, [each.covered for each in outside]), np.zeros(len(outside)), _NEAR + _FAR),
+    ]
+    truth = np.array([each.is_right for each in inside], dtype=float)
+    first = [Outcomes(logits(right, [each.right for each in inside]), truth, 1.0)]
     return {
-        "method": METHOD,
-        "beta": [round(float(weight), 6) for weight in beta],
-        "thresholds": _thresholds(outcomes, listed, beta) if enough else fallback,
-        "held_out": {"questions": len(answerable.right), "accuracy": _mean(answerable.right)},
+        "covered": covered.rescaled(*fit_logistic(scope, same, _PRIOR_STRENGTH).weights),
+        "right": right.rescaled(*fit_logistic(first, same, _PRIOR_STRENGTH).weights),
     }
 
 
-def _calibrate_screen(outcomes: list[Outcomes]) -> dict[str, Any]:
-    """The screen's probability, and from where on a message gets an urgent reply: where an alarm costs less than the
-    chance of a missed sign."""
-    signs = outcomes[0]
-    enough = len(signs.right) >= _ENOUGH_HELD_OUT
-    beta = fit_logistic(outcomes, _SCREEN_PRIOR, _PRIOR_STRENGTH) if enough else _SCREEN_PRIOR
-    alarm, missed = settings.COSTS["false alarm"], settings.COSTS["missed warning sign"]
-    threshold = alarm / (alarm + missed)
-    caught = probability(signs.signals, beta) >= threshold
-    return {
-        "beta": [round(float(weight), 6) for weight in beta],
-        "threshold": round(threshold, 4),
-        "held_out": {"signs": len(signs.right), "caught": _mean(caught.astype(float))},
-    }
-
-
-def _thresholds(outcomes: list[Outcomes], listed: npt.NDArray[np.bool_], beta: Array) -> dict[str, float]:
-    signals_of_all = np.concatenate([each.signals for each in outcomes])
-    unanswerable = len(signals_of_all) - len(listed)
-    return thresholds(
-        confidence=probability(signals_of_all, beta),
-        right=np.concatenate([each.right for each in outcomes]),
-        listed=np.concatenate((listed, np.zeros(unanswerable))),
-        answerable=np.concatenate((np.ones(len(listed)), np.zeros(unanswerable))),
-        weight=question_weights(outcomes),
+def _judged(models: Mapping[str, Model], kinds: Sequence[tuple[Sequence[_Asked], float]]) -> Judged:
+    """Held-out questions as the thresholds see them; the first kind has an answer, the others none."""
+    asked = [each for kind, _ in kinds for each in kind]
+    covered = models["covered"].probability(np.array([each.covered for each in asked]))
+    weight = question_weights([Outcomes(np.empty(0), np.empty(len(kind)), share) for kind, share in kinds])
+    return Judged(
+        confidence=covered * models["right"].probability(np.array([each.right for each in asked])),
+        covered=covered,
+        right=np.array([each.is_right for each in asked]),
+        listed=np.array([each.is_listed for each in asked]),
+        answerable=np.arange(len(asked)) < len(kinds[0][0]),
+        weight=weight,
     )
 
 
-def _mean(values: Array) -> float:
-    return round(float(values.mean()), 4) if len(values) else 0.0
+def _rounded(weights: Array) -> list[float]:
+    return [round(float(weight), 6) for weight in weights]
+
+
+def _mean(values: Sequence[bool]) -> float:
+    return round(float(np.mean(values)), 4) if values else 0.0

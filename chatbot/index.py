@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from chatbot.calibration import Model
 from chatbot.contradictions import contradictions
 from chatbot.corpus import FileState, scan
 from chatbot.encoder import Encoder, OnnxEncoder
@@ -23,6 +24,7 @@ from chatbot.records import Answer, Entry, Source
 from chatbot.spelling import Speller
 from chatbot.store import Store, open_store, sha256_of
 from chatbot.tables import TextTable
+from chatbot.vectors import Search
 
 _ENTRIES_KEPT = 512
 
@@ -71,12 +73,12 @@ class Index:
     @cached_property
     def vectors(self) -> npt.NDArray[Any]:
         """Unit vectors of the phrasings, shape (phrasings, dimension)."""
-        return self.store.array("vectors")
+        return self.store.array("vectors")[: self.counts["phrasings"]]
 
     @cached_property
     def phrasing_entry(self) -> npt.NDArray[Any]:
         """The row of each phrasing's entry, shape (phrasings,); an entry's phrasings stand together, in order."""
-        return self.store.array("phrasing-entry")
+        return self.store.array("point-entry")[: self.counts["phrasings"]]
 
     @cached_property
     def first_phrasing(self) -> npt.NDArray[Any]:
@@ -84,22 +86,28 @@ class Index:
         return np.searchsorted(self.phrasing_entry, np.arange(self.counts["entries"]))
 
     @cached_property
+    def search(self) -> Search:
+        """The search among the points: the phrasings, and what else a query is compared with."""
+        about = self.store.about["matcher"]["search"]
+        file = self.store.path("matcher-search") if about["probes"] else None
+        return Search(self.store.array("vectors"), file, about["probes"])
+
+    @cached_property
     def matcher(self) -> Matcher:
         """The matcher fitted on these phrasings, opened on first use."""
-        arrays = {
-            name.removeprefix("matcher-"): self.store.array(name)
-            for name in self.store.files
-            if name.startswith("matcher-")
-        }
-        lexical = {name.removeprefix("lexical-"): arrays[name] for name in arrays if name.startswith("lexical-")}
+        names = [name for name in self.store.files if name.startswith("matcher-lexical-")]
+        lexical = LexicalIndex(**{name.removeprefix("matcher-lexical-"): self.store.array(name) for name in names})
         points = Points(
-            self.vectors,
-            arrays["extra"],
-            arrays["entry-of"],
-            LexicalIndex.from_arrays(len(arrays["entry-of"]), lexical),
+            search=self.search,
+            entry_of=self.store.array("point-entry"),
+            phrasings=self.counts["phrasings"],
+            urgent=self.store.array("matcher-urgent"),
+            lexical=lexical,
+            background=self.store.array("background-vectors"),
         )
-        fitted = self.store.about["matcher"]
-        return Matcher(points, arrays, np.array(fitted["beta"]), np.array(fitted["urgent"]["beta"]))
+        weights = self.store.about["matcher"]["weights"]
+        models = {name: Model(np.array(each)) for name, each in weights.items()}
+        return Matcher(points, self.store.array("matcher-centroids"), self.store.array("matcher-tightness"), models)
 
     @cached_property
     def speller(self) -> Speller:
@@ -108,9 +116,9 @@ class Index:
 
     @property
     def thresholds(self) -> dict[str, float]:
-        """The probabilities from which the bot answers, asks what was meant, and takes a message for urgent."""
-        fitted = self.store.about["matcher"]
-        return {**fitted["thresholds"], "urgent": fitted["urgent"]["threshold"]}
+        """The probabilities from which the bot answers (of the first match being right), asks what was meant (of the
+        question being covered at all), and takes a message for urgent."""
+        return dict(self.store.about["matcher"]["thresholds"])
 
     @cached_property
     def ids(self) -> TextTable:

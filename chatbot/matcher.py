@@ -2,27 +2,38 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from chatbot.calibration import Array, logistic
+from chatbot.calibration import Array, Model
 from chatbot.encoder import Vectors
-from chatbot.lexical import LexicalIndex
-from chatbot.ridge import NO_ENTRY, balance, base, kernel
+from chatbot.lexical import LexicalIndex, words
+from chatbot.regression import balance, base, influence
+from chatbot.vectors import Search
 
-# Goes up when a fitted matcher would come out otherwise, so that indexes fitted before are refitted.
-METHOD = 7
-# Entries scored in full for a query: those whose best point is most alike.
-_CANDIDATES = 32
+# Goes up when a fitted matcher would come out otherwise, so that indexes fitted before are fitted again.
+METHOD = 12
+# Points that take part in the regression for a query; and how many are looked at to find as many of each sort. More
+# rank no better, and from 128 on BLAS wakes other threads, which costs more than it saves.
+_NEIGHBOURS, _LOOKED_AT = 96, 192
+# What all words and letters in common are worth, in scores.
+_WORDS = 0.3
 # A wide entry lies further from its questions than a narrow one; this share of its usual distance is forgiven.
 _TIGHTNESS = 0.5
+# How many of the questions about other things tell how near a query is to them.
+_OTHER_THINGS = 3
 # A follow-up: what being related to the entry before is worth, and from which score on another entry is called for.
 _RELATED_BONUS, _CALLED_FOR = 0.05, 0.25
+NO_ENTRY = -1  # the entry of a point that speaks for none
 
-Floats = npt.NDArray[np.floating[Any]]
-SIGNALS = ("score", "centroid")
+Rows = npt.NDArray[np.int64]
+# What tells whether a query is about what the corpus covers, whether its first match is the right one then, and whether
+# it puts a warning sign.
+COVERED = ("score", "centroid", "unlike other things")
+RIGHT = ("lead", "score")
+SIGN = ("score", "lead", "centroid", "unlike other things", "unlike look-alikes", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,74 +47,109 @@ class Candidate:
     evidence: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A query beside every point and what follows for the entries.
+@dataclass(frozen=True)
+class Ranking:
+    """The entries near a query, by row in rising order, and for each: its score, the row of its nearest point with its
+    cosine, and the greatest share of words in common. All arrays have the shape (entries,)."""
 
-    `cosines`, `words` (in common) and `alike` (the kernel of the two) have the shape (points,). `rows` are the entries
-    nearest to the query that are not urgent, `scores` what the regression gives them, `urgent_scores` what it gives
-    the urgent ones.
-    """
-
-    vector: Vectors
+    entries: Rows
+    scores: Vectors
+    points: Rows
     cosines: Vectors
     words: Vectors
-    alike: Vectors
-    rows: npt.NDArray[np.intp]
-    scores: Vectors
-    urgent_scores: Vectors
+
+    def scores_of(self, entries: Rows) -> Vectors:
+        """The scores of any entries, shape (n,); 0 for those that are not near."""
+        if not len(self.entries):
+            return np.zeros(len(entries), dtype=np.float32)
+        place = np.searchsorted(self.entries, entries).clip(max=len(self.entries) - 1)
+        scores: Vectors = np.where(self.entries[place] == entries, self.scores[place], 0)
+        return scores
+
+
+_NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+NOTHING = Ranking(_NO_ROWS, _NO_VALUES, _NO_ROWS, _NO_VALUES, _NO_VALUES)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A query beside the points: the answers and the small talk near it, the warning signs near it, what look-alikes of
+    those say against them, and the mean cosine to the nearest questions about other things.
+
+    `held_out`: for a query that is itself a point, its entry and its cosine to that entry's centroid without it.
+    """
+
+    text: str
+    vector: Vectors
+    answers: Ranking
+    signs: Ranking
+    look_alikes: float
+    other_things: float
+    held_out: tuple[int, float] | None = None
 
 
 @dataclass(frozen=True)
 class Points:
-    """Everything a query is compared with: the phrasings, then what else speaks for an entry or against it.
+    """Everything a query is compared with: the phrasings, then the texts of answers that are matched as well, then
+    the look-alikes of warning signs, which speak against those.
 
-    `entry_of` gives the row of each point's entry (`NO_ENTRY`: none), shape (points,).
+    `entry_of` gives the row of each point's entry (`NO_ENTRY` for look-alikes), shape (points,); the first `phrasings`
+    points are phrasings, in the order of their entries. `urgent` says which entries are, shape (entries,).
+    `background` holds the vectors of questions about other things.
     """
 
-    phrasings: Vectors
-    extra: Vectors
+    search: Search
     entry_of: npt.NDArray[np.int32]
+    phrasings: int
+    urgent: npt.NDArray[np.bool_]
     lexical: LexicalIndex
+    background: Vectors
 
-    def cosines(self, vector: Vectors) -> Vectors:
-        """The cosine of a unit vector with each point, shape (points,)."""
-        # vecdot, as `@` would wake other threads for what takes a fraction of a millisecond on one.
-        cosines: Vectors = np.vecdot(self.phrasings, vector)
-        return np.concatenate((cosines, np.vecdot(self.extra, vector))) if len(self.extra) else cosines
+    @cached_property
+    def balance(self) -> Vectors:
+        """See `regression.balance`."""
+        return balance(np.bincount(self.entry_of[self.entry_of != NO_ENTRY], minlength=len(self.urgent)))
+
+    def phrasing_of(self, point: int, entry: int) -> int:
+        """The row of the phrasing to show for a point: itself, or its entry's own question."""
+        return point if point < self.phrasings else int(np.searchsorted(self.entry_of[: self.phrasings], entry))
 
 
 class Matcher:
-    """Ranks entries by a kernel ridge regression on the points, and says how likely the first is right.
+    """Ranks entries by a regression among the points nearest to a query, and says how likely the first is right.
 
-    Stateless after construction; any thread may use it.
+    Stateless after construction; any thread may use it. `centroids` has the shape (entries, dimension), `tightness`
+    the shape (entries,); the models turn the signals named by `COVERED`, `RIGHT` and `SIGN` into probabilities.
     """
 
-    def __init__(self, points: Points, arrays: Mapping[str, npt.NDArray[Any]], beta: Array, urgent_beta: Array) -> None:
+    def __init__(self, points: Points, centroids: Vectors, tightness: Vectors, models: Mapping[str, Model]) -> None:
         self._points = points
-        self._alphas = arrays["alphas"]
-        self.centroids = arrays["centroids"]
-        self.tightness = arrays["tightness"]
-        self._urgent = arrays["urgent"]
-        self._beta = beta
-        self._urgent_beta = urgent_beta
-        self._entries = len(self.centroids)
-        self._balance = balance(points.entry_of, self._entries)
-        # Sorted by entry, the points of one stand together, so that a maximum by entry is one reduction.
-        order = np.argsort(points.entry_of, kind="stable")
-        self._order = order[np.count_nonzero(points.entry_of == NO_ENTRY) :]
-        self._starts = np.searchsorted(points.entry_of[self._order], np.arange(self._entries))
+        self._centroids = centroids
+        self._tightness = tightness
+        self._models = models
 
-    def compare(self, text: str, vector: Vectors) -> Comparison:
-        """A query, as its text and its unit vector, beside every point: what the other methods ask for."""
-        cosines = self._points.cosines(vector)
-        words = self._points.lexical.similarities(text)
-        alike = kernel(cosines, words)
-        best_point = np.maximum.reduceat(alike[self._order], self._starts)
-        best_point[self._urgent] = -np.inf
-        rows = np.argsort(-best_point)[: min(_CANDIDATES, self._entries - len(self._urgent))]
-        scores, urgent_scores = self._scores(alike, rows), self._scores(alike, self._urgent)
-        return Comparison(vector, cosines, words, alike, rows, scores, urgent_scores)
+    def compare(
+        self, text: str, vector: Vectors, without: Rows | None = None, other_thing: int | None = None
+    ) -> Comparison:
+        """A query, as its text and its unit vector, beside the points: what the other methods ask for.
+
+        To hold something out: `without` are rows of points to look past, `other_thing` the background row that the
+        query is itself.
+        """
+        points = self._points
+        rows, cosines = points.search.nearest(vector, _LOOKED_AT + (len(without) if without is not None else 0))
+        if without is not None:
+            kept = ~np.isin(rows, without)
+            rows, cosines = rows[kept], cosines[kept]
+        owner = points.entry_of[rows]
+        is_sign = (owner != NO_ENTRY) & points.urgent[owner]
+        may_answer = (owner != NO_ENTRY) & ~is_sign
+        to_answer = may_answer & (np.cumsum(may_answer) <= _NEIGHBOURS)
+        answers, _ = self._ranking(text, rows[to_answer], cosines[to_answer], may_answer[to_answer])
+        near = slice(0, _NEIGHBOURS)
+        signs, counts = self._ranking(text, rows[near], cosines[near], is_sign[near])
+        look_alikes = float(counts[owner[near] == NO_ENTRY].sum()) if len(counts) else 0.0
+        return Comparison(text, vector, answers, signs, look_alikes, self._near_other_things(vector, other_thing))
 
     def rank(self, query: Comparison, k: int, sentences: Sequence[Comparison] = ()) -> list[Candidate]:
         """The `k` best entries for a query, best first; urgent ones stand aside, as they are screened for before.
@@ -111,12 +157,11 @@ class Matcher:
         `sentences` are those of a longer message. Each adds half of what it says for an entry to what the whole
         says: a story drowns the question in the vector of the whole.
         """
-        if not sentences:
-            return self._candidates(query, query.rows, query.scores, k)
-        said = [self._scores(sentence.alike, query.rows) for sentence in sentences]
-        total = query.scores + sum(scores.clip(0) for scores in said) / 2
-        best = query.rows[np.argsort(-total, kind="stable")[:k]]
-        return self._agreed([query, *sentences], best)
+        parts = [query, *sentences]
+        entries = np.unique(np.concatenate([part.answers.entries for part in parts]))
+        said = [part.answers.scores_of(entries) for part in parts]
+        total = said[0] + sum(scores.clip(0) for scores in said[1:]) / 2
+        return self._agreed(parts, entries[np.argsort(-total, kind="stable")[:k]])
 
     def follow_up(
         self, alone: Comparison, joined: Comparison, previous: int, related: Sequence[int], k: int
@@ -127,80 +172,111 @@ class Matcher:
         half as much, and the entry's own `related` ones are a little likelier. When nothing else is called for, it is
         the entry itself that was asked about.
         """
-        rows = np.array(sorted({*alone.rows.tolist(), *joined.rows.tolist(), *related} - {previous}), dtype=np.intp)
-        merged = self._scores(joined.alike, rows) + self._scores(alone.alike, rows) / 2
+        near = {*alone.answers.entries.tolist(), *joined.answers.entries.tolist(), *related}
+        rows = np.array(sorted(near - {previous}), dtype=np.int64)
+        merged = joined.answers.scores_of(rows) + alone.answers.scores_of(rows) / 2
         merged += _RELATED_BONUS * np.isin(rows, related)
         order = np.argsort(-merged, kind="stable")
         called_for = [int(rows[place]) for place in order[:k] if merged[place] >= _CALLED_FOR]
-        return self._agreed([joined, alone], np.array([*called_for, previous][:k], dtype=np.intp))
+        return self._agreed([joined, alone], np.array([*called_for, previous][:k], dtype=np.int64))
 
-    def urgent_candidate(self, query: Comparison) -> Candidate | None:
+    def sign(self, query: Comparison) -> Candidate | None:
         """The urgent entry that a query matches best, with the probability that the query puts a warning sign."""
-        if not len(self._urgent):
+        found = self.sign_signals(query)
+        if found is None:
             return None
-        found = probability(self.urgent_signals(query)[None, :], self._urgent_beta)
-        sign = self._candidates(query, self._urgent, query.urgent_scores, 1)[0]
-        return replace(sign, confidence=float(found[0]))
+        best = int(query.signs.scores.argmax())
+        sure = float(self._models["sign"].probability(found[None, :])[0])
+        return replace(self._candidate(query.signs, best), confidence=sure)
 
-    def urgent_signals(self, query: Comparison) -> Array:
-        """What tells whether a query puts a warning sign; see `urgent_signals`."""
-        best = int(query.urgent_scores.argmax())
-        row = self._urgent[best : best + 1]
-        rival = query.scores.max(initial=0.0)
-        centroid = np.vecdot(self.centroids[row], query.vector)
-        found: Array = urgent_signals(query.urgent_scores[best : best + 1], rival, centroid, self.tightness[row])[0]
+    def sign_signals(self, query: Comparison) -> Array | None:
+        """The signals named by `SIGN`, shape (6,), for the best urgent entry; None when none is near."""
+        if not len(query.signs.entries):
+            return None
+        best = int(query.signs.scores.argmax())
+        score = float(query.signs.scores[best])
+        rival = float(query.answers.scores.max(initial=0.0))
+        closeness = self._closeness(query, query.signs.entries[best : best + 1])
+        said = np.log(1 + len(words(query.text)))
+        return np.array([score, score - rival, closeness[0], -query.other_things, -query.look_alikes, said])
+
+    def signals(self, query: Comparison) -> tuple[Array, Array]:
+        """The signals named by `COVERED` and by `RIGHT` of all entries near a query, shapes (entries, 3 and 2)."""
+        ranking = query.answers
+        if not len(ranking.entries):
+            return np.empty((0, len(COVERED))), np.empty((0, len(RIGHT)))
+        closeness = self._closeness(query, ranking.entries)
+        unlike = np.full(len(closeness), -query.other_things)
+        top = int(ranking.scores.argmax())
+        rival = np.full(len(closeness), ranking.scores[top])
+        rival[top] = np.delete(ranking.scores, top).max(initial=0.0)
+        covered = np.column_stack((ranking.scores, closeness, unlike)).astype(np.float64)
+        return covered, np.column_stack((ranking.scores - rival, ranking.scores)).astype(np.float64)
+
+    def _closeness(self, query: Comparison, entries: Rows) -> Vectors:
+        """How near the centroids of entries are, beside how near they are to their own phrasings, shape (n,)."""
+        cosines = np.vecdot(self._centroids[entries], query.vector)
+        if query.held_out:
+            entry, cosine = query.held_out
+            cosines[entries == entry] = cosine
+        closeness: Vectors = cosines - _TIGHTNESS * self._tightness[entries]
+        return closeness
+
+    def _near_other_things(self, vector: Vectors, itself: int | None) -> float:
+        cosines = np.vecdot(self._points.background, vector)
+        if itself is not None:
+            cosines[itself] = -1.0
+        most = min(_OTHER_THINGS, len(cosines))
+        return float(np.partition(cosines, len(cosines) - most)[-most:].mean()) if most else 0.0
+
+    def _ranking(
+        self, text: str, rows: Rows, cosines: Vectors, speaks: npt.NDArray[np.bool_]
+    ) -> tuple[Ranking, Vectors]:
+        """The entries of the points that speak for one, by a regression among all the points given, nearest first; and
+        what each of those points counts in it."""
+        if not speaks.any():
+            return NOTHING, cosines[:0]
+        points, least = self._points, base(len(self._points.urgent))
+        counts = influence(np.asarray(points.search.vectors[rows]), cosines)
+        entries, first, place = np.unique(points.entry_of[rows[speaks]], return_index=True, return_inverse=True)
+        scores = least * (1 - counts.sum()) + np.bincount(place, counts[speaks], minlength=len(entries))
+        shared = np.zeros(len(entries), dtype=np.float32)
+        np.maximum.at(shared, place, points.lexical.similarities(text, rows[speaks]))
+        scores = (scores * points.balance[entries] + _WORDS * shared).astype(np.float32)
+        nearest = np.flatnonzero(speaks)[first]
+        return Ranking(entries.astype(np.int64), scores, rows[nearest], cosines[nearest], shared), counts
+
+    def _agreed(self, parts: Sequence[Comparison], entries: Rows) -> list[Candidate]:
+        """Candidates in the order of `entries`, each as the part of the message shows it that speaks for it most."""
+        views = [view for part in parts for view in self._candidates(part, entries)]
+        best: dict[int, Candidate] = {}
+        for view in views:
+            if view.entry not in best or view.confidence > best[view.entry].confidence:
+                best[view.entry] = view
+        return [best.get(int(entry)) or self._unseen(int(entry)) for entry in entries]
+
+    def _candidates(self, query: Comparison, wanted: Rows) -> list[Candidate]:
+        """Those of the entries `wanted` that are near a query."""
+        covered, right = self.signals(query)
+        covers = self._models["covered"].probability(covered)
+        confidence = covers * self._models["right"].probability(right)
+        found = []
+        for place in np.flatnonzero(np.isin(query.answers.entries, wanted)).tolist():
+            candidate = self._candidate(query.answers, place)
+            evidence = dict(zip(COVERED, covered[place].tolist(), strict=True))
+            evidence |= {"lead": float(right[place, 0]), **candidate.evidence, "covered": float(covers[place])}
+            found.append(replace(candidate, confidence=float(confidence[place]), evidence=evidence))
         return found
 
-    def _scores(self, alike: Vectors, rows: npt.NDArray[Any]) -> Vectors:
-        scores: Vectors = (np.vecdot(self._alphas[rows], alike) + base(self._entries)) * self._balance[rows]
-        return scores
-
-    def _candidates(self, query: Comparison, rows: npt.NDArray[Any], scores: Vectors, k: int) -> list[Candidate]:
-        order = np.argsort(-scores, kind="stable")[:k]
-        rows, scores = rows[order], scores[order]
-        found = signals(scores, np.vecdot(self.centroids[rows], query.vector), self.tightness[rows])
-        confidence = probability(found, self._beta)
-        return [
-            self._candidate(row, score, sure, each, query)
-            for row, score, sure, each in zip(rows, scores, confidence, found, strict=True)
-        ]
-
-    def _agreed(self, parts: Sequence[Comparison], rows: npt.NDArray[Any]) -> list[Candidate]:
-        """Candidates in the order of `rows`, each as the part of the message shows it that speaks for it most."""
-        views = [
-            {each.entry: each for each in self._candidates(part, rows, self._scores(part.alike, rows), len(rows))}
-            for part in parts
-        ]
-        return [max((view[int(row)] for view in views), key=lambda each: each.confidence) for row in rows]
-
-    def _candidate(
-        self, row: np.intp, score: np.floating, confidence: float, found: Array, query: Comparison
-    ) -> Candidate:
-        end = self._starts[row + 1] if row + 1 < self._entries else len(self._order)
-        own = self._order[self._starts[row] : end]
-        phrasings = own[own < len(self._points.phrasings)]
-        nearest = phrasings[np.argmax(query.cosines[phrasings])]
-        evidence = dict(zip(SIGNALS, found.tolist(), strict=True))
-        evidence |= {
-            "nearest phrasing": float(query.cosines[nearest]),
-            "words in common": float(query.words[own].max() / 2),
+    def _candidate(self, ranking: Ranking, place: int) -> Candidate:
+        entry = int(ranking.entries[place])
+        phrasing = self._points.phrasing_of(int(ranking.points[place]), entry)
+        evidence = {
+            "nearest phrasing": float(ranking.cosines[place]),
+            "words in common": float(ranking.words[place]),
         }
-        return Candidate(int(row), float(score), float(confidence), int(nearest), evidence)
+        return Candidate(entry, float(ranking.scores[place]), 0.0, phrasing, evidence)
 
-
-def signals(scores: Floats, centroid: Floats, tightness: Floats) -> Array:
-    """What tells whether entries are right, as columns named by `SIGNALS`: from their scores, their centroids'
-    cosines to the query and their tightness, each of shape (n,)."""
-    return np.column_stack((scores, centroid - _TIGHTNESS * tightness)).astype(np.float64)
-
-
-def urgent_signals(scores: Floats, rivals: Floats | float, centroid: Floats, tightness: Floats) -> Array:
-    """What tells whether messages put a warning sign, as columns: the score of the best urgent entry, that of the
-    best other one against it, and how near the urgent entry's centroid is. Each argument has shape (n,)."""
-    against = np.broadcast_to(-np.asarray(rivals), scores.shape)
-    return np.column_stack((scores, against, centroid - _TIGHTNESS * tightness)).astype(np.float64)
-
-
-def probability(found: Array, beta: Array) -> Array:
-    """The probability that an entry with these signals is right, shape (n,)."""
-    return logistic(np.column_stack((found, np.ones(len(found)))) @ beta)
+    def _unseen(self, entry: int) -> Candidate:
+        """An entry that is ranked for what was said before, though nothing of it is near the message."""
+        return Candidate(entry, 0.0, 0.0, self._points.phrasing_of(self._points.phrasings, entry), {"covered": 0.0})

@@ -81,6 +81,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialQuestion:
+    """A question that people asked, with the ids of the entries that should answer it; none: it has no answer here."""
+
+    query: str
+    expected: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RelatedQuestion:
     """An entry offered with a reply: its question, a viewpoint and the first words of that answer."""
 

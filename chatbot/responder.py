@@ -11,10 +11,10 @@ from chatbot.message import Message, clean_question, read_message
 from chatbot.records import Entry, Match, RelatedQuestion
 from chatbot.reply import Reply, ReplyKind
 from chatbot.text import plain, shorten
-from chatbot.vectors import nearest
 
 _CANDIDATES = 10
-# An offer beside "no answer" has at least this share of the confidence from which the bot asks what was meant.
+_CLOSEST = 100  # phrasings looked through for further related questions
+# An offer beside "no answer" is at least this share as likely to cover the question as one that the bot asks about.
 _NEAR = 0.4
 
 Compared = Mapping[str, Comparison]
@@ -79,7 +79,7 @@ class Responder:
 
     def _urgent(self, message: Message, compared: Compared) -> Reply | None:
         """The reply to the most urgent statement of a message, when one puts a warning sign."""
-        signs = [self.index.matcher.urgent_candidate(compared[text]) for text in message.stated]
+        signs = [self.index.matcher.sign(compared[text]) for text in message.stated]
         worst = max((sign for sign in signs if sign), key=lambda sign: sign.confidence, default=None)
         # Each further sentence is one more chance to look like a sign by accident.
         threshold = self.index.thresholds["urgent"] * math.sqrt(len(signs))
@@ -113,9 +113,10 @@ class Responder:
         thresholds = self.index.thresholds
         if sure >= thresholds["answer"]:
             return self.entry_reply(matches[0].entry, message.typed, sure, matches=matches)
-        kind: ReplyKind = "clarify" if sure >= thresholds["clarify"] else "no-answer"
+        covered = matches[0].evidence["covered"] if matches else 0.0
+        kind: ReplyKind = "clarify" if covered >= thresholds["clarify"] else "no-answer"
         least = 0.0 if kind == "clarify" else _NEAR * thresholds["clarify"]
-        near = [match.entry for match in matches if match.entry.kind == "answer" and match.confidence >= least]
+        near = [match.entry for match in matches if match.entry.kind == "answer" and match.evidence["covered"] >= least]
         kind = kind if near else "no-answer"
         return Reply(
             kind=kind,
@@ -155,9 +156,10 @@ class Responder:
         yield from (index.entry(index.rows[related]) for related in entry.related)
         if entry.kind == "small-talk":
             return
-        question = int(index.first_phrasing[index.rows[entry.id]])
-        _, rows = nearest(index.vectors, index.vectors[question : question + 1], k=100)
-        yield from (index.entry(row) for row in dict.fromkeys(index.phrasing_entry[rows[0]].tolist()))
+        question = index.vectors[int(index.first_phrasing[index.rows[entry.id]])]
+        rows, _ = index.search.nearest(question, _CLOSEST)
+        phrasings = rows[rows < len(index.phrasings)]
+        yield from (index.entry(row) for row in dict.fromkeys(index.phrasing_entry[phrasings].tolist()))
 
 
 def offer(entry: Entry) -> RelatedQuestion:

@@ -27,7 +27,7 @@ COSTS = {
     # The screen for warning signs weighs only these two against each other. An alarm where there is nothing sends
     # someone to care who did not need it; a missed sign may cost them far more.
     "false alarm": 1.0,
-    "missed warning sign": 8.0,
+    "missed warning sign": 6.0,
 }
 
 _PACKAGE = Path(__file__).resolve().parent

@@ -217,6 +217,36 @@ class IndexWriter:
             np.save(file, array, allow_pickle=False)
         self.put_file(name, path)
 
+    def new_array(self, name: str, shape: tuple[int, ...], kind: type[np.generic]) -> tuple[Path, npt.NDArray[Any]]:
+        """A file for `put_new_array`, and the array in it to fill: one that need not fit into memory."""
+        path = self.scratch / f"{name}.npy"
+        if 0 in shape:  # nothing can be mapped
+            return path, np.empty(shape, dtype=kind)
+        return path, np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=shape)
+
+    def put_new_array(self, name: str, path: Path, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Move the file of `new_array`, once filled, into the index. Returns the array as it is mapped from there."""
+        if not isinstance(array, np.memmap):
+            self.put_array(name, array)
+            return array
+        array.flush()
+        del array
+        mapped: npt.NDArray[Any] = np.load(self.put_file(name, path), mmap_mode="r", allow_pickle=False)
+        return mapped
+
+    def put_part(self, name: str, array: npt.NDArray[Any]) -> None:
+        """Put by what a long build has done so far: not part of the index, found by `parts`, swept by a commit."""
+        path = self.scratch / f"{name}.npy"
+        np.save(path, array, allow_pickle=False)
+        _sync(path)
+        _persistently(lambda: os.replace(path, self.folder / content_name(name, sha256_of(path), path.suffix)))
+
+    def parts(self, name: str) -> Iterator[npt.NDArray[Any]]:
+        """The whole ones among the arrays that `put_part` left under this name in earlier builds."""
+        for path in sorted(self.folder.glob(f"{name}-*.npy")):
+            if path.name == content_name(name, sha256_of(path), path.suffix):
+                yield np.load(path, mmap_mode="r", allow_pickle=False)
+
     def put_bytes(self, name: str, data: bytes, suffix: str) -> None:
         path = self.scratch / f"{name}{suffix}"
         path.write_bytes(data)

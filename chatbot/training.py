@@ -1,0 +1,142 @@
+"""Corpus -> what a matcher is made of: the texts that a query is compared with, and what is held out beside them."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot import settings
+from chatbot.corpus import Corpus
+from chatbot.encoder import Vectors
+from chatbot.matcher import METHOD, NO_ENTRY
+from chatbot.message import read_message
+from chatbot.records import Entry
+from chatbot.sentences import sentences
+from chatbot.spelling import Speller
+from chatbot.text import plain
+
+# (name of the array, stage of the build, texts) -> their vectors
+Vectorise = Callable[[str, str, Sequence[str]], Vectors]
+
+# An entry with fewer phrasings than this also matches by the text of its answers.
+_FEW_PHRASINGS = 3
+# And so does one whose answer is so short, in words, that it rather names the entry than explains it.
+_SHORT_ANSWER = 12
+# So many sentences tell how ordinary ones look.
+_MOST_FRAGMENTS = 2000
+
+
+@dataclass(frozen=True)
+class PointTexts:
+    """The texts of `matcher.Points`, in its order, with the row of each one's entry, shape (texts,)."""
+
+    texts: Sequence[str]
+    entry_of: npt.NDArray[np.int32]
+    phrasings: int
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Some texts with their unit vectors, shape (texts, dimension)."""
+
+    texts: Sequence[str]
+    vectors: Vectors
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A trial question as it is read: the whole and then its sentences where there are several, what it states, and the
+    rows of the entries that answer it (none: the bot should not answer)."""
+
+    parts: Texts
+    stated: Texts
+    expected: frozenset[int]
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """What a matcher is fitted on: the points' texts, which entries are urgent, sentences out of longer harmless
+    phrasings, questions about other things, and trial questions."""
+
+    points: PointTexts
+    vectors: Vectors
+    urgent: npt.NDArray[np.bool_]
+    fragments: Texts
+    background: Texts
+    trials: Sequence[Trial]
+
+    def fingerprint(self) -> str:
+        """What tells whether a fit on this would come out as one before: a hash of all that it reads."""
+        content = hashlib.sha256(json.dumps([METHOD, settings.COSTS]).encode())
+        asked = [repr((trial.parts.texts, sorted(trial.expected))) for trial in self.trials]
+        for texts in (self.points.texts, self.fragments.texts, self.background.texts, asked):
+            for text in texts:
+                content.update(text.encode("utf-8", "replace") + b"\0")
+            content.update(b"\0")
+        content.update(self.points.entry_of.tobytes() + self.urgent.tobytes())
+        return content.hexdigest()
+
+
+def training_set(corpus: Corpus, points: PointTexts, speller: Speller, vectorise: Vectorise) -> TrainingSet:
+    """Everything that a matcher of `corpus` is fitted on, with its vectors."""
+
+    def texts(name: str, stage: str, listed: Sequence[str]) -> Texts:
+        return Texts(listed, vectorise(name, stage, listed))
+
+    background = settings.background_path().read_text(encoding="utf-8").splitlines()
+    return TrainingSet(
+        points=points,
+        vectors=vectorise("vectors", "phrasings", points.texts),
+        urgent=np.array([entry.kind == "urgent" for entry in corpus.entries]),
+        fragments=texts("fragment-vectors", "phrasings", fragments(corpus.entries)),
+        background=texts("background-vectors", "background", background),
+        trials=_trials(corpus, speller, vectorise),
+    )
+
+
+def _trials(corpus: Corpus, speller: Speller, vectorise: Vectorise) -> list[Trial]:
+    rows = {entry.id: row for row, entry in enumerate(corpus.entries)}
+    readings = [read_message(trial.query, speller) for trial in corpus.trials]
+    texts = list(dict.fromkeys(text for reading in readings for text in reading.texts))
+    vectors = vectorise("trial-vectors", "phrasings", texts)
+    row_of = {text: row for row, text in enumerate(texts)}
+
+    def read(parts: Sequence[str]) -> Texts:
+        return Texts(parts, vectors[[row_of[part] for part in parts]])
+
+    return [
+        Trial(
+            parts=read((reading.meant, *reading.sentences)),
+            stated=read(reading.stated),
+            expected=frozenset(rows[expected] for expected in trial.expected),
+        )
+        for reading, trial in zip(readings, corpus.trials, strict=True)
+    ]
+
+
+def point_texts(entries: Sequence[Entry]) -> PointTexts:
+    """The phrasings, the helpful answers and the look-alikes of `entries`."""
+    phrasings = [(text, row) for row, entry in enumerate(entries) for text in entry.phrasings]
+    answers = [(text, row) for row, entry in enumerate(entries) for text in _helpful_answers(entry)]
+    look_alikes = [(text, NO_ENTRY) for entry in entries for text in entry.look_alikes]
+    texts, owners = zip(*phrasings, *answers, *look_alikes, strict=True)
+    return PointTexts(texts, np.array(owners, dtype=np.int32), len(phrasings))
+
+
+def _helpful_answers(entry: Entry) -> list[str]:
+    answers = [plain(answer.text) for answer in entry.answers]
+    few = len(entry.phrasings) < _FEW_PHRASINGS
+    return [answer for answer in answers if few or len(answer.split()) <= _SHORT_ANSWER]
+
+
+def fragments(entries: Sequence[Entry]) -> list[str]:
+    """Sentences of harmless phrasings that have several, where there are warning signs to tell them from."""
+    if not any(entry.kind == "urgent" for entry in entries):
+        return []
+    harmless = (text for entry in entries if entry.kind != "urgent" for text in entry.phrasings)
+    split = (sentences(text) for text in harmless)
+    found = list(dict.fromkeys(part for parts in split if len(parts) > 1 for part in parts))
+    return found[:: len(found) // _MOST_FRAGMENTS + 1]

@@ -1,0 +1,39 @@
+"""Trial questions: what people asked, and which entries should answer it.
+
+They are not matched. They say how sure the bot may be, and whether an edit made it better.
+
+`trial-questions.jsonl` lies in the corpus's folder, or beside a JSON Lines corpus: an object a line with `query` and
+`expected`, a list of ids; an empty list means that the bot should not answer.
+"""
+
+import json
+from collections.abc import Container, Iterator
+
+from chatbot.drafts import Report
+from chatbot.records import TrialQuestion
+from chatbot.text import one_line
+
+TRIALS = "trial-questions.jsonl"
+
+
+def read_trials(text: str, ids: Container[str], report: Report) -> Iterator[TrialQuestion]:
+    """The trial questions of a file; `ids` are those of the entries. What is wrong with a line is reported, and the
+    line left out."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            query, expected = one_line(record["query"]), list(record["expected"])
+        except (ValueError, TypeError, KeyError, RecursionError):
+            report(number, 'not a trial question; write {"query": "…", "expected": ["id"]}', "error")
+            continue
+        unknown = [each for each in expected if not isinstance(each, str) or each not in ids]
+        if unknown:
+            report(
+                number, f"'expected' names the unknown entry {unknown[0]!r}; correct it or write that entry", "error"
+            )
+        elif not query:
+            report(number, "the trial question is empty; write it, or remove the line", "error")
+        else:
+            yield TrialQuestion(query, tuple(expected))

@@ -1,0 +1,100 @@
+"""Texts -> vectors in the index, encoding only what neither the index before nor an interrupted build has."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot.encoder import Encoder, Vectors
+from chatbot.store import IndexWriter, Store
+
+Progress = Callable[[str, int, int], None]
+
+# Texts encoded at a time, to bound memory. What a longer build has encoded is put by after each, so that the next one
+# goes on from there when it is interrupted.
+_CHUNK = 1 << 15
+_PART = "encoded"
+
+
+def text_key(text: str) -> bytes:
+    """16 bytes that stand for `text`."""
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
+
+
+class Vectoriser:
+    """Encodes texts for one build. `encoded` and `kept` count what was encoded and what was there before."""
+
+    def __init__(
+        self,
+        writer: IndexWriter,
+        old: Store | None,
+        encoder: Encoder,
+        about_encoder: Mapping[str, Any],
+        progress: Progress,
+    ) -> None:
+        self._writer = writer
+        self._old = old
+        self._encoder = encoder
+        self._progress = progress
+        self._made_by = text_key(json.dumps(dict(about_encoder), sort_keys=True))
+        self.encoded = self.kept = 0
+
+    def vectors(self, name: str, stage: str, texts: Sequence[str]) -> Vectors:
+        """The texts' vectors, shape (texts, dimension), written as array `name` and mapped from there."""
+        keys = np.frombuffer(b"".join(map(text_key, texts)), dtype="V16") if texts else np.empty(0, dtype="V16")
+        path, vectors = self._writer.new_array(name, (len(texts), self._encoder.dimension), np.float32)
+        left = self._take_over(f"{name}-keys", name, keys, vectors)
+        self.kept += len(texts) - len(left)
+        self.encoded += len(left)
+        if len(left) > _CHUNK:
+            left = self._resume(keys, vectors, left)
+        for start in range(0, len(left), _CHUNK):
+            rows = left[start : start + _CHUNK]
+            told = partial(self._tell, stage, len(texts) - len(left) + start, len(texts))
+            vectors[rows] = self._encoder.encode([texts[row] for row in rows], told)
+            if len(left) > _CHUNK:
+                self._put_by(keys[rows], vectors[rows])
+        self._writer.put_array(f"{name}-keys", keys)
+        return self._writer.put_new_array(name, path, vectors)
+
+    def _tell(self, stage: str, before: int, total: int, done: int, _: int) -> None:
+        self._progress(stage, before + done, total)
+
+    def _take_over(self, keys_name: str, name: str, keys: npt.NDArray[Any], vectors: Vectors) -> list[int]:
+        """Fill in the vectors that the old index has. Returns the rows that it lacks."""
+        if not self._old or keys_name not in self._old.files:
+            return list(range(len(keys)))
+        return _fill(vectors, keys, range(len(keys)), self._old.array(keys_name), self._old.array(name))
+
+    def _resume(self, keys: npt.NDArray[Any], vectors: Vectors, left: list[int]) -> list[int]:
+        """Fill in the vectors that an interrupted build put by. Returns the rows that are left."""
+        for part in self._writer.parts(_PART):
+            if part.dtype == self._part_type and len(part) and part["made_by"][0].tobytes() == self._made_by:
+                left = _fill(vectors, keys, left, part["key"], part["vector"])
+        return left
+
+    def _put_by(self, keys: npt.NDArray[Any], vectors: Vectors) -> None:
+        part = np.empty(len(keys), dtype=self._part_type)
+        part["made_by"], part["key"], part["vector"] = np.void(self._made_by), keys, vectors
+        self._writer.put_part(_PART, part)
+
+    @property
+    def _part_type(self) -> npt.DTypeLike:
+        return np.dtype([("made_by", "V16"), ("key", "V16"), ("vector", "<f4", (self._encoder.dimension,))])
+
+
+def _fill(
+    vectors: Vectors, keys: npt.NDArray[Any], rows: Sequence[int], known: npt.NDArray[Any], known_vectors: Vectors
+) -> list[int]:
+    """Copy the vectors of known keys to the rows that ask for them. Returns the rows whose keys are not known."""
+    place_of = {key.tobytes(): place for place, key in enumerate(known)}
+    found = [(row, place) for row in rows if (place := place_of.get(keys[row].tobytes())) is not None]
+    if found:
+        to, source = np.array(found).T
+        vectors[to] = known_vectors[source]
+    filled = {row for row, _ in found}
+    return [row for row in rows if row not in filled]
