@@ -14,12 +14,10 @@ from chatbot.regression import balance, base, influence
 from chatbot.vectors import Search
 
 # Goes up when a fitted matcher would come out otherwise, so that indexes fitted before are fitted again.
-METHOD = 12
+METHOD = 14
 # Points that take part in the regression for a query; and how many are looked at to find as many of each sort. More
 # rank no better, and from 128 on BLAS wakes other threads, which costs more than it saves.
 _NEIGHBOURS, _LOOKED_AT = 96, 192
-# What all words and letters in common are worth, in scores.
-_WORDS = 0.3
 # A wide entry lies further from its questions than a narrow one; this share of its usual distance is forgiven.
 _TIGHTNESS = 0.5
 # How many of the questions about other things tell how near a query is to them.
@@ -145,9 +143,10 @@ class Matcher:
         is_sign = (owner != NO_ENTRY) & points.urgent[owner]
         may_answer = (owner != NO_ENTRY) & ~is_sign
         to_answer = may_answer & (np.cumsum(may_answer) <= _NEIGHBOURS)
-        answers, _ = self._ranking(text, rows[to_answer], cosines[to_answer], may_answer[to_answer])
+        shared = points.lexical.similarities(text, rows)
+        answers, _ = self._ranking(rows[to_answer], cosines[to_answer], shared[to_answer], may_answer[to_answer])
         near = slice(0, _NEIGHBOURS)
-        signs, counts = self._ranking(text, rows[near], cosines[near], is_sign[near])
+        signs, counts = self._ranking(rows[near], cosines[near], shared[near], is_sign[near])
         look_alikes = float(counts[owner[near] == NO_ENTRY].sum()) if len(counts) else 0.0
         return Comparison(text, vector, answers, signs, look_alikes, self._near_other_things(vector, other_thing))
 
@@ -230,21 +229,21 @@ class Matcher:
         return float(np.partition(cosines, len(cosines) - most)[-most:].mean()) if most else 0.0
 
     def _ranking(
-        self, text: str, rows: Rows, cosines: Vectors, speaks: npt.NDArray[np.bool_]
+        self, rows: Rows, cosines: Vectors, shared: Vectors, speaks: npt.NDArray[np.bool_]
     ) -> tuple[Ranking, Vectors]:
         """The entries of the points that speak for one, by a regression among all the points given, nearest first; and
-        what each of those points counts in it."""
+        what each of those points counts in it. `shared` are their words in common with the query."""
         if not speaks.any():
             return NOTHING, cosines[:0]
         points, least = self._points, base(len(self._points.urgent))
-        counts = influence(np.asarray(points.search.vectors[rows]), cosines)
+        counts = influence(np.asarray(points.search.vectors[rows]), cosines, shared)
         entries, first, place = np.unique(points.entry_of[rows[speaks]], return_index=True, return_inverse=True)
         scores = least * (1 - counts.sum()) + np.bincount(place, counts[speaks], minlength=len(entries))
-        shared = np.zeros(len(entries), dtype=np.float32)
-        np.maximum.at(shared, place, points.lexical.similarities(text, rows[speaks]))
-        scores = (scores * points.balance[entries] + _WORDS * shared).astype(np.float32)
+        most = np.zeros(len(entries), dtype=np.float32)
+        np.maximum.at(most, place, shared[speaks])
+        scores = (scores * points.balance[entries]).astype(np.float32)
         nearest = np.flatnonzero(speaks)[first]
-        return Ranking(entries.astype(np.int64), scores, rows[nearest], cosines[nearest], shared), counts
+        return Ranking(entries.astype(np.int64), scores, rows[nearest], cosines[nearest], most), counts
 
     def _agreed(self, parts: Sequence[Comparison], entries: Rows) -> list[Candidate]:
         """Candidates in the order of `entries`, each as the part of the message shows it that speaks for it most."""

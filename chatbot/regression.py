@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from chatbot.encoder import Vectors
 
-_SHARPNESS = 5.0  # of the kernel exp(sharpness * (cosine - 1))
+_SHARPNESS = 3.0  # of the kernel exp(sharpness * (cosine - 1))
+_WORDS = 0.2  # what all words and letters in common with the query add to it
 _NOISE = 0.3  # how far a point may be from saying exactly what its entry answers
 _UNLIKELY = 10  # entries that are not there, to share in what nothing is known of
 _HANDICAP = 4.0  # few phrasings reach fewer questions; this many more an entry would have had
@@ -30,19 +31,20 @@ def balance(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
     return factors
 
 
-def influence(neighbours: Vectors, cosines: Vectors) -> Vectors:
+def influence(neighbours: Vectors, cosines: Vectors, words: Vectors) -> Vectors:
     """What each neighbour of a query counts in the regression's prediction for it, shape (n,).
 
-    `neighbours` are their unit vectors, shape (n, dimension), `cosines` theirs to the query. The predicted score of an
-    entry is `base + sum of influence * (target - base)`, where the target is 1 for a neighbour of that entry, else 0.
+    `neighbours` are their unit vectors, shape (n, dimension), `cosines` theirs to the query, and `words` their words in
+    common with it, in [0, 1]. The predicted score of an entry is `base + sum of influence * (target - base)`, where the
+    target is 1 for a neighbour of that entry, else 0.
     """
     # vecdot, as `@` would wake other threads for what takes a fraction of a millisecond on one.
     among = _kernel(np.vecdot(neighbours[:, None], neighbours[None]))
     among[np.diag_indices_from(among)] += _NOISE
-    solved: Vectors = np.linalg.solve(among, _kernel(cosines))
+    solved: Vectors = np.linalg.solve(among, _kernel(cosines) + np.float32(_WORDS) * words)
     return solved
 
 
 def _kernel(cosines: Vectors) -> Vectors:
-    alike: Vectors = np.exp(_SHARPNESS * (cosines - 1))
+    alike: Vectors = np.exp(np.float32(_SHARPNESS) * (cosines - np.float32(1)))
     return alike
