@@ -32,8 +32,9 @@ def show_help(shell: Shell, argument: str) -> None:
 
 def reload(shell: Shell, _argument: str) -> None:
     """`/reload`."""
-    opened = shell.reload()
-    shell.screen.say(f"Reloaded: {opened.bot.index.counts['entries']:,} entries. A new conversation begins.")
+    index = shell.reload().bot.index
+    done = "The index stays as it was" if index.stale else "Reloaded"
+    shell.screen.say(f"{done}: {index.counts['entries']:,} entries. A new conversation begins.")
 
 
 def leave(_shell: Shell, _argument: str) -> None:

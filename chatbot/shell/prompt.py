@@ -1,9 +1,8 @@
 """The line in which one types: prompt-toolkit's session, put together from keys, history and completion."""
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import get_app
+from prompt_toolkit.application import Application, get_app
 from prompt_toolkit.enums import EditingMode
-from prompt_toolkit.formatted_text import ANSI, StyleAndTextTuples, to_formatted_text
 from prompt_toolkit.history import History
 from prompt_toolkit.input import Input
 from prompt_toolkit.output import ColorDepth, Output
@@ -13,7 +12,7 @@ from chatbot.shell.catalogue import Catalogue
 from chatbot.shell.completion import LineCompleter, QuestionSuggest
 from chatbot.shell.keys import bindings, slash_line
 from chatbot.shell.loop import Shell
-from chatbot.shell.toolbar import toolbar_text
+from chatbot.shell.toolbar import tip_text, toolbar_text
 
 # Dim and bold rather than colours: they follow the terminal's own theme, light or dark, and stay under NO_COLOR.
 _STYLE = Style.from_dict(
@@ -45,7 +44,7 @@ class Prompt:
         self._draft = ""
         self._read = 0
         self.session: PromptSession[str] = PromptSession(
-            self._message,
+            [("class:prompt", "ask> ")],
             history=history,
             completer=LineCompleter(shell.commands, self._catalogue, lambda: shell.choices),
             complete_while_typing=slash_line,
@@ -67,11 +66,13 @@ class Prompt:
             output=output,
         )
         shell.source.on_finish = self.session.app.invalidate
+        self.session.app.after_render += self._greet
 
     def read(self) -> str:
         """The next line. Raises `EOFError` on Ctrl-D and `KeyboardInterrupt` on Ctrl-C."""
         draft, self._draft = self._draft, ""
         self._read += 1
+        self._shell.greet()
         return self.session.prompt(default=draft)
 
     def _keep_draft(self, text: str) -> None:
@@ -81,11 +82,16 @@ class Prompt:
         opened = self._shell.source.now
         return opened.catalogue if opened else None
 
-    def _message(self) -> StyleAndTextTuples:
-        return [*to_formatted_text(ANSI(self._shell.greeting())), ("class:prompt", "ask> ")]
+    def _greet(self, app: Application[str]) -> None:
+        """Greet above the prompt, with what is typed left as it is, once the bot is open."""
+        if not app.is_done:
+            self._shell.greet()
 
     def _toolbar(self) -> str:
-        app = get_app()
+        app, catalogue, width = get_app(), self._catalogue(), self._shell.screen.width
+        alike = catalogue.alike(app.current_buffer.text, 1) if catalogue and not slash_line() else []
+        if alike:
+            return tip_text(alike[0], width)
         vi_mode = app.vi_state.input_mode.name.casefold() if app.editing_mode == EditingMode.VI else ""
-        catalogue = self._catalogue()
-        return toolbar_text(len(catalogue.titles) if catalogue else None, vi_mode, self._read)
+        questions = len(catalogue.titles) if catalogue else None
+        return toolbar_text(questions, len(self._shell.choices), vi_mode, self._read, width)

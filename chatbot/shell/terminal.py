@@ -3,18 +3,20 @@
 import base64
 import os
 from dataclasses import dataclass
+from functools import cached_property
 
 from prompt_toolkit import print_formatted_text
 from prompt_toolkit.application import Application
 from prompt_toolkit.formatted_text import ANSI
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 from prompt_toolkit.output import ColorDepth, Output
 
 from chatbot.render import coloured, uncoloured
 from chatbot.shell.screen import Screen
 
-_MORE = "-- more: Space · stop: q --"
+_MORE = "-- more: Space · stop: q, or type --"
 # What common terminals take in one OSC 52 sequence.
 _CLIPBOARD_BYTES = 74_000
 
@@ -54,14 +56,18 @@ class Terminal:
 
     def more(self) -> bool:
         """Ask for a key between two pages; whether it says to go on."""
-        question: Application[bool] = Application(
+        return self._pager.run()
+
+    @cached_property
+    def _pager(self) -> Application[bool]:
+        # One for all pages: each would ask again whether the terminal reports the cursor, and wait for it.
+        return Application(
             layout=Layout(Window(FormattedTextControl([("reverse", _MORE)]), height=1)),
             key_bindings=_page_keys(),
             erase_when_done=True,
             output=self.output,
             color_depth=self.color_depth,
         )
-        return question.run()
 
     def copy(self, text: str) -> bool:
         """Hand `text` to the terminal's clipboard (OSC 52); False where that cannot work."""
@@ -91,6 +97,14 @@ def _page_keys() -> KeyBindings:
     def _stop(event: KeyPressEvent) -> None:
         """Leave the rest out."""
         event.app.exit(result=False)
+
+    @keys.add("<any>")
+    @keys.add(Keys.BracketedPaste)
+    def _type(event: KeyPressEvent) -> None:
+        """Leave the rest out and let the prompt have what is typed."""
+        if event.data.isprintable() or event.key_sequence[0].key == Keys.BracketedPaste:
+            event.app.key_processor.feed(event.key_sequence[0], first=True)
+            event.app.exit(result=False)
 
     return keys
 

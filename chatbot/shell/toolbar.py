@@ -1,14 +1,42 @@
 """The line at the foot of the screen. Terminals that do not report the cursor have none: nothing hangs on it."""
 
+from collections.abc import Iterable
+
+from wcwidth import clip
+from wcwidth import width as cells
+
 _PROMPTS_WITH_TIP = 2
+_BETWEEN = " · "
 
 
-def toolbar_text(questions: int | None, vi_mode: str, prompts: int) -> str:
-    """What it says: `questions` is None until the bot is open, `vi_mode` is empty with Emacs's keys."""
+def toolbar_text(questions: int | None, choices: int, vi_mode: str, prompts: int, width: int) -> str:
+    """What it says on a blank line, as much as fits in `width` cells.
+
+    `questions` is None until the bot is open, `choices` how many there are in the last list, `vi_mode` is empty with
+    Emacs's keys, and `prompts` is how many lines were read so far.
+    """
     parts = [] if questions is None else [f"{questions:,} questions"]
     parts += ["offline", "/help"]
     if vi_mode:
         parts.append(f"vi: {vi_mode}")
+    if choices:
+        parts.append("a number or Down: choose")
     if prompts <= _PROMPTS_WITH_TIP:
         parts.append("Tab: questions like yours")
-    return " " + " · ".join(parts)
+    return " " + _BETWEEN.join(_fitting(parts, width - 1))
+
+
+def _fitting(parts: Iterable[str], width: int) -> list[str]:
+    """The parts from the first on, until one does not fit."""
+    fitting: list[str] = []
+    for part in parts:
+        if cells(_BETWEEN.join([*fitting, part])) > width:
+            break
+        fitting.append(part)
+    return fitting
+
+
+def tip_text(question: str, width: int) -> str:
+    """What it says while something is typed that is much like `question` of the corpus."""
+    text = f" Tab: {question}"
+    return text if cells(text) <= width else f"{clip(text, 0, width - 2).rstrip()} …"

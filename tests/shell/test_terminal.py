@@ -164,11 +164,11 @@ def test_without_a_state_folder_one_line_and_on(pty, tmp_path):
 
 def test_a_reply_higher_than_the_screen_is_paged(pty):
     terminal = started(pty, rows=24, columns=60)
-    terminal.ask("my lower back feels tight", "-- more: Space · stop: q --")
+    terminal.ask("my lower back feels tight", "-- more: Space · stop: q, or type --")
     terminal.send(" ")
     terminal.wait_for(SHORT_DISCLAIMER[:40])
     terminal.wait_for(PROMPT)
-    terminal.ask("/again", "-- more: Space · stop: q --")
+    terminal.ask("/again", "-- more: Space · stop: q, or type --")
     terminal.send("q")
     terminal.wait_for("The rest: /again")
     terminal.wait_for(SHORT_DISCLAIMER[:40])
@@ -194,7 +194,7 @@ def test_colour_is_there_unless_unwanted(pty):
     question = "my lower back feels tight"
     painted = started(pty)
     painted.ask(question, SHORT_DISCLAIMER)
-    assert re.search(r"\x1b\[[0-9;]*36m", painted.raw)
+    assert re.search(r"\x1b\[[0-9;]*35m", painted.raw)
     for plain in (started(pty, NO_COLOR="1"), started(pty, "--color=never")):
         plain.ask(question, SHORT_DISCLAIMER)
         assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", plain.raw)
