@@ -1,11 +1,14 @@
 """A progress bar on standard error, on a terminal only, and only when something takes a moment."""
 
 import sys
+from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from tqdm import tqdm
+
+_Item = TypeVar("_Item")
 
 _DELAY = 0.3
 _STAGES = {
@@ -15,6 +18,15 @@ _STAGES = {
     "background": "Encoding other questions",
     "fitting": "Fitting the matcher",
 }
+
+
+def counted(items: Iterable[_Item], what: str) -> Iterator[_Item]:
+    """The items as they come, their number shown unless the output or the input is the terminal as well."""
+    if not sys.stderr.isatty() or sys.stdout.isatty() or sys.stdin.isatty():
+        return iter(items)
+    from tqdm import tqdm
+
+    return iter(tqdm(items, desc=what, bar_format="{desc} … {n}", leave=False, delay=_DELAY))
 
 
 class Bar:

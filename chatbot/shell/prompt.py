@@ -12,6 +12,7 @@ from chatbot.shell.catalogue import Catalogue
 from chatbot.shell.completion import LineCompleter, QuestionSuggest
 from chatbot.shell.keys import bindings, slash_line
 from chatbot.shell.loop import Shell
+from chatbot.shell.terminal import bear_silence
 from chatbot.shell.toolbar import tip_text, toolbar_text
 
 # Dim and bold rather than colours: they follow the terminal's own theme, light or dark, and stay under NO_COLOR.
@@ -67,6 +68,7 @@ class Prompt:
         )
         shell.source.on_finish = self.session.app.invalidate
         self.session.app.after_render += self._greet
+        bear_silence(self.session.app)
 
     def read(self) -> str:
         """The next line. Raises `EOFError` on Ctrl-D and `KeyboardInterrupt` on Ctrl-C."""

@@ -4,6 +4,7 @@ import base64
 import os
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from prompt_toolkit import print_formatted_text
 from prompt_toolkit.application import Application
@@ -12,6 +13,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 from prompt_toolkit.output import ColorDepth, Output
+from prompt_toolkit.output.vt100 import Vt100_Output
 
 from chatbot.render import coloured, uncoloured
 from chatbot.shell.screen import Screen
@@ -61,13 +63,15 @@ class Terminal:
     @cached_property
     def _pager(self) -> Application[bool]:
         # One for all pages: each would ask again whether the terminal reports the cursor, and wait for it.
-        return Application(
+        pager: Application[bool] = Application(
             layout=Layout(Window(FormattedTextControl([("reverse", _MORE)]), height=1)),
             key_bindings=_page_keys(),
             erase_when_done=True,
             output=self.output,
             color_depth=self.color_depth,
         )
+        bear_silence(pager)
+        return pager
 
     def copy(self, text: str) -> bool:
         """Hand `text` to the terminal's clipboard (OSC 52); False where that cannot work."""
@@ -107,6 +111,16 @@ def _page_keys() -> KeyBindings:
             event.app.exit(result=False)
 
     return keys
+
+
+def bear_silence(app: Application[Any]) -> None:
+    """Let a terminal that never reports the cursor be: no warning of prompt-toolkit's, and no more asking."""
+
+    def on_silence() -> None:
+        if isinstance(app.output, Vt100_Output):
+            app.output.enable_cpr = False
+
+    app.renderer.cpr_not_supported_callback = on_silence
 
 
 def dumb() -> bool:
