@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _Item = TypeVar("_Item")
 
 _DELAY = 0.3
-_STAGES = {
+STAGES = {
     "model": "Bringing the model in",
     "phrasings": "Encoding questions",
     "answers": "Encoding answers",
@@ -60,7 +60,7 @@ class Bar:
         # A stage of one step says only that it runs: a bar that jumps from 0 to 100 would tell nothing.
         layout = "{desc} … {elapsed}" if total == 1 else "{desc} {percentage:3.0f} % |{bar}| {remaining}"
         self._bar = tqdm(
-            total=total, desc=_STAGES[stage], bar_format=layout, leave=False, delay=0 if total == 1 else _DELAY
+            total=total, desc=STAGES[stage], bar_format=layout, leave=False, delay=0 if total == 1 else _DELAY
         )
 
     def _close(self) -> None:

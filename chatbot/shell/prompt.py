@@ -13,7 +13,7 @@ from chatbot.shell.completion import LineCompleter, QuestionSuggest
 from chatbot.shell.keys import bindings, slash_line
 from chatbot.shell.loop import Shell
 from chatbot.shell.terminal import bear_silence
-from chatbot.shell.toolbar import tip_text, toolbar_text
+from chatbot.shell.toolbar import bot_text, tip_text, toolbar_text
 
 # Dim and bold rather than colours: they follow the terminal's own theme, light or dark, and stay under NO_COLOR.
 _STYLE = Style.from_dict(
@@ -66,7 +66,7 @@ class Prompt:
             input=input,
             output=output,
         )
-        shell.source.on_finish = self.session.app.invalidate
+        shell.source.on_change = self.session.app.invalidate
         self.session.app.after_render += self._greet
         bear_silence(self.session.app)
 
@@ -95,5 +95,5 @@ class Prompt:
         if alike:
             return tip_text(alike[0], width)
         vi_mode = app.vi_state.input_mode.name.casefold() if app.editing_mode == EditingMode.VI else ""
-        questions = len(catalogue.titles) if catalogue else None
-        return toolbar_text(questions, len(self._shell.choices), vi_mode, self._read, width)
+        bot = bot_text(len(catalogue.titles) if catalogue else None, self._shell.source.progress)
+        return toolbar_text(bot, len(self._shell.choices), vi_mode, self._read, width)

@@ -5,18 +5,19 @@ from collections.abc import Iterable
 from wcwidth import clip
 from wcwidth import width as cells
 
+from chatbot.progress import STAGES
+
 _PROMPTS_WITH_TIP = 2
 _BETWEEN = " · "
 
 
-def toolbar_text(questions: int | None, choices: int, vi_mode: str, prompts: int, width: int) -> str:
+def toolbar_text(bot: str, choices: int, vi_mode: str, prompts: int, width: int) -> str:
     """What it says on a blank line, as much as fits in `width` cells.
 
-    `questions` is None until the bot is open, `choices` how many there are in the last list, `vi_mode` is empty with
-    Emacs's keys, and `prompts` is how many lines were read so far.
+    `bot` tells of the bot, `choices` how many there are in the last list, `vi_mode` is empty with Emacs's keys, and
+    `prompts` is how many lines were read so far.
     """
-    parts = [] if questions is None else [f"{questions:,} questions"]
-    parts += ["offline", "/help"]
+    parts = [bot, "offline", "/help"]
     if vi_mode:
         parts.append(f"vi: {vi_mode}")
     if choices:
@@ -24,6 +25,17 @@ def toolbar_text(questions: int | None, choices: int, vi_mode: str, prompts: int
     if prompts <= _PROMPTS_WITH_TIP:
         parts.append("Tab: questions like yours")
     return " " + _BETWEEN.join(_fitting(parts, width - 1))
+
+
+def bot_text(questions: int | None, progress: tuple[str, int, int] | None) -> str:
+    """What it says of the bot: how much it answers, or how far its opening is; `progress` is (stage, done, total)."""
+    if questions is not None:
+        return f"{questions:,} questions"
+    if progress is None:
+        return "opening"
+    stage, done, total = progress
+    share = "" if total == 1 else f" {done / total:.0%}"
+    return f"building the index: {STAGES[stage].lower()}{share}"
 
 
 def _fitting(parts: Iterable[str], width: int) -> list[str]:

@@ -9,7 +9,7 @@ from prompt_toolkit.history import InMemoryHistory
 from chatbot.shell.catalogue import Catalogue, Title
 from chatbot.shell.commands import registry
 from chatbot.shell.completion import Choice, LineCompleter, QuestionSuggest
-from chatbot.shell.toolbar import tip_text, toolbar_text
+from chatbot.shell.toolbar import bot_text, tip_text, toolbar_text
 
 CATALOGUE = Catalogue(
     [
@@ -115,14 +115,20 @@ def test_samples_come_from_different_topics():
 
 
 def test_the_toolbar_says_what_there_is():
-    assert toolbar_text(None, 0, "", 1, 80) == " offline · /help · Tab: questions like yours"
-    assert toolbar_text(1200, 0, "", 3, 80) == " 1,200 questions · offline · /help"
-    assert toolbar_text(7, 0, "navigation", 3, 80) == " 7 questions · offline · /help · vi: navigation"
-    assert toolbar_text(7, 3, "", 3, 80) == " 7 questions · offline · /help · a number or Down: choose"
+    assert toolbar_text("opening", 0, "", 1, 80) == " opening · offline · /help · Tab: questions like yours"
+    assert toolbar_text("x", 0, "navigation", 3, 80) == " x · offline · /help · vi: navigation"
+    assert toolbar_text("x", 3, "", 3, 80) == " x · offline · /help · a number or Down: choose"
+
+
+def test_the_toolbar_tells_how_far_opening_is():
+    assert bot_text(None, None) == "opening"
+    assert bot_text(None, ("fitting", 0, 1)) == "building the index: fitting the matcher"
+    assert bot_text(None, ("phrasings", 30, 120)) == "building the index: encoding questions 25%"
+    assert bot_text(1200, ("phrasings", 120, 120)) == "1,200 questions"
 
 
 def test_the_toolbar_leaves_out_what_does_not_fit():
-    assert toolbar_text(7, 3, "", 1, 57) == " 7 questions · offline · /help · a number or Down: choose"
-    assert toolbar_text(7, 3, "", 1, 56) == " 7 questions · offline · /help"
+    assert toolbar_text("7 questions", 3, "", 1, 57) == " 7 questions · offline · /help · a number or Down: choose"
+    assert toolbar_text("7 questions", 3, "", 1, 56) == " 7 questions · offline · /help"
     assert tip_text("Why are my hamstrings tight?", 24) == " Tab: Why are my hamst …"
     assert tip_text("開脚はどうすればできますか", 20) == " Tab: 開脚はどうす …"

@@ -101,6 +101,7 @@ def test_ctrl_c_while_an_answer_is_sought(pty):
     terminal.ask("how long", "loading …")
     terminal.send("\x03")
     terminal.wait_for("Stopped.")
+    assert re.search(r"(?s)\^C.*\r {79}\rStopped\.", re.sub(r"\x1b\[[0-9;?]*[a-z]", "", terminal.raw))
     terminal.wait_for(PROMPT)
     terminal.send("\x04")
     assert terminal.end() == 0
