@@ -91,9 +91,9 @@ class Prompt:
 
     def _toolbar(self) -> str:
         app, catalogue, width = get_app(), self._catalogue(), self._shell.screen.width
+        vi_mode = app.vi_state.input_mode.name.casefold() if app.editing_mode == EditingMode.VI else ""
         alike = catalogue.alike(app.current_buffer.text, 1) if catalogue and not slash_line() else []
         if alike:
-            return tip_text(alike[0], width)
-        vi_mode = app.vi_state.input_mode.name.casefold() if app.editing_mode == EditingMode.VI else ""
+            return tip_text(alike[0], vi_mode, width)
         bot = bot_text(len(catalogue.titles) if catalogue else None, self._shell.source.progress)
         return toolbar_text(bot, len(self._shell.choices), vi_mode, self._read, width)

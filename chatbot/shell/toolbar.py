@@ -18,8 +18,7 @@ def toolbar_text(bot: str, choices: int, vi_mode: str, prompts: int, width: int)
     `prompts` is how many lines were read so far.
     """
     parts = [bot, "offline", "/help"]
-    if vi_mode:
-        parts.append(f"vi: {vi_mode}")
+    parts += [f"vi: {vi_mode}"] if vi_mode else []
     if choices:
         parts.append("a number or Down: choose")
     if prompts <= _PROMPTS_WITH_TIP:
@@ -48,7 +47,7 @@ def _fitting(parts: Iterable[str], width: int) -> list[str]:
     return fitting
 
 
-def tip_text(question: str, width: int) -> str:
+def tip_text(question: str, vi_mode: str, width: int) -> str:
     """What it says while something is typed that is much like `question` of the corpus."""
-    text = f" Tab: {question}"
+    text = f" vi: {vi_mode}{_BETWEEN}Tab: {question}" if vi_mode else f" Tab: {question}"
     return text if cells(text) <= width else f"{clip(text, 0, width - 2).rstrip()} …"

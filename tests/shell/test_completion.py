@@ -130,5 +130,6 @@ def test_the_toolbar_tells_how_far_opening_is():
 def test_the_toolbar_leaves_out_what_does_not_fit():
     assert toolbar_text("7 questions", 3, "", 1, 57) == " 7 questions · offline · /help · a number or Down: choose"
     assert toolbar_text("7 questions", 3, "", 1, 56) == " 7 questions · offline · /help"
-    assert tip_text("Why are my hamstrings tight?", 24) == " Tab: Why are my hamst …"
-    assert tip_text("開脚はどうすればできますか", 20) == " Tab: 開脚はどうす …"
+    assert tip_text("Why are my hamstrings tight?", "", 24) == " Tab: Why are my hamst …"
+    assert tip_text("Why?", "insert", 24) == " vi: insert · Tab: Why?"
+    assert tip_text("開脚はどうすればできますか", "", 20) == " Tab: 開脚はどうす …"
