@@ -12,7 +12,7 @@ from chatbot.shell.catalogue import Catalogue
 from chatbot.shell.completion import LineCompleter, QuestionSuggest
 from chatbot.shell.keys import bindings, slash_line
 from chatbot.shell.loop import Shell
-from chatbot.shell.terminal import bear_silence
+from chatbot.shell.terminal import bear_silence, dumb
 from chatbot.shell.toolbar import bot_text, tip_text, toolbar_text
 
 # Dim and bold rather than colours: they follow the terminal's own theme, light or dark, and stay under NO_COLOR.
@@ -25,6 +25,7 @@ _STYLE = Style.from_dict(
     }
 )
 _MENU_ROWS = 5
+_PATIENCE = 2.0
 
 
 class Prompt:
@@ -74,6 +75,9 @@ class Prompt:
         """The next line. Raises `EOFError` on Ctrl-D and `KeyboardInterrupt` on Ctrl-C."""
         draft, self._draft = self._draft, ""
         self._read += 1
+        if dumb():
+            # Nothing can be written above the prompt later, so the greeting is worth a moment.
+            self._shell.source.wait(_PATIENCE)
         self._shell.greet()
         return self.session.prompt(default=draft)
 

@@ -78,6 +78,10 @@ class BotSource:
         assert self._opened is not None  # noqa: S101 -- `_run` sets one of the two
         return self._opened
 
+    def wait(self, seconds: float) -> None:
+        """Give opening so long to end."""
+        self._finished.wait(seconds)
+
     def notes(self) -> list[str]:
         """What opening had to say and was not yet told."""
         told, self._notes[:] = list(self._notes), []

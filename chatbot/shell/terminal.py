@@ -2,8 +2,10 @@
 
 import base64
 import os
+import sys
 from dataclasses import dataclass
 from functools import cached_property
+from shutil import get_terminal_size
 from typing import Any
 
 from prompt_toolkit import print_formatted_text
@@ -12,7 +14,8 @@ from prompt_toolkit.formatted_text import ANSI
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import FormattedTextControl, Layout, Window
-from prompt_toolkit.output import ColorDepth, Output
+from prompt_toolkit.output import ColorDepth, Output, create_output
+from prompt_toolkit.output.plain_text import PlainTextOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from chatbot.render import coloured, uncoloured
@@ -42,6 +45,8 @@ class Terminal:
 
     def size(self) -> tuple[int, int]:
         """Columns and rows now; 80 and 24 where the terminal does not know."""
+        if dumb():
+            return get_terminal_size()
         size = self.output.get_size()
         return size.columns or 80, size.rows or 24
 
@@ -49,7 +54,7 @@ class Terminal:
         """Write text in which the only escape sequences are our own paint; any other is shown as `?`."""
         if dumb():
             # prompt-toolkit would send escape sequences even to print plain text.
-            self.output.write(text)
+            self.output.write_raw(text if self.colour else text.replace("\x1b", "?"))
             self.output.flush()
             return
         print_formatted_text(
@@ -111,6 +116,11 @@ def _page_keys() -> KeyBindings:
             event.app.exit(result=False)
 
     return keys
+
+
+def open_output() -> Output:
+    """The terminal's output; for a dumb one an output that knows no escape sequences."""
+    return PlainTextOutput(sys.stdout) if dumb() else create_output()
 
 
 def bear_silence(app: Application[Any]) -> None:

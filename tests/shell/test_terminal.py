@@ -275,10 +275,15 @@ def test_colour_is_there_unless_unwanted(pty):
 
 def test_a_dumb_terminal_gets_plain_text(pty):
     terminal = pty(TERM="dumb")
-    terminal.wait_for(PROMPT)
-    shown = terminal.ask("my lower back feels tight", "provider about your own needs.")
+    assert "Try" in terminal.wait_for(PROMPT)
+    shown = terminal.ask("my lower back feels tight", SHORT_DISCLAIMER)
     assert "What stretch can I do to loosen up my lower back?" in shown
-    assert "\x1b" not in terminal.raw[terminal.raw.index("What stretch") :]
+    terminal.wait_for(PROMPT)
+    terminal.ask("half a quest\x03thanks", "You are welcome.")
+    terminal.wait_for(PROMPT)
+    terminal.send("/quit\r")
+    assert terminal.end() == 0
+    assert "\x1b" not in terminal.raw
 
 
 def test_copy_speaks_osc_52(pty):
