@@ -108,7 +108,6 @@ def _page_keys() -> KeyBindings:
         event.app.exit(result=False)
 
     @keys.add("<any>")
-    @keys.add(Keys.BracketedPaste)
     def _type(event: KeyPressEvent) -> None:
         """Leave the rest out and let the prompt have what is typed."""
         if event.data.isprintable() or event.key_sequence[0].key == Keys.BracketedPaste:
