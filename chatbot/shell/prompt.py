@@ -96,7 +96,9 @@ class Prompt:
     def _toolbar(self) -> str:
         app, catalogue, width = get_app(), self._catalogue(), self._shell.screen.width
         vi_mode = app.vi_state.input_mode.name.casefold() if app.editing_mode == EditingMode.VI else ""
-        alike = catalogue.alike(app.current_buffer.text, 1) if catalogue and not slash_line() else []
+        typed = app.current_buffer.text
+        # A story of many lines is no search, and to look it up at each key would be slow.
+        alike = catalogue.alike(typed, 1) if catalogue and not slash_line() and "\n" not in typed else []
         if alike:
             return tip_text(alike[0], vi_mode, width)
         bot = bot_text(len(catalogue.titles) if catalogue else None, self._shell.source.progress)

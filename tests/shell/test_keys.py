@@ -169,9 +169,13 @@ def test_the_toolbar_names_the_question_that_tab_would_offer_first(keyboard, sit
         bars.append(typist.prompt._toolbar())
         return True
 
-    typist.read(seen, "flexor strech", lambda: "flexor" in typist.buffer.text, seen, ENTER)
+    def typed(text):
+        return lambda: text in typist.buffer.text
+
+    typist.read(seen, "flexor strech", typed("strech"), seen, ALT_ENTER + "x", typed("\nx"), seen, ENTER)
     assert bars[0].startswith(" 7 questions · offline · /help")
     assert bars[1] == " Tab: How do I stretch my hip flexors?"
+    assert bars[2] == bars[0]
 
 
 def test_the_greeting_comes_above_the_prompt_and_leaves_what_is_typed(sitting):

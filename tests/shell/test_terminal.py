@@ -286,6 +286,15 @@ def test_a_dumb_terminal_gets_plain_text(pty):
     assert "\x1b" not in terminal.raw
 
 
+def test_a_dumb_terminal_is_painted_only_when_asked_to_be(pty):
+    terminal = pty("--color=always", TERM="dumb")
+    terminal.wait_for(PROMPT)
+    terminal.ask("my lower back feels tight", SHORT_DISCLAIMER)
+    painted = re.findall(r"\x1b\[[0-9;]*m", terminal.raw)
+    assert "\x1b[35m" in painted
+    assert terminal.raw.count("\x1b") == len(painted)  # paint, and nothing that moves the cursor
+
+
 def test_copy_speaks_osc_52(pty):
     terminal = started(pty)
     terminal.ask("thanks", "You are welcome.")
