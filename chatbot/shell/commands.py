@@ -51,7 +51,11 @@ def registry() -> Registry:
             *keeping.COMMANDS,
             Command("/reload", "Take in what changed in the corpus or the index.", reload),
             Command(
-                "/help [COMMAND]", "List the commands and keys, or explain one command.", show_help, ("h",), ("?",)
+                "/help [COMMAND]",
+                "List the commands and keys, or explain one command.",
+                show_help,
+                ("h",),
+                ("?", "help"),
             ),
             Command("/quit", "Leave; Ctrl-D on an empty line does the same.", leave, ("exit", "q"), ("quit", "exit")),
         )

@@ -117,6 +117,8 @@ class Shell:
             command.run(self, "")
         elif text.startswith("/"):
             self._command(text[1:])
+        elif 0 in self.choices and text.casefold() in ("none", NONE_OF_THESE):
+            self._decline()
         elif text.isdecimal():
             self._choose(int(text[:9]))
         elif len(text) == 1 and text.isascii():

@@ -99,6 +99,8 @@ def test_a_clarification_is_a_numbered_choice_with_none_of_these(sitting, bot):
     assert sitting.shell.choices[0].label == "none of these"
     assert sitting.said("0").startswith("None of these, then.")
     assert sitting.said("1") == NO_CHOICE + "\n\n"
+    sitting.said(question)
+    assert sitting.said("None of these").startswith("None of these, then.")
 
 
 def test_none_of_these_belongs_to_the_last_list_only(sitting, bot):
@@ -130,9 +132,14 @@ def test_ways_out_end_the_loop_before_the_next_line(sitting, line):
     assert sitting.status == 0
 
 
-def test_help_is_a_command_only_with_a_slash(sitting):
+def test_a_bare_word_is_a_command_only_as_the_whole_line(sitting):
     assert "Ask in your own words, or:" not in sitting.said("help me with my hips")
-    assert "Ask in your own words, or:" in sitting.said("?")
+    for line in ("?", "help", " Help "):
+        assert "Ask in your own words, or:" in sitting.said(line)
+    sitting.said("my lower back feels tight")
+    assert "  Yoga teaching" in sitting.said("more").splitlines()
+    assert "  [1] Bandy WD" in sitting.said("sources")
+    assert "  4  lower back (2)" in sitting.said("topics").splitlines()
 
 
 def test_ctrl_c_at_the_prompt_drops_the_line_and_stays(sitting):
