@@ -47,6 +47,8 @@ class Prompt:
         self._read = 0
         self.session: PromptSession[str] = PromptSession(
             [("class:prompt", "ask> ")],
+            # Without it the further lines of a long question begin under the prompt.
+            prompt_continuation=lambda width, _line, _wrapped: " " * width,
             history=history,
             completer=LineCompleter(shell.commands, self._catalogue, lambda: shell.choices),
             complete_while_typing=slash_line,

@@ -119,7 +119,7 @@ def test_a_paste_of_fifty_lines_is_one_question(pty):
     terminal = started(pty)
     lines = "\r".join(["how long should i hold a stretch"] * 50)
     terminal.send(f"\x1b[200~{lines}\x1b[201~")
-    terminal.wait_for("a stretch")
+    terminal.wait_for("\n     how long should i hold a stretch")
     shown = terminal.ask("", SHORT_DISCLAIMER)
     assert shown.count("Not medical advice") == 1
     terminal.wait_for(PROMPT)
