@@ -2,10 +2,10 @@
 
 import math
 import random
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from chatbot.text import normalise, one_line
@@ -64,16 +64,18 @@ class Catalogue:
     def alike(self, text: str, count: int) -> list[str]:
         """The questions that share most with `text`: its words begun, mistyped and in any order, rare ones first.
 
-        None that has less than half of what there is to share.
+        None that has less than half of what there is to share; of those that share as much, the shortest first.
         """
-        shared: Counter[int] = Counter()
+        shared: dict[str, float] = {}
         whole = 0.0
         for word in normalise(text).split():
             weights = self._weights(word)
-            shared.update(weights)
             whole += max(weights.values(), default=math.log(1 + len(self.titles)))
-        found = [place for place, _ in shared.most_common(count) if shared[place] >= _SHARED * whole]
-        return [self.titles[place].question for place in found]
+            for place, weight in weights.items():
+                question = self.titles[place].question
+                shared[question] = shared.get(question, 0) + weight
+        found = [question for question, weight in shared.items() if weight >= _SHARED * whole]
+        return nsmallest(count, found, key=lambda question: (-shared[question], len(question)))
 
     def _weights(self, word: str) -> dict[int, float]:
         """What `word` adds to each question that has it, or one spelt much like it."""

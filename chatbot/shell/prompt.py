@@ -28,6 +28,11 @@ _MENU_ROWS = 5
 _PATIENCE = 2.0
 
 
+def _indented(width: int, _line: int, _wrapped: int) -> str:
+    """What further lines of a long question begin with, so that they stand under its first and not the prompt."""
+    return " " * width
+
+
 class Prompt:
     """Reads lines for a shell from a terminal."""
 
@@ -47,8 +52,7 @@ class Prompt:
         self._read = 0
         self.session: PromptSession[str] = PromptSession(
             [("class:prompt", "ask> ")],
-            # Without it the further lines of a long question begin under the prompt.
-            prompt_continuation=lambda width, _line, _wrapped: " " * width,
+            prompt_continuation=_indented,
             history=history,
             completer=LineCompleter(shell.commands, self._catalogue, lambda: shell.choices),
             complete_while_typing=slash_line,

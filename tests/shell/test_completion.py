@@ -60,7 +60,7 @@ def test_tab_on_an_empty_line_lists_the_choices():
         ("FLEXORS hip", ["How do I stretch my hip flexors?"]),
         # "how" is in two questions of three, "hold" in one: only one has half of what could be shared.
         ("how hold", ["How long should I hold a stretch?"]),
-        ("strech", ["How long should I hold a stretch?", "How do I stretch my hip flexors?"]),
+        ("strech", ["How do I stretch my hip flexors?", "How long should I hold a stretch?"]),
         ("hams", ["Why are my hamstrings tight?"]),
         ("which protein powder is best", []),
         ("?!", []),
