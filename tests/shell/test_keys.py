@@ -49,7 +49,9 @@ class Keyboard:
                         continue
                     deadline = time.monotonic() + 30
                     while not step():
-                        assert time.monotonic() < deadline, "the condition never came"
+                        if time.monotonic() > deadline:
+                            app.exit(exception=AssertionError("the condition never came"))
+                            return
                         await asyncio.sleep(0.01)
 
             app.create_background_task(typist())
