@@ -122,9 +122,11 @@ def _interact(options: argparse.Namespace) -> int:
 
 def _answer_lines(options: argparse.Namespace) -> int:
     """One question a line from standard input, one reply each, in order. A bad line does not stop the rest."""
+    from chatbot.progress import counted
+
     bot = _open(options)
     worst = OK
-    for line in sys.stdin:
+    for line in counted(sys.stdin, "Answering"):
         if not line.strip():
             continue
         try:

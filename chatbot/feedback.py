@@ -16,7 +16,6 @@ from chatbot.text import one_line
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
     from chatbot.encoder import Vectors
-    from chatbot.records import Match
     from chatbot.reply import Reply
 
 Verdict = Literal["good", "bad"]
@@ -121,7 +120,9 @@ def _bad(bot: "Chatbot", bad: Sequence[Feedback]) -> Iterator[str]:
 
 def _group(bot: "Chatbot", group: Sequence[Feedback]) -> Iterator[str]:
     nearest = bot.match(group[0].query, k=1)[0]
-    yield f"{_counted(len(group), 'question')}, nearest to {_named(nearest)}:"
+    kind = "" if nearest.entry.kind == "answer" else f"{nearest.entry.kind}, "
+    yield f"{_counted(len(group), 'question')}, nearest to {nearest.entry.id} ({kind}{nearest.confidence:.0%} sure):"
+    yield f'  "{one_line(nearest.entry.question)}"'
     for query, several in Counter(one_line(feedback.query) for feedback in group).items():
         yield f"  - {yaml_text(query)}" + (f"  # {several} times" if several > 1 else "")
     for outcome, several in Counter(_outcome(feedback) for feedback in group).items():
@@ -129,11 +130,6 @@ def _group(bot: "Chatbot", group: Sequence[Feedback]) -> Iterator[str]:
     for feedback in group:
         if feedback.missing:
             yield f"    wanted: {one_line(feedback.missing)}"
-
-
-def _named(match: "Match") -> str:
-    kind = "" if match.entry.kind == "answer" else f"{match.entry.kind}, "
-    return f"{match.entry.id} ({kind}{match.confidence:.0%} sure: {one_line(match.entry.question)})"
 
 
 def _outcome(feedback: Feedback) -> str:

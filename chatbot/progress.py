@@ -1,20 +1,32 @@
 """A progress bar on standard error, on a terminal only, and only when something takes a moment."""
 
 import sys
+from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+_Item = TypeVar("_Item")
+
 _DELAY = 0.3
-_STAGES = {
+STAGES = {
     "model": "Bringing the model in",
     "phrasings": "Encoding questions",
     "answers": "Encoding answers",
     "background": "Encoding other questions",
     "fitting": "Fitting the matcher",
 }
+
+
+def counted(items: Iterable[_Item], what: str) -> Iterator[_Item]:
+    """The items as they come, their number shown unless the output or the input is the terminal as well."""
+    if not sys.stderr.isatty() or sys.stdout.isatty() or sys.stdin.isatty():
+        return iter(items)
+    from tqdm import tqdm
+
+    return iter(tqdm(items, desc=what, bar_format="{desc} … {n}", leave=False, delay=_DELAY))
 
 
 class Bar:
@@ -48,7 +60,7 @@ class Bar:
         # A stage of one step says only that it runs: a bar that jumps from 0 to 100 would tell nothing.
         layout = "{desc} … {elapsed}" if total == 1 else "{desc} {percentage:3.0f} % |{bar}| {remaining}"
         self._bar = tqdm(
-            total=total, desc=_STAGES[stage], bar_format=layout, leave=False, delay=0 if total == 1 else _DELAY
+            total=total, desc=STAGES[stage], bar_format=layout, leave=False, delay=0 if total == 1 else _DELAY
         )
 
     def _close(self) -> None:

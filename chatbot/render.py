@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from wcwidth import ljust
 from wcwidth import width as cells
 from wcwidth import wrap as wrap_cells
 
@@ -14,18 +15,22 @@ from chatbot.text import normalise, number_citations, one_line, strip_control
 MAX_WIDTH = 88
 MIN_WIDTH = 16
 SHORT_DISCLAIMER = "Not medical advice: consult your healthcare provider about your own needs."
+NONE_OF_THESE = "none of these"
 _RELATED_AT_FIRST = 3
+_MANY = 15
+_NUMBER_CELLS = 5
 _BETWEEN_HINTS = "   "
 _HANGING = re.compile(r" *\S.*? {2,}(?=\S)")
 
-# Bold, dim and the eight basic colours, which every theme keeps readable on its own background.
+# Bold, dim and those of the eight basic colours that can be read on white and on black: cyan, green and yellow cannot
+# on white, nor blue on black.
 _STYLES: Mapping[str, str] = {
     "question": "1",
-    "viewpoint": "36",
+    "viewpoint": "35",
     "strong": "1",
     "emphasis": "3",
     "urgent": "1;31",
-    "number": "36",
+    "number": "35",
     "quiet": "2",
 }
 
@@ -73,9 +78,15 @@ def sources_text(reply: Reply, width: int) -> str:
 
 
 def choices_text(labels: Sequence[str], width: int, paint: Paint = uncoloured) -> str:
-    """`labels` as a numbered list to choose from."""
+    """`labels` as a numbered list to choose from; many short ones in columns, numbered downwards."""
     page = _Page(width, paint)
-    return _joined(line for number, label in enumerate(labels, start=1) for line in page.choice(number, label))
+    column = _NUMBER_CELLS + max(map(cells, labels), default=0) + 2
+    columns = max(page.width // column, 1) if len(labels) >= _MANY else 1
+    rows = -(-len(labels) // columns)
+    if columns == 1:
+        return _joined(line for number, label in enumerate(labels, start=1) for line in page.choice(number, label))
+    entries = [next(page.choice(number, label)) for number, label in enumerate(labels, start=1)]
+    return _joined("".join(ljust(entry, column) for entry in entries[row::rows]).rstrip() for row in range(rows))
 
 
 def plain_text(text: str, width: int, paint: Paint = uncoloured, role: str = "") -> str:
@@ -106,6 +117,10 @@ class _Page:
 
     def reply(self, reply: Reply, all_answers: bool, hints: bool) -> Iterator[str]:
         shown = reply.answers if all_answers else reply.answers[:1]
+        if not (reply.question or hints):
+            # In a shell the question stands right above.
+            yield self._asked(reply)
+            yield ""
         yield from self._lead(reply)
         if reply.question and reply.kind != "small-talk":
             yield from self._heading(reply)
@@ -120,7 +135,7 @@ class _Page:
             yield from self._sources(reply)
         if hints:
             yield from self._hints(reply, len(reply.answers) - len(shown))
-        yield from self._offers(reply, _RELATED_AT_FIRST if hints else len(reply.related))
+        yield from self._offers(reply, _RELATED_AT_FIRST if hints else len(reply.related), hints)
 
     def disclaimer(self, reply: Reply, full: bool) -> Iterator[str]:
         text = one_line(reply.disclaimer) if full else SHORT_DISCLAIMER
@@ -157,10 +172,13 @@ class _Page:
         else:
             yield from self._wrapped(self.paint("question", question))
             yield from self._wrapped(self.paint("quiet", note)) if note else ()
-        if reply.about:
+        if reply.about and reply.about != reply.question:
             yield from self._wrapped(self.paint("quiet", f"(about: {one_line(reply.about)})"))
         if normalise(reply.query) != normalise(reply.question or ""):
-            yield self._cut(self.paint("quiet", f"(you asked: {one_line(reply.query)})"))
+            yield self._asked(reply)
+
+    def _asked(self, reply: Reply) -> str:
+        return self._cut(self.paint("quiet", f"(you asked: {one_line(reply.query)})"))
 
     def _answer(self, answer: Answer, reply: Reply) -> Iterator[str]:
         if reply.kind != "small-talk":
@@ -199,14 +217,14 @@ class _Page:
                 yield from self._wrapped(self.paint("quiet", line), "  ")
             yield ""
 
-    def _offers(self, reply: Reply, related: int) -> Iterator[str]:
+    def _offers(self, reply: Reply, related: int, open_to_choice: bool) -> Iterator[str]:
         if reply.suggestions:
             if reply.kind == "no-answer":
                 yield "Nearest, if it helps:"
             for number, offer in enumerate(reply.suggestions, start=1):
                 yield from self.choice(number, offer.question)
-            if reply.kind == "clarify":
-                yield from self.choice(0, "none of these")
+            if reply.kind == "clarify" and open_to_choice:
+                yield from self.choice(0, NONE_OF_THESE)
             yield ""
         if reply.related[:related]:
             yield "Continue with"

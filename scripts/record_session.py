@@ -1,67 +1,67 @@
-"""Play real sessions with the shell and draw them as SVG for the README: `python scripts/record_session.py`.
+"""Record sessions with the shell and draw them as SVG for the README: `python scripts/record_session.py`.
 
-The shell, the bot and every answer are real; only the keyboard is played. Writes docs/<name>.svg.
+Each is the real command in a pseudo-terminal, typed at by this script. The terminal is one that knows no cursor
+movements, so that what it gets is the text from top to bottom. Writes docs/<name>.svg.
 """
 
 import html
+import os
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pexpect
 from prompt_toolkit.formatted_text import ANSI, to_formatted_text
 from prompt_toolkit.formatted_text.utils import split_lines
 from wcwidth import width as cells
 
-from chatbot import Chatbot
-from chatbot.render import coloured
-from chatbot.shell.commands import registry
-from chatbot.shell.loop import Shell
-from chatbot.shell.screen import Screen
-from chatbot.shell.source import BotSource
-
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 SESSIONS = {
-    "session": ["my lower back is stiff after sitting all day", "1", "/why"],
-    "urgent": ["my neck hurts and my hand is numb since I fell off my bike", "which protein powder is best"],
+    "session": ["my lower back is stiff after sitting all day", "3"],
+    "urgent": ["my neck hurts and my hand is numb since I fell off my bike", "how do I renew my passport"],
 }
-COLUMNS = 80
+COLUMNS, ROWS = 80, 50
+PROMPT = "ask> "
+OPENING_SECONDS = 300  # the index may have to be built first
 _CELL, _LINE, _MARGIN = 8.4, 18, 16
 _STYLE = """
 svg { background: #fdfdfc }
-text { font: 14px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; fill: #24292f; white-space: pre }
+text { font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: 14px; fill: #24292f }
 .bold { font-weight: bold } .italic { font-style: italic } .dim { opacity: .62 }
-.ansicyan { fill: #0e7490 } .ansired { fill: #b91c1c }
+.ansimagenta { fill: #a21caf } .ansired { fill: #b91c1c }
 @media (prefers-color-scheme: dark) {
-  svg { background: #16181d } text { fill: #e6e6e3 } .ansicyan { fill: #5bc8d8 } .ansired { fill: #ff7b72 }
+  svg { background: #16181d } text { fill: #e6e6e3 } .ansimagenta { fill: #e29bea } .ansired { fill: #ff7b72 }
 }
 """
 
 
-def main(arguments: Sequence[str]) -> int:
-    bot = Chatbot.load(*arguments)
+def main() -> int:
     DOCS.mkdir(exist_ok=True)
     for name, lines in SESSIONS.items():
         path = DOCS / f"{name}.svg"
-        path.write_text(svg(play(bot, lines)), encoding="utf-8")
+        path.write_text(svg(record(lines)), encoding="utf-8")
         print(path)
     return 0
 
 
-def play(bot: Chatbot, lines: Sequence[str]) -> str:
-    """What the terminal shows of a session of these lines, with paint."""
-    written: list[str] = []
-    typed = iter(lines)
-
-    def read() -> str:
-        line = next(typed, None)
-        if line is None:
-            raise EOFError
-        written.append(f"\x1b[1mask> \x1b[0m{line}\n")
-        return line
-
-    screen = Screen(written.append, lambda: (COLUMNS, 1000), coloured)
-    Shell(BotSource(lambda _progress, _note: bot), read, screen, registry()).run()
-    return "".join(written).rstrip("\n")
+def record(lines: Sequence[str]) -> str:
+    """What the terminal gets in a session of these lines, with paint; its prompts bold, as in other terminals."""
+    with tempfile.TemporaryDirectory() as state:
+        environment = {**os.environ, "TERM": "dumb", "CHATBOT_STATE": state}
+        command = ["-m", "chatbot", "--color", "always"]
+        shell = pexpect.spawn(
+            sys.executable, command, env=environment, dimensions=(ROWS, COLUMNS), encoding="utf-8", timeout=60
+        )
+        shell.expect_exact(f"\n{PROMPT}", timeout=OPENING_SECONDS)
+        written = str(shell.before)
+        for line in lines:
+            shell.send(f"{line}\r")
+            shell.expect_exact(f"\n{PROMPT}")
+            written += f"\n\x1b[1m{PROMPT}\x1b[0m{shell.before}"
+        shell.send("/quit\r")
+        shell.expect(pexpect.EOF)
+    return written.replace("\r", "").rstrip("\n")
 
 
 def svg(text: str) -> str:
@@ -79,16 +79,22 @@ def svg(text: str) -> str:
 
 
 def spans(row: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """A row's runs of one style, each placed by its column so that no font moves what follows."""
+    """A row's runs of one style, each placed by its column and as wide as its cells, whatever the reader's font."""
     column, run, style = 0, "", ""
     for fragment in [*row, ("end", "")]:
         if fragment[0] != style or not fragment[1]:
             if run.strip():
-                place = f'x="{_MARGIN + column * _CELL:g}"'
-                yield f'<tspan {place} class="{style.replace("class:", "").strip()}">{html.escape(run)}</tspan>'
+                yield span(run.rstrip(), column, style.replace("class:", "").strip())
             column, run, style = column + cells(run), "", fragment[0]
         run += fragment[1]
 
 
+def span(run: str, column: int, style: str) -> str:
+    text = run.lstrip()
+    place = f'x="{_MARGIN + (column + cells(run) - cells(text)) * _CELL:g}" textLength="{cells(text) * _CELL:g}"'
+    kept = html.escape(text).replace(" ", "\N{NO-BREAK SPACE}")  # else several spaces would become one
+    return f'<tspan {place} lengthAdjust="spacingAndGlyphs" class="{style}">{kept}</tspan>'
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

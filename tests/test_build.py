@@ -178,9 +178,9 @@ def test_progress_tells_each_stage_to_its_end(corpus, tmp_path):
 
 
 def test_every_stage_can_be_shown():
-    from chatbot.progress import _STAGES
+    from chatbot.progress import STAGES
 
-    assert set(_STAGES) == {"model", "phrasings", "answers", "background", "fitting"}
+    assert set(STAGES) == {"model", "phrasings", "answers", "background", "fitting"}
 
 
 def test_the_manifest_says_what_is_in_it(folder, corpus):

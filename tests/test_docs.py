@@ -5,6 +5,7 @@ import re
 import pytest
 
 from chatbot import cli
+from chatbot.shell.commands import registry
 from tests.conftest import PROJECT
 
 COMMANDS = sorted(
@@ -43,6 +44,12 @@ def test_the_readme_names_only_commands_and_variables_that_exist(readme):
     named = set(re.findall(r"^\$? ?flexbot ([a-z]\w+)", readme, flags=re.MULTILINE))
     assert named <= set(COMMANDS)
     assert set(re.findall(r"CHATBOT_[A-Z]+", readme)) <= set(VARIABLES)
+
+
+def test_the_readmes_table_of_shell_commands_is_the_registrys(readme):
+    table = re.search(r"<!-- shell-commands -->\n(.*?)<!-- end -->", readme, flags=re.DOTALL)
+    assert table
+    assert table[1] == registry().markdown()
 
 
 def test_the_readme_has_every_option(readme):

@@ -83,14 +83,16 @@ def test_the_report_groups_by_meaning_and_keeps_good_apart():
     assert report(Bot(), said) == (
         "Bad or unanswered: 4 questions in 2 groups\n"
         "\n"
-        "3 questions, nearest to front-splits (50% sure: How do I get my front splits?):\n"
+        "3 questions, nearest to front-splits (50% sure):\n"
+        '  "How do I get my front splits?"\n'
         "  - splits  # 2 times\n"
         "  - do the splits\n"
         "    2 × was asked back\n"
         "    1 × was answered with front-splits\n"
         "    wanted: how to begin\n"
         "\n"
-        "1 question, nearest to front-splits (50% sure: How do I get my front splits?):\n"
+        "1 question, nearest to front-splits (50% sure):\n"
+        '  "How do I get my front splits?"\n'
         "  - protein\n"
         "    1 × had no answer\n"
         "\n"

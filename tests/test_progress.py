@@ -3,7 +3,9 @@
 import io
 import sys
 
-from chatbot.progress import Bar
+import pytest
+
+from chatbot.progress import Bar, counted
 
 
 class Terminal(io.StringIO):
@@ -34,3 +36,28 @@ def test_the_stage_is_named_on_a_terminal_and_wiped_at_its_end(monkeypatch):
     assert "Encoding questions   0 % |" in written
     assert "\n" not in written
     assert written.rpartition("\r")[2].strip() == ""
+
+
+def streams(monkeypatch, **kinds):
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, kinds.get(name, io.StringIO)())
+    monkeypatch.setattr("chatbot.progress._DELAY", 0)
+
+
+def test_a_count_where_only_standard_error_is_a_terminal(monkeypatch):
+    streams(monkeypatch, stderr=Terminal)
+    assert list(counted("abc", "Answering")) == ["a", "b", "c"]
+    assert sys.stderr.getvalue().startswith("\rAnswering … 0")
+    assert sys.stderr.getvalue().rpartition("\r")[2].strip() == ""
+    assert sys.stdout.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [{}, {"stderr": Terminal, "stdout": Terminal}, {"stderr": Terminal, "stdin": Terminal}],
+    ids=["no terminal", "replies go to the terminal", "questions are typed"],
+)
+def test_no_count_elsewhere(monkeypatch, kinds):
+    streams(monkeypatch, **kinds)
+    assert list(counted("abc", "Answering")) == ["a", "b", "c"]
+    assert sys.stderr.getvalue() == ""

@@ -159,6 +159,44 @@ def test_the_disclaimer_is_under_every_kind_of_reply(kind, full, last):
     assert to_text(reply, 88, full_disclaimer=full).splitlines()[-1] == last
 
 
+@pytest.mark.parametrize("kind", ["clarify", "no-answer"])
+def test_without_an_entry_the_question_is_named_where_it_does_not_stand_above(kind):
+    reply = Reply(kind=kind, query="a \x1b[31mred\n hip", disclaimer="D.", confidence=0.2, topics=("hips",))
+    assert to_text(reply, 40).splitlines()[:2] == ["(you asked: a red hip)", ""]
+    assert "you asked" not in shell_text(reply, 40)
+
+
+def test_none_of_these_is_offered_only_where_it_can_be_chosen():
+    offer = RelatedQuestion("r", "Related?", "Physio", "First words")
+    reply = Reply(kind="clarify", query="hip", disclaimer="D.", confidence=0.2, suggestions=(offer,))
+    assert shell_text(reply, 40).splitlines()[:3] == ["Did you mean", "  1  Related?", "  0  none of these"]
+    assert "none of these" not in to_text(reply, 40)
+
+
+def test_what_a_follow_up_is_about_is_named_unless_it_is_the_heading():
+    assert "(about: How long?)" in shell_text(replace(REPLY, about="How long?"), 40).splitlines()
+    assert "about:" not in shell_text(replace(REPLY, about=REPLY.question), 40)
+
+
+def luminance(colour):
+    """Relative luminance of a colour of three bytes, as WCAG 2 defines it."""
+    parts = [part / 255 for part in colour]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("background", [(0, 0, 0), (255, 255, 255)], ids=["dark", "light"])
+def test_every_colour_can_be_read_on_light_and_dark(background):
+    """The eight basic colours as xterm shows them; 3 to 1 is WCAG's least contrast for what is not running text."""
+    xterm = {str(30 + n): tuple(205 * (n >> bit & 1) for bit in range(3)) for n in range(1, 8)}
+    roles = ("question", "viewpoint", "strong", "emphasis", "urgent", "number", "quiet")
+    used = {code for role in roles for code in re.findall(r"3\d", coloured(role, "x").replace("\x1b[", ""))}
+    assert used == {"31", "35"}
+    for code in used:
+        lighter, darker = sorted((luminance(xterm[code]), luminance(background)), reverse=True)
+        assert (lighter + 0.05) / (darker + 0.05) >= 3, code
+
+
 def test_an_urgent_reply_is_framed():
     reply = replace(REPLY, kind="urgent", care="same-day", related=())
     assert to_text(reply, 40).splitlines()[:4] == ["━" * 40, "URGENT: get medical help today", "━" * 40, ""]
@@ -212,6 +250,19 @@ def test_plain_text_keeps_indentation_and_hangs_after_two_spaces():
 
 def test_choices_line_up_to_two_digits():
     assert choices_text(["x"] * 10, 40).splitlines()[8:] == ["  9  x", " 10  x"]
+
+
+def test_many_short_choices_stand_in_columns_numbered_downwards():
+    labels = [f"topic {number}" for number in range(1, 15)] + ["開脚"]
+    # 5 cells of number, 8 of the longest label and 2 between: two columns in 40 cells, five in 80.
+    assert choices_text(labels, 40).splitlines()[:2] == [
+        "  1  topic 1     9  topic 9",
+        "  2  topic 2    10  topic 10",
+    ]
+    assert choices_text(labels, 40).splitlines()[6:] == ["  7  topic 7    15  開脚", "  8  topic 8"]
+    assert len(choices_text(labels, 80).splitlines()) == 3
+    assert re.sub(r"\x1b\[[0-9;]*m", "", choices_text(labels, 40, coloured)) == choices_text(labels, 40)
+    assert len(choices_text([label + " and more words than fit twice" for label in labels], 40).splitlines()) >= 15
 
 
 def test_explain_names_matches_and_thresholds():

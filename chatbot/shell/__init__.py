@@ -13,7 +13,7 @@ def run(
 
     `open_bot(progress, note)` opens the bot; it runs in a thread while the prompt takes keys already.
     """
-    from prompt_toolkit.output import create_output
+    from prompt_toolkit.application import create_app_session
 
     from chatbot import settings
     from chatbot.shell.commands import registry
@@ -21,13 +21,15 @@ def run(
     from chatbot.shell.loop import Shell
     from chatbot.shell.prompt import Prompt
     from chatbot.shell.source import BotSource
-    from chatbot.shell.terminal import Terminal, colour_wanted
+    from chatbot.shell.terminal import Terminal, colour_wanted, open_output
 
-    terminal = Terminal(create_output(), colour_wanted(color))
+    terminal = Terminal(open_output(), colour_wanted(color))
     screen = terminal.screen()
     shell = Shell(BotSource(open_bot), lambda: prompt.read(), screen, registry(), copy=terminal.copy, debug=debug)
     history, note = open_history(settings.history_path())
-    prompt = Prompt(shell, history, vi=vi, toolbar=toolbar, color_depth=terminal.color_depth, output=terminal.output)
-    if note:
-        screen.say(note)
-    return shell.run()
+    # The session's output, not the prompt's own: prompt-toolkit minds a dumb terminal only then.
+    with create_app_session(output=terminal.output):
+        prompt = Prompt(shell, history, vi=vi, toolbar=toolbar, color_depth=terminal.color_depth)
+        if note:
+            screen.say(note)
+        return shell.run()

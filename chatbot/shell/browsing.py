@@ -68,7 +68,7 @@ def open_entry(shell: Shell, argument: str) -> None:
 
 
 COMMANDS = (
-    Command("/topics [TOPIC]", "Browse the corpus by topic.", topics, ("t",)),
+    Command("/topics [TOPIC]", "Browse the corpus by topic.", topics, ("t",), ("topics",)),
     Command("/search WORDS", "List the entries nearest to some words.", search, ("find",)),
     Command("/examples", "Show three questions to try, others each time.", show_examples),
     Command("/random", "Open a question by chance.", show_any),

@@ -1,17 +1,21 @@
 """The entries' questions, by topic: what the shell lists, suggests and completes. No text here can drive a terminal."""
 
+import math
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
-from chatbot.text import one_line
+from chatbot.text import normalise, one_line
 
 if TYPE_CHECKING:
     from chatbot.records import Entry
 
-_FUZZY_AT_LEAST = 60
+_SPELT_ALIKE = 75  # of 100
+_SHARED = 0.5
+_BEGUN = 3  # letters from which a word is taken for the beginning of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +62,40 @@ class Catalogue:
         return ""
 
     def alike(self, text: str, count: int) -> list[str]:
-        """The questions that look most like `text`, words in any order and mistyped."""
-        from rapidfuzz import fuzz, process, utils
+        """The questions that share most with `text`: its words begun, mistyped and in any order, rare ones first.
 
-        questions = [title.question for title in self.titles]
-        found = process.extract(
-            text,
-            questions,
-            scorer=fuzz.WRatio,
-            processor=utils.default_process,
-            limit=count,
-            score_cutoff=_FUZZY_AT_LEAST,
-        )
-        return [question for question, _, _ in found]
+        None that has less than half of what there is to share; of those that share as much, the shortest first.
+        """
+        shared: dict[str, float] = {}
+        whole = 0.0
+        for word in normalise(text).split():
+            weights = self._weights(word)
+            whole += max(weights.values(), default=math.log(1 + len(self.titles)))
+            for place, weight in weights.items():
+                question = self.titles[place].question
+                shared[question] = shared.get(question, 0) + weight
+        found = [question for question, weight in shared.items() if weight >= _SHARED * whole]
+        return nsmallest(count, found, key=lambda question: (-shared[question], len(question)))
+
+    def _weights(self, word: str) -> dict[int, float]:
+        """What `word` adds to each question that has it, or one spelt much like it."""
+        from rapidfuzz import fuzz, process
+
+        known = process.extract(word, self._places.keys(), scorer=fuzz.ratio, score_cutoff=_SPELT_ALIKE, limit=None)
+        likeness = {spelt: score / 100 for spelt, score, _ in known}
+        if len(word) >= _BEGUN:
+            likeness |= {spelt: 1.0 for spelt in self._places if spelt.startswith(word)}
+        nearest: dict[int, float] = {}
+        for spelt, alike in likeness.items():
+            nearest |= {place: max(alike, nearest.get(place, 0)) for place in self._places[spelt]}
+        rarity = math.log(1 + len(self.titles) / max(len(nearest), 1))
+        return {place: alike * rarity for place, alike in nearest.items()}
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """The places of the titles that have a word, by the word."""
+        places: dict[str, list[int]] = {}
+        for place, title in enumerate(self.titles):
+            for word in set(normalise(title.question).split()):
+                places.setdefault(word, []).append(place)
+        return places

@@ -32,8 +32,9 @@ def show_help(shell: Shell, argument: str) -> None:
 
 def reload(shell: Shell, _argument: str) -> None:
     """`/reload`."""
-    opened = shell.reload()
-    shell.screen.say(f"Reloaded: {opened.bot.index.counts['entries']:,} entries. A new conversation begins.")
+    index = shell.reload().bot.index
+    done = "The index stays as it was" if index.stale else "Reloaded"
+    shell.screen.say(f"{done}: {index.counts['entries']:,} entries. A new conversation begins.")
 
 
 def leave(_shell: Shell, _argument: str) -> None:
@@ -50,7 +51,11 @@ def registry() -> Registry:
             *keeping.COMMANDS,
             Command("/reload", "Take in what changed in the corpus or the index.", reload),
             Command(
-                "/help [COMMAND]", "List the commands and keys, or explain one command.", show_help, ("h",), ("?",)
+                "/help [COMMAND]",
+                "List the commands and keys, or explain one command.",
+                show_help,
+                ("h",),
+                ("?", "help"),
             ),
             Command("/quit", "Leave; Ctrl-D on an empty line does the same.", leave, ("exit", "q"), ("quit", "exit")),
         )

@@ -1,6 +1,6 @@
 """What completes a line: a menu of `/commands`, of choices and of questions, and the grey text behind the cursor."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from prompt_toolkit.auto_suggest import AutoSuggest, AutoSuggestFromHistory, Suggestion
@@ -17,7 +17,7 @@ _ENOUGH_TO_SUGGEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A numbered line of the last list: what it says, and the line that choosing it stands for."""
+    """A numbered line of the last list: what it says, and the line that choosing it stands for; none declines."""
 
     label: str
     line: str
@@ -30,7 +30,7 @@ class LineCompleter(Completer):
         self,
         registry: Registry,
         catalogue: Callable[[], Catalogue | None],
-        choices: Callable[[], Sequence[Choice]],
+        choices: Callable[[], Mapping[int, Choice]],
     ) -> None:
         self._registry = registry
         self._catalogue = catalogue
@@ -45,7 +45,7 @@ class LineCompleter(Completer):
             return self._commands(text[1:])
         if not complete_event.completion_requested:
             return ()
-        return self._questions(text) if text.strip() else self._numbers()
+        return self._questions(text) if text.strip() else self._numbers(len(text))
 
     def _commands(self, begun: str) -> Iterable[Completion]:
         for command in self._registry:
@@ -59,9 +59,9 @@ class LineCompleter(Completer):
             if topic.startswith(begun.casefold()):
                 yield Completion(topic, -len(begun))
 
-    def _numbers(self) -> Iterable[Completion]:
-        for number, choice in enumerate(self._choices(), start=1):
-            yield Completion(str(number), display=f"{number}  {choice.label}")
+    def _numbers(self, blanks: int) -> Iterable[Completion]:
+        for number, choice in self._choices().items():
+            yield Completion(str(number), -blanks, display=f"{number}  {choice.label}")
 
     def _questions(self, text: str) -> Iterable[Completion]:
         catalogue = self._catalogue()

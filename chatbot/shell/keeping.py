@@ -7,7 +7,7 @@ from chatbot.reply import Reply
 from chatbot.shell.loop import Shell
 from chatbot.shell.registry import Command
 from chatbot.shell.replies import NOTHING_YET, last_reply
-from chatbot.text import one_line
+from chatbot.text import one_line, strip_control
 
 _ALL = "all"
 
@@ -89,9 +89,22 @@ def _keep(shell: Shell, verdict: feedback.Verdict, missing: str) -> None:
     shell.screen.say(f"Noted as {verdict}, with your question. Thank you.")
     if first:
         shell.screen.say(
-            f"It is kept on this computer only, in {path}. `{settings.APP} feedback` shows it, `{settings.APP} forget`"
-            " deletes it, CHATBOT_FEEDBACK=off turns it off."
+            f"It is kept on this computer only, in {path}. /feedback shows it, `{settings.APP} forget` deletes it,"
+            " CHATBOT_FEEDBACK=off turns it off."
         )
+
+
+def show_feedback(shell: Shell, _argument: str) -> None:
+    """`/feedback`."""
+    path = settings.feedback_path()
+    given, unreadable = feedback.read(path)
+    if unreadable:
+        shell.screen.say(f"{unreadable:,} lines of {path} cannot be read and are left out.")
+    if given:
+        # Not wrapped: a line of it is to be pasted into the corpus as it is.
+        shell.screen.show("\n" + strip_control(feedback.report(shell.opened.bot, given)))
+    else:
+        shell.screen.say("No feedback yet: /good and /bad give it.")
 
 
 COMMANDS = (
@@ -99,4 +112,5 @@ COMMANDS = (
     Command("/save [all] FILE", "Write the last reply, or the whole conversation, to a file as Markdown.", save),
     Command("/good", "Note, on this computer only, that the last reply was good.", good),
     Command("/bad [MISSING]", "Note, on this computer only, that the last reply was bad, and what was missing.", bad),
+    Command("/feedback", "Report what was noted of replies, with lines to paste into the corpus.", show_feedback),
 )

@@ -17,7 +17,7 @@ def slash_line() -> bool:
 
 @Condition
 def _empty_line() -> bool:
-    return not get_app().current_buffer.text
+    return not get_app().current_buffer.text.strip()
 
 
 def bindings(on_help: Callable[[str], None]) -> KeyBindings:

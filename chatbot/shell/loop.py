@@ -1,12 +1,12 @@
 """The loop: a line is read, a question answered or a command run. Its ends are arguments, so it needs no terminal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatbot import settings
 from chatbot.errors import ChatbotError
-from chatbot.render import SHORT_DISCLAIMER, choices_text, plain_text, to_text
+from chatbot.render import NONE_OF_THESE, SHORT_DISCLAIMER, choices_text, plain_text, to_text
 from chatbot.shell.completion import Choice
 from chatbot.shell.registry import Registry
 from chatbot.shell.screen import Screen
@@ -22,7 +22,6 @@ INTRODUCTION = """Answers about flexibility, from a reviewed corpus. Nothing lea
 Ask in your own words. /help lists what else you can do; Ctrl-D leaves."""
 NO_CHOICE = "Nothing to choose from yet: ask a question, or see /topics."
 _EXAMPLES = 3
-_GREETING_ROWS = 20
 
 
 def told(error: Exception) -> str:
@@ -31,6 +30,11 @@ def told(error: Exception) -> str:
         return one_line(str(error))
     said = one_line(f"{type(error).__name__}: {error}")
     return f"That failed unexpectedly ({said}). `{settings.APP} --debug` shows where."
+
+
+def numbered(choices: Sequence[Choice]) -> dict[int, Choice]:
+    """The choices by the number that a list shows them with."""
+    return dict(enumerate(choices, start=1))
 
 
 def _no_clipboard(_text: str) -> bool:
@@ -66,13 +70,13 @@ class Shell:
         self.screen = screen
         self.commands = commands
         self.copy = copy
-        self.choices: Sequence[Choice] = ()
+        self.choices: Mapping[int, Choice] = {}
         self.replies: list[Reply] = []
         self._read = read
         self._debug = debug
         self._sitting: _Sitting | None = None
         self._disclaimed = False
-        self._prompts = 0
+        self._greeted = False
 
     def run(self) -> int:
         """Read and reply until the end. Returns the exit status: 2 if there was never a bot to ask."""
@@ -80,12 +84,12 @@ class Shell:
         self.source.start()
         while True:
             try:
-                self._prompts += 1
                 line = self._read()
             except KeyboardInterrupt:
                 continue
             except EOFError:
                 break
+            self._greeted = True
             try:
                 self.handle(line)
             except EOFError:
@@ -113,6 +117,8 @@ class Shell:
             command.run(self, "")
         elif text.startswith("/"):
             self._command(text[1:])
+        elif 0 in self.choices and text.casefold() in ("none", NONE_OF_THESE):
+            self._decline()
         elif text.isdecimal():
             self._choose(int(text[:9]))
         elif len(text) == 1 and text.isascii():
@@ -132,13 +138,15 @@ class Shell:
         self.screen.say(f"Unknown command /{one_line(name)}. {guess}")
 
     def _choose(self, number: int) -> None:
-        if number == 0 and self.last and self.last.kind == "clarify":
-            self.choices = ()
-            self.screen.say("None of these, then. Ask in other words, or see /topics; /bad says what was missing.")
-        elif 1 <= number <= len(self.choices):
-            self._dispatch(self.choices[number - 1].line)
+        choice = self.choices.get(number)
+        if choice:
+            self._dispatch(choice.line) if choice.line else self._decline()
         else:
-            self.screen.say(f"Choose from 1 to {len(self.choices)}." if self.choices else NO_CHOICE)
+            self.screen.say(f"Choose from 1 to {max(self.choices)}." if self.choices else NO_CHOICE)
+
+    def _decline(self) -> None:
+        self.choices = {}
+        self.screen.say("None of these, then. Ask in other words, or see /topics; /bad says what was missing.")
 
     @property
     def opened(self) -> Opened:
@@ -180,7 +188,7 @@ class Shell:
         source.start()
         source.get()
         self.source = source
-        self.choices = ()
+        self.choices = {}
         return self.opened
 
     def _present(self, reply: "Reply") -> None:
@@ -190,7 +198,8 @@ class Shell:
     def show(self, reply: "Reply") -> None:
         """Show a reply; what it offers can be chosen by number from now on."""
         offers = reply.suggestions or reply.related
-        self.choices = [Choice(one_line(offer.question), f"/open {offer.id}") for offer in offers]
+        choices = numbered([Choice(one_line(offer.question), f"/open {offer.id}") for offer in offers])
+        self.choices = choices | {0: Choice(NONE_OF_THESE, "")} if reply.kind == "clarify" else choices
         full = not self._disclaimed and reply.kind != "small-talk"
         self._disclaimed |= full
         screen = self.screen
@@ -200,30 +209,31 @@ class Shell:
 
     def offer(self, heading: str, choices: Sequence[Choice]) -> None:
         """Show a numbered list to choose from."""
-        self.choices = choices
-        listed = choices_text([choice.label for choice in choices], self.screen.width, self.screen.paint)
-        self.screen.show(f"\n{plain_text(heading, self.screen.width, self.screen.paint, 'strong')}{listed}")
+        self.screen.show("\n" + self._list(heading, choices))
 
-    def greeting(self) -> str:
-        """What stands above the first prompt as soon as the bot is open: the disclaimer and questions to try.
+    def _list(self, heading: str, choices: Sequence[Choice]) -> str:
+        self.choices = numbered(choices)
+        width, paint = self.screen.width, self.screen.paint
+        listed = choices_text([choice.label for choice in choices], width, paint)
+        return plain_text(heading, width, paint, "strong") + listed
 
-        The terminal asks for it at each redrawing of the prompt. When it never came to be shown, the first reply
-        carries the disclaimer in full.
+    def greet(self) -> None:
+        """Write, once and above the first prompt, the disclaimer and questions to try, if the bot is open by now.
+
+        When a question comes first, its reply carries the disclaimer in full.
         """
-        width, rows = self.screen.size()
-        if self._prompts != 1 or rows < _GREETING_ROWS:
-            return ""
-        if self.source.error:
-            return plain_text(told(self.source.error), width) + "\n"
-        opened = self.source.now
-        if not opened:
-            return ""
-        if not self.choices:
-            self.choices = self.examples(opened)
-        self._disclaimed = True
-        disclaimer = plain_text(one_line(opened.bot.index.disclaimer), width, self.screen.paint, "quiet")
-        examples = choices_text([choice.label for choice in self.choices], width, self.screen.paint)
-        return f"{disclaimer}\nTry\n{examples}\n"
+        opened, error = self.source.now, self.source.error
+        if self._greeted or not (opened or error):
+            return
+        self._greeted = True
+        if opened:
+            self._disclaimed = True
+            disclaimer = plain_text(
+                one_line(opened.bot.index.disclaimer), self.screen.width, self.screen.paint, "quiet"
+            )
+            self.screen.write(f"{disclaimer}\n{self._list('Try', self.examples(opened))}\n")
+        elif error:
+            self.screen.say(told(error), "")
 
     def examples(self, opened: Opened) -> list[Choice]:
         """Questions to try, others each time."""

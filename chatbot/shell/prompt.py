@@ -1,9 +1,8 @@
 """The line in which one types: prompt-toolkit's session, put together from keys, history and completion."""
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import get_app
+from prompt_toolkit.application import Application, get_app
 from prompt_toolkit.enums import EditingMode
-from prompt_toolkit.formatted_text import ANSI, StyleAndTextTuples, to_formatted_text
 from prompt_toolkit.history import History
 from prompt_toolkit.input import Input
 from prompt_toolkit.output import ColorDepth, Output
@@ -13,7 +12,8 @@ from chatbot.shell.catalogue import Catalogue
 from chatbot.shell.completion import LineCompleter, QuestionSuggest
 from chatbot.shell.keys import bindings, slash_line
 from chatbot.shell.loop import Shell
-from chatbot.shell.toolbar import toolbar_text
+from chatbot.shell.terminal import bear_silence, dumb
+from chatbot.shell.toolbar import bot_text, tip_text, toolbar_text
 
 # Dim and bold rather than colours: they follow the terminal's own theme, light or dark, and stay under NO_COLOR.
 _STYLE = Style.from_dict(
@@ -25,6 +25,12 @@ _STYLE = Style.from_dict(
     }
 )
 _MENU_ROWS = 5
+_PATIENCE = 2.0
+
+
+def _indented(width: int, _line: int, _wrapped: int) -> str:
+    """What further lines of a long question begin with, so that they stand under its first and not the prompt."""
+    return " " * width
 
 
 class Prompt:
@@ -45,7 +51,8 @@ class Prompt:
         self._draft = ""
         self._read = 0
         self.session: PromptSession[str] = PromptSession(
-            self._message,
+            [("class:prompt", "ask> ")],
+            prompt_continuation=_indented,
             history=history,
             completer=LineCompleter(shell.commands, self._catalogue, lambda: shell.choices),
             complete_while_typing=slash_line,
@@ -66,12 +73,18 @@ class Prompt:
             input=input,
             output=output,
         )
-        shell.source.on_finish = self.session.app.invalidate
+        shell.source.on_change = self.session.app.invalidate
+        self.session.app.after_render += self._greet
+        bear_silence(self.session.app)
 
     def read(self) -> str:
         """The next line. Raises `EOFError` on Ctrl-D and `KeyboardInterrupt` on Ctrl-C."""
         draft, self._draft = self._draft, ""
         self._read += 1
+        if dumb():
+            # Nothing can be written above the prompt later, so the greeting is worth a moment.
+            self._shell.source.wait(_PATIENCE)
+        self._shell.greet()
         return self.session.prompt(default=draft)
 
     def _keep_draft(self, text: str) -> None:
@@ -81,11 +94,18 @@ class Prompt:
         opened = self._shell.source.now
         return opened.catalogue if opened else None
 
-    def _message(self) -> StyleAndTextTuples:
-        return [*to_formatted_text(ANSI(self._shell.greeting())), ("class:prompt", "ask> ")]
+    def _greet(self, app: Application[str]) -> None:
+        """Greet above the prompt, with what is typed left as it is, once the bot is open."""
+        if not app.is_done:
+            self._shell.greet()
 
     def _toolbar(self) -> str:
-        app = get_app()
+        app, catalogue, width = get_app(), self._catalogue(), self._shell.screen.width
         vi_mode = app.vi_state.input_mode.name.casefold() if app.editing_mode == EditingMode.VI else ""
-        catalogue = self._catalogue()
-        return toolbar_text(len(catalogue.titles) if catalogue else None, vi_mode, self._read)
+        typed = app.current_buffer.text
+        # A story of many lines is no search, and to look it up at each key would be slow.
+        alike = catalogue.alike(typed, 1) if catalogue and not slash_line() and "\n" not in typed else []
+        if alike:
+            return tip_text(alike[0], vi_mode, width)
+        bot = bot_text(len(catalogue.titles) if catalogue else None, self._shell.source.progress)
+        return toolbar_text(bot, len(self._shell.choices), vi_mode, self._read, width)

@@ -56,8 +56,10 @@ def again(shell: Shell, _argument: str) -> None:
 
 
 COMMANDS = (
-    Command("/more", "Show the other views and the other related questions of the last reply.", more, ("m",)),
-    Command("/sources", "List what the last reply cites.", sources, ("s",)),
+    Command(
+        "/more", "Show the other views and the other related questions of the last reply.", more, ("m",), ("more",)
+    ),
+    Command("/sources", "List what the last reply cites.", sources, ("s",), ("sources",)),
     Command("/why", "Tell why the last reply was chosen and how sure it is.", why, ("w",)),
     Command("/back", "Return to the reply before the last.", back, ("b",)),
     Command("/again", "Show the last reply again.", again),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from chatbot.markdown import Paint
 from chatbot.render import plain_text, uncoloured
 
+_FOOT = 3  # rows that stand below a reply: an empty one, the prompt and the toolbar
+
 
 @dataclass(frozen=True)
 class Screen:
@@ -37,11 +39,11 @@ class Screen:
 
         Returns whether all of it was written: someone may have had enough.
         """
-        lines = [*text.split("\n")]
-        page = max(self.size()[1] - 2, 1)
-        if self.more is None or len(lines) <= page:
+        rows = self.size()[1]
+        if self.more is None or len(text.strip("\n").split("\n")) <= rows - _FOOT:
             self.write(text + "\n")
             return True
+        lines, page = text.split("\n"), max(rows - 2, 1)
         for start in range(0, len(lines), page):
             if start and not self.more():
                 self.write("\n")

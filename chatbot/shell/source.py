@@ -31,9 +31,9 @@ class BotSource:
         self._finished = threading.Event()
         self._opened: Opened | None = None
         self._error: Exception | None = None
-        self._progress: tuple[str, int, int] | None = None
+        self.progress: tuple[str, int, int] | None = None
         self._notes: list[str] = []
-        self.on_finish: Callable[[], None] = lambda: None
+        self.on_change: Callable[[], None] = lambda: None
 
     def again(self) -> "BotSource":
         """Another source that opens in the same way."""
@@ -52,10 +52,11 @@ class BotSource:
         except Exception as error:  # whatever it is, the thread that waits for the bot raises it
             self._error = error
         self._finished.set()
-        self.on_finish()
+        self.on_change()
 
     def _tell(self, stage: str, done: int, total: int) -> None:
-        self._progress = (stage, done, total)
+        self.progress = (stage, done, total)
+        self.on_change()
 
     @property
     def now(self) -> Opened | None:
@@ -71,11 +72,15 @@ class BotSource:
         """The bot, waiting for it. Raises what opening it raised; Ctrl-C ends the wait, not the opening."""
         with Waiting() as waiting:
             while not self._finished.wait(0.05):
-                waiting.tick(self._progress)
+                waiting.tick(self.progress)
         if self._error:
             raise self._error
         assert self._opened is not None  # noqa: S101 -- `_run` sets one of the two
         return self._opened
+
+    def wait(self, seconds: float) -> None:
+        """Give opening so long to end."""
+        self._finished.wait(seconds)
 
     def notes(self) -> list[str]:
         """What opening had to say and was not yet told."""

@@ -2,19 +2,26 @@
 
 import base64
 import os
+import sys
 from dataclasses import dataclass
+from functools import cached_property
+from shutil import get_terminal_size
+from typing import Any
 
 from prompt_toolkit import print_formatted_text
 from prompt_toolkit.application import Application
 from prompt_toolkit.formatted_text import ANSI
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import FormattedTextControl, Layout, Window
-from prompt_toolkit.output import ColorDepth, Output
+from prompt_toolkit.output import ColorDepth, Output, create_output
+from prompt_toolkit.output.plain_text import PlainTextOutput
+from prompt_toolkit.output.vt100 import Vt100_Output
 
 from chatbot.render import coloured, uncoloured
 from chatbot.shell.screen import Screen
 
-_MORE = "-- more: Space · stop: q --"
+_MORE = "-- more: Space · stop: q, or type --"
 # What common terminals take in one OSC 52 sequence.
 _CLIPBOARD_BYTES = 74_000
 
@@ -38,6 +45,8 @@ class Terminal:
 
     def size(self) -> tuple[int, int]:
         """Columns and rows now; 80 and 24 where the terminal does not know."""
+        if dumb():
+            return get_terminal_size()
         size = self.output.get_size()
         return size.columns or 80, size.rows or 24
 
@@ -45,7 +54,7 @@ class Terminal:
         """Write text in which the only escape sequences are our own paint; any other is shown as `?`."""
         if dumb():
             # prompt-toolkit would send escape sequences even to print plain text.
-            self.output.write(text)
+            self.output.write_raw(text if self.colour else text.replace("\x1b", "?"))
             self.output.flush()
             return
         print_formatted_text(
@@ -54,14 +63,20 @@ class Terminal:
 
     def more(self) -> bool:
         """Ask for a key between two pages; whether it says to go on."""
-        question: Application[bool] = Application(
+        return self._pager.run()
+
+    @cached_property
+    def _pager(self) -> Application[bool]:
+        # One for all pages: each would ask again whether the terminal reports the cursor, and wait for it.
+        pager: Application[bool] = Application(
             layout=Layout(Window(FormattedTextControl([("reverse", _MORE)]), height=1)),
             key_bindings=_page_keys(),
             erase_when_done=True,
             output=self.output,
             color_depth=self.color_depth,
         )
-        return question.run()
+        bear_silence(pager)
+        return pager
 
     def copy(self, text: str) -> bool:
         """Hand `text` to the terminal's clipboard (OSC 52); False where that cannot work."""
@@ -92,7 +107,29 @@ def _page_keys() -> KeyBindings:
         """Leave the rest out."""
         event.app.exit(result=False)
 
+    @keys.add("<any>")
+    def _type(event: KeyPressEvent) -> None:
+        """Leave the rest out and let the prompt have what is typed."""
+        if event.data.isprintable() or event.key_sequence[0].key == Keys.BracketedPaste:
+            event.app.key_processor.feed(event.key_sequence[0], first=True)
+            event.app.exit(result=False)
+
     return keys
+
+
+def open_output() -> Output:
+    """The terminal's output; for a dumb one an output that knows no escape sequences."""
+    return PlainTextOutput(sys.stdout) if dumb() else create_output()
+
+
+def bear_silence(app: Application[Any]) -> None:
+    """Let a terminal that never reports the cursor be: no warning of prompt-toolkit's, and no more asking."""
+
+    def on_silence() -> None:
+        if isinstance(app.output, Vt100_Output):
+            app.output.enable_cpr = False
+
+    app.renderer.cpr_not_supported_callback = on_silence
 
 
 def dumb() -> bool:

@@ -1,5 +1,6 @@
 """What is shown while a question waits for the bot: nothing if it is quick, then a line or the build's progress."""
 
+import os
 import sys
 import time
 from types import TracebackType
@@ -44,3 +45,7 @@ class Waiting:
     ) -> None:
         self._erase()
         self._bar.__exit__(kind, error, trace)
+        if kind is KeyboardInterrupt and sys.stderr.isatty():
+            # The terminal has echoed ^C behind what stood there.
+            sys.stderr.write("\r" + " " * (os.get_terminal_size(sys.stderr.fileno()).columns - 1) + "\r")
+            sys.stderr.flush()

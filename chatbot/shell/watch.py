@@ -11,7 +11,8 @@ class Watch:
 
     def __init__(self, index: "Index") -> None:
         self._index = index
-        self._told = ""
+        # What opening the index found was told then.
+        self._told = self._found()
 
     def notice(self) -> str:
         """What changed since it was last told; empty when nothing did."""

@@ -142,6 +142,14 @@ class Pty:
         before, self._seen = self._seen, found + len(text)
         return self.text[before : self._seen]
 
+    def wait_for_silence(self, seconds: float) -> None:
+        """Read on until nothing comes for so long."""
+        try:
+            while True:
+                self.raw += self.child.read_nonblocking(65536, seconds)
+        except pexpect.TIMEOUT:
+            return
+
     def send(self, keys: str) -> None:
         self.child.send(keys)
 

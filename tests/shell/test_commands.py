@@ -28,6 +28,7 @@ NAMES = [
     "save",
     "good",
     "bad",
+    "feedback",
     "reload",
     "help",
     "quit",
@@ -149,7 +150,7 @@ def test_search_lists_the_nearest_entries_first(sitting):
 def test_examples_and_random_open_entries(sitting):
     lines = sitting.said("/examples").splitlines()
     assert lines[1] == "Try"
-    assert [choice.label for choice in sitting.shell.choices] == [line[5:] for line in lines[2:5]]
+    assert [choice.label for choice in sitting.shell.choices.values()] == [line[5:] for line in lines[2:5]]
     sitting.said("/random")
     assert sitting.shell.last.kind == "answer"
 
@@ -206,6 +207,20 @@ def test_feedback_is_kept_privately_and_the_user_is_told_once(sitting, tmp_path)
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert "on this computer only" in first.replace("\n", " ")
     assert second == "Noted as good, with your question. Thank you.\n\n"
+
+
+def test_feedback_is_reported_in_the_shell(sitting, tmp_path):
+    assert sitting.said("/feedback") == "No feedback yet: /good and /bad give it.\n\n"
+    asked = "what is the capital of france and of every other country that anybody has ever heard of"
+    sitting.said(asked)
+    sitting.said("/bad")
+    path = tmp_path / "state" / "feedback.jsonl"
+    path.write_text(path.read_text() + "{\n")
+    lines = sitting.said("/feedback").splitlines()
+    assert lines[0].startswith("1 lines of ")
+    assert "Bad or unanswered: 1 question in 1 group" in lines
+    assert f"  - {asked}" in lines  # whole, to be pasted
+    assert "    1 × had no answer" in lines
 
 
 def test_feedback_turned_off_keeps_nothing(sitting, tmp_path, monkeypatch):

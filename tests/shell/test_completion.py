@@ -9,7 +9,7 @@ from prompt_toolkit.history import InMemoryHistory
 from chatbot.shell.catalogue import Catalogue, Title
 from chatbot.shell.commands import registry
 from chatbot.shell.completion import Choice, LineCompleter, QuestionSuggest
-from chatbot.shell.toolbar import toolbar_text
+from chatbot.shell.toolbar import bot_text, tip_text, toolbar_text
 
 CATALOGUE = Catalogue(
     [
@@ -18,7 +18,7 @@ CATALOGUE = Catalogue(
         Title("c", "Why are my hamstrings tight?", "hamstrings"),
     ]
 )
-CHOICES = [Choice("First", "/open a"), Choice("Second", "/open b")]
+CHOICES = {1: Choice("First", "/open a"), 2: Choice("Second", "/open b"), 0: Choice("none of these", "")}
 
 
 def completed(text, requested=False, catalogue=CATALOGUE):
@@ -49,11 +49,25 @@ def test_a_slash_lists_all_commands():
 
 
 def test_tab_on_an_empty_line_lists_the_choices():
-    assert completed("", requested=True) == ["1", "2"]
+    assert completed("", requested=True) == ["1", "2", "0"]
+    assert completed("  ", requested=True) == ["1", "2", "0"]
 
 
-def test_tab_finds_questions_although_mistyped():
-    assert completed("tigth hamstring", requested=True)[0] == "Why are my hamstrings tight?"
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tigth hamstring", ["Why are my hamstrings tight?"]),
+        ("FLEXORS hip", ["How do I stretch my hip flexors?"]),
+        # "how" is in two questions of three, "hold" in one: only one has half of what could be shared.
+        ("how hold", ["How long should I hold a stretch?"]),
+        ("strech", ["How do I stretch my hip flexors?", "How long should I hold a stretch?"]),
+        ("hams", ["Why are my hamstrings tight?"]),
+        ("which protein powder is best", []),
+        ("?!", []),
+    ],
+)
+def test_tab_finds_questions_that_share_words_begun_or_mistyped(text, expected):
+    assert completed(text, requested=True) == expected
 
 
 def test_nothing_completes_before_the_bot_is_open():
@@ -101,6 +115,21 @@ def test_samples_come_from_different_topics():
 
 
 def test_the_toolbar_says_what_there_is():
-    assert toolbar_text(None, "", 1) == " offline · /help · Tab: questions like yours"
-    assert toolbar_text(1200, "", 3) == " 1,200 questions · offline · /help"
-    assert toolbar_text(7, "navigation", 3) == " 7 questions · offline · /help · vi: navigation"
+    assert toolbar_text("opening", 0, "", 1, 80) == " opening · offline · /help · Tab: questions like yours"
+    assert toolbar_text("x", 0, "navigation", 3, 80) == " x · offline · /help · vi: navigation"
+    assert toolbar_text("x", 3, "", 3, 80) == " x · offline · /help · a number or Down: choose"
+
+
+def test_the_toolbar_tells_how_far_opening_is():
+    assert bot_text(None, None) == "opening"
+    assert bot_text(None, ("fitting", 0, 1)) == "building the index: fitting the matcher"
+    assert bot_text(None, ("phrasings", 30, 120)) == "building the index: encoding questions 25%"
+    assert bot_text(1200, ("phrasings", 120, 120)) == "1,200 questions"
+
+
+def test_the_toolbar_leaves_out_what_does_not_fit():
+    assert toolbar_text("7 questions", 3, "", 1, 57) == " 7 questions · offline · /help · a number or Down: choose"
+    assert toolbar_text("7 questions", 3, "", 1, 56) == " 7 questions · offline · /help"
+    assert tip_text("Why are my hamstrings tight?", "", 24) == " Tab: Why are my hamst …"
+    assert tip_text("Why?", "insert", 24) == " vi: insert · Tab: Why?"
+    assert tip_text("開脚はどうすればできますか", "", 20) == " Tab: 開脚はどうす …"

@@ -11,7 +11,9 @@ from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
+from chatbot.render import NONE_OF_THESE
 from chatbot.shell.completion import Choice
+from chatbot.shell.loop import numbered
 from chatbot.shell.prompt import Prompt
 
 ENTER, TAB, ESCAPE = "\r", "\t", "\x1b"
@@ -47,7 +49,9 @@ class Keyboard:
                         continue
                     deadline = time.monotonic() + 30
                     while not step():
-                        assert time.monotonic() < deadline, "the condition never came"
+                        if time.monotonic() > deadline:
+                            app.exit(exception=AssertionError("the condition never came"))
+                            return
                         await asyncio.sleep(0.01)
 
             app.create_background_task(typist())
@@ -67,6 +71,7 @@ class Keyboard:
 def keyboard(sitting) -> Iterator[Callable[..., Keyboard]]:
     sitting.run()
     sitting.shell.opened  # noqa: B018 -- waits until the bot is open
+    sitting.shell.greet()
     with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
         yield lambda history=(): Keyboard(sitting.shell, pipe, history)
 
@@ -114,7 +119,7 @@ def test_a_suggestion_not_taken_is_not_sent(keyboard):
 
 def test_tab_offers_questions_and_enter_takes_one_without_sending(keyboard):
     typist = keyboard()
-    line = typist.read("seconds hold strech" + TAB, typist.menu_open, TAB + ENTER + "!" + ENTER)
+    line = typist.read("strech" + TAB, typist.menu_open, TAB + ENTER + "!" + ENTER)
     assert line.endswith("?!")
     assert line[:-1] in [title.question for title in typist.prompt._catalogue().titles]
 
@@ -131,9 +136,16 @@ def test_escape_closes_the_menu_and_keeps_what_was_typed(keyboard):
 
 
 def test_down_on_an_empty_line_chooses_and_enter_sends(keyboard, sitting):
-    sitting.shell.choices = [Choice("First", "/open a"), Choice("Second", "/open b")]
+    sitting.shell.choices = numbered([Choice("First", "/open a"), Choice("Second", "/open b")])
     typist = keyboard()
     assert typist.read(DOWN, typist.menu_open, DOWN + ENTER) == "2"
+    assert typist.read("  " + DOWN, typist.menu_open, DOWN + DOWN + UP + ENTER) == "2"
+
+
+def test_none_of_these_can_be_chosen_with_arrows(keyboard, sitting):
+    sitting.shell.choices = numbered([Choice("First", "/open a")]) | {0: Choice(NONE_OF_THESE, "")}
+    typist = keyboard()
+    assert typist.read(DOWN, typist.menu_open, DOWN + ENTER) == "0"
 
 
 def test_f1_shows_help_and_gives_the_unfinished_line_back(keyboard):
@@ -150,5 +162,34 @@ def test_f4_switches_to_vi_and_back(keyboard):
     assert typist.prompt.session.app.editing_mode == EditingMode.EMACS
 
 
-def test_the_prompt_says_ask(keyboard):
-    assert keyboard().prompt._message()[-1] == ("class:prompt", "ask> ")
+def test_the_toolbar_names_the_question_that_tab_would_offer_first(keyboard, sitting):
+    sitting.shell.choices = {}
+    typist = keyboard()
+    bars = []
+
+    def seen():
+        bars.append(typist.prompt._toolbar())
+        return True
+
+    def typed(text):
+        return lambda: text in typist.buffer.text
+
+    typist.read(seen, "flexor strech", typed("strech"), seen, ALT_ENTER + "x", typed("\nx"), seen, ENTER)
+    assert bars[0].startswith(" 7 questions · offline · /help")
+    assert bars[1] == " Tab: How do I stretch my hip flexors?"
+    assert bars[2] == bars[0]
+
+
+def test_the_greeting_comes_above_the_prompt_and_leaves_what_is_typed(sitting):
+    with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
+        typist = Keyboard(sitting.shell, pipe)
+        begun = "how lo"
+
+        def open_now() -> bool:
+            if not typist.buffer.text:
+                return False
+            sitting.shell.source.start()
+            return True
+
+        line = typist.read(begun, open_now, lambda: "Try" in "".join(sitting.written), "ng" + ENTER)
+        assert line == "how long"

@@ -9,10 +9,18 @@ import pytest
 
 from chatbot import Chatbot
 from chatbot.errors import IndexMissing
+from chatbot.index import Index
 from chatbot.render import SHORT_DISCLAIMER
 from chatbot.shell.loop import NO_CHOICE
 
 FULL = "They are general education, not medical"
+
+
+def opened(sitting):
+    """The sitting with its bot open and nothing typed yet."""
+    sitting.shell.source.start()
+    sitting.shell.opened  # noqa: B018 -- waits
+    return sitting
 
 
 def headings(text: str) -> list[str]:
@@ -88,8 +96,17 @@ def test_a_clarification_is_a_numbered_choice_with_none_of_these(sitting, bot):
     text = sitting.said(question)
     assert text.splitlines()[1] == "Did you mean"
     assert headings(text) == [*(offer.question for offer in suggestions), "none of these"]
+    assert sitting.shell.choices[0].label == "none of these"
     assert sitting.said("0").startswith("None of these, then.")
     assert sitting.said("1") == NO_CHOICE + "\n\n"
+    sitting.said(question)
+    assert sitting.said("None of these").startswith("None of these, then.")
+
+
+def test_none_of_these_belongs_to_the_last_list_only(sitting, bot):
+    sitting.said(clarification(bot))
+    sitting.said("/topics dose")
+    assert sitting.said("0") == "Choose from 1 to 2.\n\n"
 
 
 def test_choosing_after_a_clarification_opens_the_entry(sitting, bot):
@@ -115,9 +132,14 @@ def test_ways_out_end_the_loop_before_the_next_line(sitting, line):
     assert sitting.status == 0
 
 
-def test_help_is_a_command_only_with_a_slash(sitting):
+def test_a_bare_word_is_a_command_only_as_the_whole_line(sitting):
     assert "Ask in your own words, or:" not in sitting.said("help me with my hips")
-    assert "Ask in your own words, or:" in sitting.said("?")
+    for line in ("?", "help", " Help "):
+        assert "Ask in your own words, or:" in sitting.said(line)
+    sitting.said("my lower back feels tight")
+    assert "  Yoga teaching" in sitting.said("more").splitlines()
+    assert "  [1] Bandy WD" in sitting.said("sources")
+    assert "  4  lower back (2)" in sitting.said("topics").splitlines()
 
 
 def test_ctrl_c_at_the_prompt_drops_the_line_and_stays(sitting):
@@ -187,28 +209,42 @@ def test_notes_of_opening_are_told_before_the_first_reply(bot, sit):
 
 
 def test_the_greeting_has_the_disclaimer_and_examples_that_digits_open(sitting):
-    sitting.run()
-    shell = sitting.shell
-    shell.opened  # noqa: B018 -- waits
-    shell._prompts = 1
-    sitting.size = (80, 30)
-    greeting = shell.greeting()
+    shell = opened(sitting).shell
+    shell.greet()
+    greeting = "".join(sitting.written)
     assert FULL in greeting
-    assert headings(greeting) == [choice.label for choice in shell.choices]
-    assert len(shell.choices) == 3
-    assert shell.greeting() == greeting
-    first = shell.choices[0].label
+    assert headings(greeting) == [choice.label for choice in shell.choices.values()]
+    assert sorted(shell.choices) == [1, 2, 3]
+    shell.greet()
+    assert "".join(sitting.written) == greeting
+    first = shell.choices[1].label
     text = sitting.said("1")
-    assert text.splitlines()[1] == first
+    assert text.splitlines()[1].startswith(first[:60])
     assert FULL not in text
 
 
-def test_the_greeting_leaves_a_low_screen_alone(sitting):
-    sitting.run()
-    sitting.shell.opened  # noqa: B018 -- waits
-    sitting.shell._prompts = 1
-    sitting.size = (80, 19)
-    assert sitting.shell.greeting() == ""
+def test_who_asks_before_the_bot_is_open_is_not_greeted_afterwards(sitting):
+    sitting.lines = ["thanks"]
+    sitting.shell.run()
+    written = len(sitting.written)
+    sitting.shell.greet()
+    assert len(sitting.written) == written
+
+
+def test_nothing_is_greeted_with_before_the_bot_is_open(sitting):
+    sitting.shell.greet()
+    assert sitting.written == []
+
+
+def test_a_bot_that_cannot_be_opened_is_told_above_the_prompt(sit):
+    def missing(progress, note):
+        raise IndexMissing("no index in x; run `flexbot build`")
+
+    sitting = sit(missing)
+    with pytest.raises(IndexMissing):
+        opened(sitting)
+    sitting.shell.greet()
+    assert sitting.written == ["no index in x; run `flexbot build`\n\n"]
 
 
 def test_a_reply_higher_than_the_screen_is_paged(bot, sitting):
@@ -255,7 +291,37 @@ def test_reload_opens_anew_and_keeps_the_old_bot_on_an_error(bot, sit):
     assert sitting.said("/back") == "There is no reply before this one.\n\n"
 
 
+def test_a_reply_as_high_as_the_screen_is_not_paged(bot, sitting):
+    def more():
+        raise AssertionError("paged")
+
+    sitting.said("hip flexor stretch")  # the first carries the whole disclaimer
+    sitting.shell.screen = replace(sitting.shell.screen, more=more)
+    text = sitting.said("how long should i hold a stretch")
+    # Below the reply stand an empty line, the prompt and the toolbar.
+    sitting.size = (80, text.strip("\n").count("\n") + 1 + 3)
+    assert sitting.said("how long should i hold a stretch") == text
+    sitting.size = (80, sitting.size[1] - 1)
+    assert "paged" in sitting.said("how long should i hold a stretch")
+
+
 def test_an_edit_of_the_corpus_is_noticed(index, tmp_path, bot, sit):
+    corpus, folder = tmp_path / "corpus", tmp_path / "index"
+    shutil.copytree(Path(bot.index.store.about["corpus"]["path"]), corpus)
+    shutil.copytree(index, folder)
+    Chatbot.build(corpus, folder)
+    sitting = sit(lambda progress, note: Chatbot(Index.open(folder)))
+    sitting.said("thanks")
+    entry = corpus / "small-talk" / "thanks.md"
+    entry.write_text(entry.read_text().replace("You are welcome.", "Gladly."))
+    notice = "The corpus changed since the index was built. /reload takes the changes in."
+    assert notice in sitting.said("thanks")
+    # This bot is opened without rebuilding, as when the corpus has errors: to say it again would help nobody.
+    assert sitting.said("/reload") == "The index stays as it was: 10 entries. A new conversation begins.\n\n"
+    assert notice not in sitting.said("thanks")
+
+
+def test_an_index_rebuilt_while_open_goes_on_says_so_and_reloads(index, tmp_path, bot, sit):
     corpus, folder = tmp_path / "corpus", tmp_path / "index"
     shutil.copytree(Path(bot.index.store.about["corpus"]["path"]), corpus)
     shutil.copytree(index, folder)
@@ -264,4 +330,9 @@ def test_an_edit_of_the_corpus_is_noticed(index, tmp_path, bot, sit):
     sitting.said("thanks")
     entry = corpus / "small-talk" / "thanks.md"
     entry.write_text(entry.read_text().replace("You are welcome.", "Gladly."))
-    assert "The corpus changed since the index was built. /reload takes the changes in." in sitting.said("thanks")
+    Chatbot.build(corpus, folder)
+    said = sitting.said("thanks")
+    assert "You are welcome." in said
+    assert "The index was rebuilt meanwhile; I go on with the old one." in said.replace("\n", " ")
+    assert sitting.said("/reload").startswith("Reloaded: 10 entries.")
+    assert "Gladly." in sitting.said("thanks")

@@ -101,6 +101,7 @@ def test_ctrl_c_while_an_answer_is_sought(pty):
     terminal.ask("how long", "loading …")
     terminal.send("\x03")
     terminal.wait_for("Stopped.")
+    assert re.search(r"(?s)\^C.*\r {79}\rStopped\.", re.sub(r"\x1b\[[0-9;?]*[a-z]", "", terminal.raw))
     terminal.wait_for(PROMPT)
     terminal.send("\x04")
     assert terminal.end() == 0
@@ -118,7 +119,7 @@ def test_a_paste_of_fifty_lines_is_one_question(pty):
     terminal = started(pty)
     lines = "\r".join(["how long should i hold a stretch"] * 50)
     terminal.send(f"\x1b[200~{lines}\x1b[201~")
-    terminal.wait_for("a stretch")
+    terminal.wait_for("\n     how long should i hold a stretch")
     shown = terminal.ask("", SHORT_DISCLAIMER)
     assert shown.count("Not medical advice") == 1
     terminal.wait_for(PROMPT)
@@ -164,15 +165,87 @@ def test_without_a_state_folder_one_line_and_on(pty, tmp_path):
 
 def test_a_reply_higher_than_the_screen_is_paged(pty):
     terminal = started(pty, rows=24, columns=60)
-    terminal.ask("my lower back feels tight", "-- more: Space · stop: q --")
+    terminal.ask("my lower back feels tight", "-- more: Space · stop: q, or type --")
     terminal.send(" ")
     terminal.wait_for(SHORT_DISCLAIMER[:40])
     terminal.wait_for(PROMPT)
-    terminal.ask("/again", "-- more: Space · stop: q --")
+    terminal.ask("/again", "-- more: Space · stop: q, or type --")
     terminal.send("q")
     terminal.wait_for("The rest: /again")
     terminal.wait_for(SHORT_DISCLAIMER[:40])
     terminal.ask("thanks", "You are welcome.")
+
+
+def test_what_is_typed_at_a_page_goes_to_the_prompt(pty):
+    terminal = started(pty, rows=24, columns=60)
+    terminal.ask("my lower back feels tight", "-- more: Space · stop: q, or type --")
+    terminal.ask("thanks", "You are welcome.")
+    terminal.wait_for(PROMPT)
+    terminal.ask("/back", "-- more: Space · stop: q, or type --")
+    terminal.ask("1", "How do I stretch my hip flexors?")
+    terminal.wait_for(PROMPT)
+    terminal.ask("/back", "-- more: Space · stop: q, or type --")
+    terminal.send("\x1b[200~how long should\ri hold a stretch\x1b[201~")
+    terminal.wait_for(PROMPT)
+    terminal.ask("", "Thirty seconds a stretch is enough")
+
+
+def test_arrows_choose_from_the_last_list(pty):
+    terminal = started(pty)
+    terminal.ask("my lower back feels tight", SHORT_DISCLAIMER)
+    terminal.wait_for(PROMPT)
+    terminal.send("\x1b[B")
+    terminal.wait_for("2  How can I improve ankle flexibility?")
+    terminal.send("\x1b[B\r")
+    terminal.wait_for("Rock your knee over your toes")
+    terminal.wait_for(PROMPT)
+
+
+def test_a_terminal_that_never_reports_its_cursor_is_not_complained_of(pty):
+    terminal = started(pty, rows=24, columns=60, PROMPT_TOOLKIT_NO_CPR="0")
+    assert "\x1b[6n" in terminal.raw
+    terminal.ask("my lower back feels tight", "-- more")
+    # The first prompt waits 2 s for a report before it would complain, and so would the pager.
+    terminal.wait_for_silence(3)
+    terminal.ask("thanks", "You are welcome.")
+    terminal.wait_for(PROMPT)
+    terminal.wait_for_silence(3)
+    assert "WARNING" not in terminal.text
+    asked = terminal.raw.count("\x1b[6n")
+    terminal.ask("thanks", "You are welcome.")
+    terminal.wait_for(PROMPT)
+    assert terminal.raw.count("\x1b[6n") == asked
+
+
+def test_ctrl_x_ctrl_e_asks_what_the_editor_wrote(pty, tmp_path):
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\necho "how long should i hold a stretch" > "$1"\n')
+    editor.chmod(0o755)
+    terminal = started(pty, EDITOR=str(editor), VISUAL=str(editor))
+    terminal.send("how\x18\x05")
+    terminal.wait_for("Thirty seconds a stretch is enough")
+    terminal.wait_for(PROMPT)
+
+
+def test_feedback_is_given_and_reported(pty):
+    terminal = started(pty)
+    terminal.ask("what is the capital of france", SHORT_DISCLAIMER)
+    terminal.wait_for(PROMPT)
+    terminal.ask("/bad the capital", "It is kept on this computer only")
+    terminal.wait_for(PROMPT)
+    shown = terminal.ask("/feedback", "Good: 0 replies")
+    assert "Bad or unanswered: 1 question in 1 group" in shown
+    assert "  - what is the capital of france\n" in shown
+    assert "    wanted: the capital\n" in shown
+
+
+def test_resizing_at_the_first_prompt_draws_no_greeting_twice(pty):
+    terminal = started(pty)
+    for columns in (40, 100, 60):
+        terminal.child.setwinsize(50, columns)
+        terminal.wait_for_silence(1)
+    terminal.ask("thanks", "You are welcome.")
+    assert terminal.text.count("They are general education") == 1
 
 
 def test_pager_cat_turns_paging_off(pty):
@@ -194,7 +267,7 @@ def test_colour_is_there_unless_unwanted(pty):
     question = "my lower back feels tight"
     painted = started(pty)
     painted.ask(question, SHORT_DISCLAIMER)
-    assert re.search(r"\x1b\[[0-9;]*36m", painted.raw)
+    assert re.search(r"\x1b\[[0-9;]*35m", painted.raw)
     for plain in (started(pty, NO_COLOR="1"), started(pty, "--color=never")):
         plain.ask(question, SHORT_DISCLAIMER)
         assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", plain.raw)
@@ -202,10 +275,24 @@ def test_colour_is_there_unless_unwanted(pty):
 
 def test_a_dumb_terminal_gets_plain_text(pty):
     terminal = pty(TERM="dumb")
-    terminal.wait_for(PROMPT)
-    shown = terminal.ask("my lower back feels tight", "provider about your own needs.")
+    assert "Try" in terminal.wait_for(PROMPT)
+    shown = terminal.ask("my lower back feels tight", SHORT_DISCLAIMER)
     assert "What stretch can I do to loosen up my lower back?" in shown
-    assert "\x1b" not in terminal.raw[terminal.raw.index("What stretch") :]
+    terminal.wait_for(PROMPT)
+    terminal.ask("half a quest\x03thanks", "You are welcome.")
+    terminal.wait_for(PROMPT)
+    terminal.send("/quit\r")
+    assert terminal.end() == 0
+    assert "\x1b" not in terminal.raw
+
+
+def test_a_dumb_terminal_is_painted_only_when_asked_to_be(pty):
+    terminal = pty("--color=always", TERM="dumb")
+    terminal.wait_for(PROMPT)
+    terminal.ask("my lower back feels tight", SHORT_DISCLAIMER)
+    painted = re.findall(r"\x1b\[[0-9;]*m", terminal.raw)
+    assert "\x1b[35m" in painted
+    assert terminal.raw.count("\x1b") == len(painted)  # paint, and nothing that moves the cursor
 
 
 def test_copy_speaks_osc_52(pty):
