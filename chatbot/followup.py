@@ -6,16 +6,22 @@ _OPENING = re.compile(r"\s*(?:and|but|so|ok(?:ay)?|also|what about|how about|why
 _POINTING = re.compile(
     r"\b(?:it|this|that|these|those|them|they|ones?|there|same|both|other side|instead)\b", re.IGNORECASE
 )
+_REACTION = re.compile(r"\W*(?:yes|yeah|yep|no|nope|ok(?:ay)?|sure|fine|right|oh|hm+)\W*", re.IGNORECASE)
 _LONGEST = 8  # words; a longer message says itself what it is about
 _FEW = 3
-# From these scores on, a message stands alone: one that points back, and one that does not.
-_POINTS_BACK_FROM, _PLAIN_FROM = 0.5, 0.2
+# From this confidence in its best match on, a message stands alone: one that points back, and one that does not.
+_POINTS_BACK_FROM, _PLAIN_FROM = 0.8, 0.6
 
 
-def leans_on_context(message: str, score: float) -> bool:
-    """Whether `message` needs the reply before it; `score` is what its best entry scores when it is read alone."""
+def leans_on_context(message: str, confidence: float, brings_news: bool) -> bool:
+    """Whether `message` needs the reply before it.
+
+    `confidence` is that in its best match when it is read alone; `brings_news` says that it uses a rare word which the
+    reply before it does not: then it is about something else, unless it points back.
+    """
     words = len(message.split())
-    if words > _LONGEST or score >= _POINTS_BACK_FROM:
+    if words > _LONGEST or confidence >= _POINTS_BACK_FROM or _REACTION.fullmatch(message):
         return False
-    points_back = _OPENING.match(message) or _POINTING.search(message) or words <= _FEW
-    return bool(points_back) or score < _PLAIN_FROM
+    if _OPENING.match(message) or _POINTING.search(message):
+        return True
+    return not brings_news and (words <= _FEW or confidence < _PLAIN_FROM)

@@ -19,6 +19,7 @@ from chatbot.encoder import Vectors
 _BUCKETS = 1 << 18
 _HALF = _BUCKETS // 2  # words and pairs hash into the lower half, character n-grams into the upper
 _NGRAMS = (3, 4, 5)
+_RARE = 0.01  # share of the documents
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 Buckets = npt.NDArray[np.int32]
@@ -74,6 +75,10 @@ class LexicalIndex:
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """What `LexicalIndex(**arrays)` makes it from again."""
         return {"idf": self.idf, "starts": self.starts, "buckets": self.buckets, "weights": self.weights}
+
+    def rare_words(self, text: str) -> set[str]:
+        """The words of `text` that fewer than one in a hundred documents use."""
+        return {word for word in words(text) if np.exp(-self.idf[_bucket(word)]) < _RARE}
 
     def similarities(self, text: str, rows: Rows) -> Vectors:
         """Half the word cosine plus the character cosine of `text` with each indexed text in `rows`, in [0, 1]."""

@@ -23,7 +23,7 @@ _TIGHTNESS = 0.5
 # How many of the questions about other things tell how near a query is to them.
 _OTHER_THINGS = 3
 # A follow-up: what being related to the entry before is worth, and from which score on another entry is called for.
-_RELATED_BONUS, _CALLED_FOR = 0.05, 0.25
+_RELATED_BONUS, _CALLED_FOR = 0.05, 0.3
 NO_ENTRY = -1  # the entry of a point that speaks for none
 
 Rows = npt.NDArray[np.int64]
@@ -178,6 +178,10 @@ class Matcher:
         order = np.argsort(-merged, kind="stable")
         called_for = [int(rows[place]) for place in order[:k] if merged[place] >= _CALLED_FOR]
         return self._agreed([joined, alone], np.array([*called_for, previous][:k], dtype=np.int64))
+
+    def rare_words(self, text: str) -> set[str]:
+        """The words of a query that are rare in the corpus and elsewhere, so that they tell what it is about."""
+        return self._points.lexical.rare_words(text)
 
     def sign(self, query: Comparison) -> Candidate | None:
         """The urgent entry that a query matches best, with the probability that the query puts a warning sign."""

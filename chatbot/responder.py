@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from chatbot import settings
 from chatbot.followup import leans_on_context
 from chatbot.index import Index
+from chatbot.lexical import words
 from chatbot.matcher import Candidate, Comparison
 from chatbot.message import Message, clean_question, read_message
 from chatbot.records import Entry, Match, RelatedQuestion
@@ -94,7 +95,8 @@ class Responder:
             return None
         matcher, alone = self.index.matcher, compared[message.meant]
         ranked = matcher.rank(alone, 1)
-        if ranked and not leans_on_context(message.meant, ranked[0].score):
+        sure = ranked[0].confidence if ranked else 0.0
+        if not leans_on_context(message.meant, sure, self._brings_news(message.meant, about)):
             return None
         asked = f"{about.question} {message.meant}"
         related = [self.index.rows[other] for other in about.related]
@@ -104,6 +106,12 @@ class Responder:
         matches = [match for candidate in candidates if (match := self._match(candidate)).entry.kind == "answer"]
         first = matches[0]
         return self.entry_reply(first.entry, message.typed, first.confidence, about, matches)
+
+    def _brings_news(self, message: str, about: Entry) -> bool:
+        """Whether a message uses a rare word, in any number, that the entry before it does not use."""
+        said = words(" ".join((*about.phrasings, *(answer.text for answer in about.answers))))
+        known = {word.removesuffix("s") for word in said}
+        return any(word.removesuffix("s") not in known for word in self.index.matcher.rare_words(message))
 
     def _decide(self, message: Message, compared: Compared) -> Reply:
         parts = [compared[sentence] for sentence in message.sentences]
