@@ -5,18 +5,18 @@ files there are for editors. A JSON Lines file may have the same three beside it
 """
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
 
+from chatbot.corpus_files import DISCLAIMER, SOURCES, TRIALS, FileState, file_names, folder_of
 from chatbot.drafts import Draft, EntryRules, Report, suggestion
 from chatbot.errors import CorpusError, StorageError
 from chatbot.formats import decode, read_json_lines, read_markdown
 from chatbot.records import Entry, Problem, Severity, Source, TrialQuestion
 from chatbot.text import normalise, strip_control
-from chatbot.trials import TRIALS, read_trials
+from chatbot.trials import read_trials
 from chatbot.yaml_nodes import Items, Text, YamlProblem, load
 from chatbot.yaml_nodes import Mapping as YamlMapping
 
@@ -24,18 +24,8 @@ DEFAULT_DISCLAIMER = (
     "The answers come from various sources and may offer differing or opposing points of view. They are not for"
     " medical advice, diagnosis or treatment. Consult your healthcare provider about your own needs."
 )
-_BESIDE = ("disclaimer.md", "sources.yaml", TRIALS)
 _SOURCE_FIELDS = {"id", "title", "authors", "year", "container", "doi", "url", "type", "finding", "verified"}
 _SOURCE_NOTES = {"note", "doi_seen", "url_seen"}
-
-
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """What tells that a file changed: its size, its modification time in ns and the SHA-256 of its content."""
-
-    size: int
-    mtime: int
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +49,7 @@ class Corpus:
 
     def problem(self, file: str, line: int, message: str, severity: Severity) -> Problem:
         """A problem in one of the corpus's files."""
-        return _problem(_folder(self.root), file, line, message, severity)
+        return _problem(folder_of(self.root), file, line, message, severity)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -72,10 +62,6 @@ class Corpus:
             more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
             raise CorpusError(f"{errors[0]}{more}; `flexbot check` lists them all", self.problems)
         return self
-
-
-def _folder(path: Path) -> Path:
-    return path if path.is_dir() else path.parent
 
 
 def _problem(folder: Path, file: str, line: int, message: str, severity: Severity) -> Problem:
@@ -92,29 +78,10 @@ def read_corpus(path: Path) -> Corpus:
     return reader.read()
 
 
-def scan(path: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """The files that make up the corpus at `path`, as (name, stat), in a stable order."""
-    folder = _folder(path)
-    for name in _file_names(path):
-        yield name, (folder / name).stat()
-
-
-def _file_names(path: Path) -> list[str]:
-    if not path.is_dir():
-        beside = [name for name in _BESIDE if (path.parent / name).is_file()]
-        return [path.name, *beside]
-    names = [name for name in _BESIDE if (path / name).is_file()]
-    with os.scandir(path) as topics:
-        for topic in topics:
-            if topic.is_dir() and not topic.name.startswith("."):
-                names += [f"{topic.name}/{name}" for name in os.listdir(topic.path) if name.endswith(".md")]
-    return sorted(names)
-
-
 class _Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.root = _folder(path)
+        self.root = folder_of(path)
         self.problems: list[Problem] = []
         self.files: dict[str, FileState] = {}
         self.drafts: dict[str, Draft] = {}
@@ -125,9 +92,9 @@ class _Reader:
     def read(self) -> Corpus:
         if not self.path.exists():
             raise CorpusError(f"no corpus at {self.path}; name a folder of entries or a .jsonl file with --corpus")
-        names = _file_names(self.path)
-        self._read_sources("sources.yaml" in names)
-        disclaimer = self._disclaimer("disclaimer.md" in names)
+        names = file_names(self.path)
+        self._read_sources(SOURCES in names)
+        disclaimer = self._disclaimer(DISCLAIMER in names)
         for draft in self._drafts(names):
             self._add(draft)
         self._check_related()
@@ -221,13 +188,13 @@ class _Reader:
         for source_id, line in self.source_lines.items():
             if source_id not in cited:
                 message = f"the source {source_id!r} is never cited; cite or remove it"
-                self._reporter("sources.yaml")(line, message, "warning")
+                self._reporter(SOURCES)(line, message, "warning")
 
     def _disclaimer(self, present: bool) -> str:
         if not present:
             return DEFAULT_DISCLAIMER
-        report = self._reporter("disclaimer.md")
-        text = " ".join(strip_control(decode(self._load("disclaimer.md"), report) or "").split())
+        report = self._reporter(DISCLAIMER)
+        text = " ".join(strip_control(decode(self._load(DISCLAIMER), report) or "").split())
         if not text:
             report(1, "the disclaimer is empty; every reply carries it: write it, or remove the file", "error")
         return text or DEFAULT_DISCLAIMER
@@ -241,8 +208,8 @@ class _Reader:
     def _read_sources(self, present: bool) -> None:
         if not present:
             return
-        report = self._reporter("sources.yaml")
-        text = decode(self._load("sources.yaml"), report)
+        report = self._reporter(SOURCES)
+        text = decode(self._load(SOURCES), report)
         try:
             root = load(text) if text else None
         except YamlProblem as problem:

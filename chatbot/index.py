@@ -15,14 +15,14 @@ import numpy.typing as npt
 
 from chatbot.calibration import Model
 from chatbot.contradictions import contradictions
-from chatbot.corpus import FileState, scan
+from chatbot.corpus_files import FileState, changed
 from chatbot.encoder import Encoder, OnnxEncoder
 from chatbot.errors import IndexDamaged, IndexIncompatible
 from chatbot.lexical import LexicalIndex
 from chatbot.matcher import METHOD, Matcher, Points
 from chatbot.records import Answer, Entry, Source
 from chatbot.spelling import Speller
-from chatbot.store import Store, open_store, sha256_of
+from chatbot.store import Store, open_store
 from chatbot.tables import TextTable
 from chatbot.vectors import Search
 
@@ -156,7 +156,7 @@ class Index:
         path = Path(corpus["path"])
         known = {name: FileState(*state) for name, state in corpus["files"].items()}
         try:
-            return path.exists() and _changed(path, known)
+            return path.exists() and changed(path, known)
         except OSError:
             return False
 
@@ -190,20 +190,6 @@ def stored_encoder(store: Store) -> Encoder:
     about = store.about["encoder"]
     graph, tokenizer = store.path("encoder-graph"), store.path("encoder-tokenizer")
     return OnnxEncoder(graph, tokenizer, about["dimension"], about["max_tokens"], about["prompt"])
-
-
-def _changed(path: Path, known: dict[str, FileState]) -> bool:
-    root = path if path.is_dir() else path.parent
-    seen = 0
-    for name, state in scan(path):
-        seen += 1
-        before = known.get(name)
-        if before is None:
-            return True
-        touched = (before.size, before.mtime) != (state.st_size, state.st_mtime_ns)
-        if touched and (before.size != state.st_size or sha256_of(root / name) != before.sha256):
-            return True
-    return seen != len(known)
 
 
 def entry_to_json(entry: Entry) -> str:

@@ -143,9 +143,10 @@ class Matcher:
         is_sign = (owner != NO_ENTRY) & points.urgent[owner]
         may_answer = (owner != NO_ENTRY) & ~is_sign
         to_answer = may_answer & (np.cumsum(may_answer) <= _NEIGHBOURS)
-        shared = points.lexical.similarities(text, rows)
+        near = np.arange(len(rows)) < _NEIGHBOURS
+        shared = np.zeros(len(rows), dtype=np.float32)
+        shared[to_answer | near] = points.lexical.similarities(text, rows[to_answer | near])
         answers, _ = self._ranking(rows[to_answer], cosines[to_answer], shared[to_answer], may_answer[to_answer])
-        near = slice(0, _NEIGHBOURS)
         signs, counts = self._ranking(rows[near], cosines[near], shared[near], is_sign[near])
         look_alikes = float(counts[owner[near] == NO_ENTRY].sum()) if len(counts) else 0.0
         return Comparison(text, vector, answers, signs, look_alikes, self._near_other_things(vector, other_thing))

@@ -13,8 +13,6 @@ from chatbot.drafts import Report
 from chatbot.records import TrialQuestion
 from chatbot.text import one_line
 
-TRIALS = "trial-questions.jsonl"
-
 
 def read_trials(text: str, ids: Container[str], report: Report) -> Iterator[TrialQuestion]:
     """The trial questions of a file; `ids` are those of the entries. What is wrong with a line is reported, and the

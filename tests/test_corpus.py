@@ -7,7 +7,8 @@ import shutil
 
 import pytest
 
-from chatbot.corpus import DEFAULT_DISCLAIMER, read_corpus, scan
+from chatbot.corpus import DEFAULT_DISCLAIMER, read_corpus
+from chatbot.corpus_files import scan
 from chatbot.errors import CorpusError, StorageError
 from chatbot.records import Source
 from tests.conftest import CORPUS, ENTRY_IDS, PHRASINGS
