@@ -20,6 +20,7 @@ from chatbot.index import Index, entry_to_json, stored_encoder, topics_of
 from chatbot.lexical import LexicalIndex
 from chatbot.matcher import METHOD, NO_ENTRY, Points
 from chatbot.records import Entry
+from chatbot.related import nearest_entries
 from chatbot.spelling import Speller, english_words, vocabulary
 from chatbot.store import IndexWriter, Store, writing
 from chatbot.tables import pack
@@ -131,8 +132,9 @@ class _Build:
         search, about_search = self._search(training.vectors)
         points = Points(search, entry_of, training.points.phrasings, urgent, lexical, training.background.vectors)
         fitted = fit(points, training, partial(self.progress, "fitting"))
+        related = nearest_entries(points, np.array([entry.kind == "answer" for entry in self.corpus.entries]))
         lexical_arrays = {f"lexical-{name}": array for name, array in lexical.arrays().items()}
-        for name, array in {**fitted.arrays, **lexical_arrays, "urgent": urgent}.items():
+        for name, array in {**fitted.arrays, **lexical_arrays, "urgent": urgent, "related": related}.items():
             self.writer.put_array(f"matcher-{name}", array)
         return {"method": METHOD, **fitted.parameters, "search": about_search, "fitted_on": fitted_on}
 

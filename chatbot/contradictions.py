@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy.typing as npt
 
+from chatbot import settings
 from chatbot.matcher import COVERED, NO_ENTRY, RIGHT, SIGN
+from chatbot.related import NONE
 from chatbot.store import Store
 
 _SIGNALS = {"covered": COVERED, "right": RIGHT, "sign": SIGN}
@@ -27,6 +29,7 @@ def contradictions(store: Store) -> Iterator[str]:
         "matcher-centroids": (entries, dimension),
         "matcher-tightness": (entries,),
         "matcher-urgent": (entries,),
+        "matcher-related": (entries, settings.MAX_RELATED),
         "matcher-lexical-starts": (points + 1,),
         "matcher-lexical-weights": (features,),
     }
@@ -40,6 +43,7 @@ def contradictions(store: Store) -> Iterator[str]:
         yield "fewer points than phrasings"
     yield from _rows(owners[:phrasings], 0, entries, "point-entry")
     yield from _rows(owners[phrasings:], NO_ENTRY, entries, "point-entry")
+    yield from _rows(store.array("matcher-related"), NONE, entries, "matcher-related")
 
 
 def _numbers(about: Mapping[str, Any]) -> Iterator[str]:

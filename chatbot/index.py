@@ -21,6 +21,7 @@ from chatbot.errors import IndexDamaged, IndexIncompatible
 from chatbot.lexical import LexicalIndex
 from chatbot.matcher import METHOD, Matcher, Points
 from chatbot.records import Answer, Entry, Source
+from chatbot.related import NONE
 from chatbot.spelling import Speller
 from chatbot.store import Store, open_store
 from chatbot.tables import TextTable
@@ -80,10 +81,9 @@ class Index:
         """The row of each phrasing's entry, shape (phrasings,); an entry's phrasings stand together, in order."""
         return self.store.array("point-entry")[: self.counts["phrasings"]]
 
-    @cached_property
-    def first_phrasing(self) -> npt.NDArray[Any]:
-        """The row of each entry's own question among the phrasings, shape (entries,)."""
-        return np.searchsorted(self.phrasing_entry, np.arange(self.counts["entries"]))
+    def nearest_entries(self, row: int) -> list[int]:
+        """The rows of the answer entries nearest to an entry by meaning, nearest first."""
+        return [other for other in self.store.array("matcher-related")[row].tolist() if other != NONE]
 
     @cached_property
     def search(self) -> Search:

@@ -14,7 +14,7 @@ from chatbot.regression import balance, base, influence
 from chatbot.vectors import Search
 
 # Goes up when a fitted matcher would come out otherwise, so that indexes fitted before are fitted again.
-METHOD = 14
+METHOD = 15
 # Points that take part in the regression for a query; and how many are looked at to find as many of each sort. More
 # rank no better, and from 128 on BLAS wakes other threads, which costs more than it saves.
 _NEIGHBOURS, _LOOKED_AT = 96, 192
@@ -134,11 +134,23 @@ class Matcher:
         To hold something out: `without` are rows of points to look past, `other_thing` the background row that the
         query is itself.
         """
-        points = self._points
-        rows, cosines = points.search.nearest(vector, _LOOKED_AT + (len(without) if without is not None else 0))
+        looked_at = _LOOKED_AT + (len(without) if without is not None else 0)
+        rows, cosines = self._points.search.nearest(vector, looked_at)
         if without is not None:
             kept = ~np.isin(rows, without)
             rows, cosines = rows[kept], cosines[kept]
+        return self._compared(text, vector, rows, cosines, self._near_other_things(vector, other_thing))
+
+    def compare_all(self, texts: Sequence[str], vectors: Vectors) -> list[Comparison]:
+        """`compare` of many queries, with their unit vectors of shape (texts, dimension): faster than one by one."""
+        found = self._points.search.nearest_to_each(vectors, _LOOKED_AT)
+        return [
+            self._compared(text, vector, rows, cosines, self._near_other_things(vector, None))
+            for text, vector, (rows, cosines) in zip(texts, vectors, found, strict=True)
+        ]
+
+    def _compared(self, text: str, vector: Vectors, rows: Rows, cosines: Vectors, other_things: float) -> Comparison:
+        points = self._points
         owner = points.entry_of[rows]
         is_sign = (owner != NO_ENTRY) & points.urgent[owner]
         may_answer = (owner != NO_ENTRY) & ~is_sign
@@ -149,7 +161,7 @@ class Matcher:
         answers, _ = self._ranking(rows[to_answer], cosines[to_answer], shared[to_answer], may_answer[to_answer])
         signs, counts = self._ranking(rows[near], cosines[near], shared[near], is_sign[near])
         look_alikes = float(counts[owner[near] == NO_ENTRY].sum()) if len(counts) else 0.0
-        return Comparison(text, vector, answers, signs, look_alikes, self._near_other_things(vector, other_thing))
+        return Comparison(text, vector, answers, signs, look_alikes, other_things)
 
     def rank(self, query: Comparison, k: int, sentences: Sequence[Comparison] = ()) -> list[Candidate]:
         """The `k` best entries for a query, best first; urgent ones stand aside, as they are screened for before.

@@ -14,7 +14,8 @@ from chatbot.reply import Reply, ReplyKind
 from chatbot.text import plain, shorten
 
 _CANDIDATES = 10
-_CLOSEST = 100  # phrasings looked through for further related questions
+_TOGETHER = 512  # questions of many worked on at a time, to bound memory
+_FEW = 32  # texts; for more it is worth to load what compares many at once
 # An offer beside "no answer" is at least this share as likely to cover the question as one that the bot asks about.
 _NEAR = 0.4
 
@@ -40,11 +41,11 @@ class Responder:
     def replies(self, questions: Sequence[str]) -> Iterator[Reply]:
         """A reply to each question, in order. Raises `QuestionError` before the first when one cannot be read."""
         messages = [read_message(question, self.index.speller) for question in questions]
-        texts = list(dict.fromkeys(text for message in messages for text in message.texts))
-        vectors = dict(zip(texts, self.index.encoder.encode(texts), strict=True))
-        for message in messages:
-            compared = {text: self.index.matcher.compare(text, vectors[text]) for text in message.texts}
-            yield self._urgent(message, compared) or self._decide(message, compared)
+        for start in range(0, len(messages), _TOGETHER):
+            together = messages[start : start + _TOGETHER]
+            compared = self._compare([text for message in together for text in message.texts])
+            for message in together:
+                yield self._urgent(message, compared) or self._decide(message, compared)
 
     def matches(self, question: str, k: int) -> list[Match]:
         """The `k` entries that match best, whatever the decision would be."""
@@ -76,7 +77,9 @@ class Responder:
         different = list(dict.fromkeys(texts))
         vectors = self.index.encoder.encode(different)
         matcher = self.index.matcher
-        return {text: matcher.compare(text, vector) for text, vector in zip(different, vectors, strict=True)}
+        if len(different) <= _FEW:
+            return {text: matcher.compare(text, vector) for text, vector in zip(different, vectors, strict=True)}
+        return dict(zip(different, matcher.compare_all(different, vectors), strict=True))
 
     def _urgent(self, message: Message, compared: Compared) -> Reply | None:
         """The reply to the most urgent statement of a message, when one puts a warning sign."""
@@ -164,10 +167,7 @@ class Responder:
         yield from (index.entry(index.rows[related]) for related in entry.related)
         if entry.kind == "small-talk":
             return
-        question = index.vectors[int(index.first_phrasing[index.rows[entry.id]])]
-        rows, _ = index.search.nearest(question, _CLOSEST)
-        phrasings = rows[rows < len(index.phrasings)]
-        yield from (index.entry(row) for row in dict.fromkeys(index.phrasing_entry[phrasings].tolist()))
+        yield from (index.entry(row) for row in index.nearest_entries(index.rows[entry.id]))
 
 
 def offer(entry: Entry) -> RelatedQuestion:

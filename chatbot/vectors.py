@@ -40,7 +40,17 @@ class Search:
         if not self.file:
             cosines, rows = nearest(self.vectors, query[None, :], k)
             return rows[0], cosines[0]
-        rows = _proposed(self._inverted, query, k, self.probes)
+        return self._by_cosine(query, _proposed(self._inverted, query[None, :], k, self.probes)[0])
+
+    def nearest_to_each(self, queries: Vectors, k: int) -> list[tuple[Rows, Vectors]]:
+        """`nearest` of many queries, shape (queries, dimension): faster than one by one."""
+        if self.file:
+            proposed = _proposed(self._inverted, queries, k, self.probes)
+            return [self._by_cosine(query, rows) for query, rows in zip(queries, proposed, strict=True)]
+        cosines, rows = nearest(self.vectors, queries, k)
+        return list(zip(rows, cosines, strict=True))
+
+    def _by_cosine(self, query: Vectors, rows: Rows) -> tuple[Rows, Vectors]:
         cosines = np.vecdot(self.vectors[rows], query)
         order = np.argsort(-cosines, kind="stable")
         return rows[order], cosines[order]
@@ -112,7 +122,7 @@ def _enough_probes(inverted: Any, vectors: Vectors, sample: Rows) -> tuple[int, 
     probes = 8
     while True:
         probes = min(probes, inverted.nlist)
-        search = [_proposed(inverted, query, _RECALL_AT * 10, probes) for query in queries]
+        search = _proposed(inverted, queries, _RECALL_AT * 10, probes)
         found = [
             rows[np.argsort(-vectors[rows] @ query)[:_RECALL_AT]] for rows, query in zip(search, queries, strict=True)
         ]
@@ -132,11 +142,11 @@ def _exact(vectors: Vectors, queries: Vectors, k: int) -> Rows:
     return np.take_along_axis(rows, np.argsort(-scores, axis=1, kind="stable")[:, :k], axis=1)
 
 
-def _proposed(inverted: Any, query: Vectors, k: int, probes: int) -> Rows:
+def _proposed(inverted: Any, queries: Vectors, k: int, probes: int) -> list[Rows]:
+    """About the `k` nearest to each query, by the bytes of the inverted file."""
     import faiss
 
     # Parameters of this one search, as the index is shared between threads.
     how: Any = faiss.SearchParametersIVF
-    _, rows = inverted.search(np.ascontiguousarray(query[None, :], dtype=np.float32), k, params=how(nprobe=probes))
-    found: Rows = rows[0][rows[0] >= 0]
-    return found
+    _, found = inverted.search(np.ascontiguousarray(queries, dtype=np.float32), k, params=how(nprobe=probes))
+    return [rows[rows >= 0] for rows in found]
