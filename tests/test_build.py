@@ -118,6 +118,41 @@ def test_a_rebuilt_index_equals_a_fresh_one(folder, corpus, tmp_path):
     assert {**kept.about, "created": ""} == {**fresh.about, "created": ""}
 
 
+@pytest.fixture
+def large(corpus, tmp_path, monkeypatch):
+    """An index of the corpus, of which 79 points are taken for many."""
+    monkeypatch.setattr("chatbot.build.FLAT_UP_TO", POINTS - 1)
+    build(corpus, tmp_path / "large", encoder=WordEncoder())
+    return tmp_path / "large"
+
+
+def test_many_points_get_an_inverted_file_and_the_answers_stay(folder, large):
+    store, flat = open_store(large), open_store(folder)
+    # 4 * sqrt(79) = 35 lists, cut to a power of two.
+    assert store.about["matcher"]["search"]["kind"] == "IVF32,SQ8"
+    assert store.about["matcher"]["search"]["probes"] in (8, 16, 32)
+    assert flat.about["matcher"]["search"] == {"kind": "flat", "probes": 0, "recall": 1.0}
+    assert set(store.files) == {*flat.files, "matcher-search"}
+    with_file, without = (Chatbot(Index.open(place, WordEncoder())) for place in (large, folder))
+    for entry in without.index.entries():
+        first, wanted = (bot.match(entry.question, k=1)[0] for bot in (with_file, without))
+        assert first.entry == wanted.entry
+
+
+def test_an_inverted_file_is_kept_and_written_as_the_fit_is(large, corpus, tmp_path):
+    before = open_store(large).files["matcher-search"]
+    edit(corpus / "dose" / "how-long-hold.md", "2026-11-22", "2026-11-23")
+    build(corpus, large, encoder=WordEncoder())
+    assert open_store(large).files["matcher-search"] == before
+    edit(corpus / "dose" / "how-long-hold.md", "stretch duration", "length of a stretch")
+    build(corpus, large, encoder=WordEncoder())
+    after = open_store(large).files["matcher-search"]
+    assert after.sha256 != before.sha256
+    build(corpus, tmp_path / "fresh", encoder=WordEncoder())
+    assert open_store(tmp_path / "fresh").files["matcher-search"].sha256 == after.sha256
+    assert Chatbot(Index.open(large, WordEncoder())).match("length of a stretch")[0].entry.id == "how-long-hold"
+
+
 def test_another_encoder_keeps_nothing(folder, corpus):
     report = build(corpus, folder, encoder=WordEncoder(256))
     assert (report.encoded, report.kept) == (ALL, 0)
