@@ -153,6 +153,13 @@ def test_an_inverted_file_is_kept_and_written_as_the_fit_is(large, corpus, tmp_p
     assert Chatbot(Index.open(large, WordEncoder())).match("length of a stretch")[0].entry.id == "how-long-hold"
 
 
+def test_an_index_that_was_opened_before_a_build_answers_after_it(large, corpus):
+    bot = Chatbot(Index.open(large, WordEncoder()))
+    edit(corpus / "dose" / "how-long-hold.md", "stretch duration", "length of a stretch")
+    build(corpus, large, encoder=WordEncoder())
+    assert bot.match("stretch duration")[0].phrasing == "stretch duration"
+
+
 def test_another_encoder_keeps_nothing(folder, corpus):
     report = build(corpus, folder, encoder=WordEncoder(256))
     assert (report.encoded, report.kept) == (ALL, 0)
@@ -216,7 +223,7 @@ def test_progress_tells_each_stage_to_its_end(corpus, tmp_path):
 def test_every_stage_can_be_shown():
     from chatbot.progress import _STAGES
 
-    assert set(_STAGES) == {"model", "phrasings", "answers", "background", "fitting"}
+    assert set(_STAGES) == {"model", "phrasings", "background", "fitting"}
 
 
 def test_the_manifest_says_what_is_in_it(folder, corpus):

@@ -143,6 +143,9 @@ def use(folder):
         lambda about: about.update(topics=None),
         lambda about: about.update(counts=[]),
         lambda about: about["matcher"]["weights"].update(covered=[1.0]),
+        lambda about: about["matcher"]["weights"].update(covered=["x"] * 4),
+        lambda about: about["matcher"]["weights"].update(covered=[None] * 4),
+        lambda about: about["matcher"]["weights"].update(covered=[float("nan")] * 4),
         lambda about: about["matcher"]["weights"].pop("sign"),
         lambda about: about["matcher"].update(weights=None),
         lambda about: about["matcher"].update(thresholds={}),
@@ -160,6 +163,11 @@ def use(folder):
         lambda about: about["files"].update({"matcher-tightness": about["files"]["matcher-centroids"]}),
         lambda about: about["files"].update({"matcher-lexical-starts": about["files"]["point-entry"]}),
         lambda about: about["files"].update({"matcher-lexical-weights": about["files"]["matcher-lexical-idf"]}),
+        lambda about: about["files"].pop("matcher-lexical-idf"),
+        lambda about: about["files"].update({"matcher-lexical-idf": about["files"]["matcher-tightness"]}),
+        lambda about: about["files"].update({"matcher-lexical-more": about["files"]["matcher-tightness"]}),
+        lambda about: about["files"].update({"matcher-lexical-buckets": about["files"]["matcher-lexical-weights"]}),
+        lambda about: about["files"].update({"matcher-urgent": about["files"]["matcher-tightness"]}),
         lambda about: about["files"].update({"point-entry": about["files"]["word-counts"]}),
         lambda about: about["files"].update({"encoder-graph": about["files"]["encoder-tokenizer"]}),
     ],
@@ -170,6 +178,16 @@ def test_a_manifest_that_lies_with_a_right_checksum(index, lie):
     with pytest.raises(ChatbotError) as caught:
         use(index)
     assert "flexbot build" in str(caught.value)
+
+
+def test_an_inverted_file_that_is_none(index):
+    def lie(about):
+        about["matcher"]["search"].update(kind="IVF32,SQ8", probes=8)
+        about["files"]["matcher-search"] = about["files"]["encoder-tokenizer"]
+
+    rewrite_manifest(index, lie)
+    with pytest.raises(IndexDamaged, match="flexbot build"):
+        use(index)
 
 
 def test_a_manifest_that_does_not_lie_is_read(index):

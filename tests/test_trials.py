@@ -45,6 +45,8 @@ def test_good_lines():
         '{"query": null, "expected": []}',
         '{"query": "Why?", "expected": 5}',
         '{"query": "Why?", "expected": null}',
+        '{"query": "Why?", "expected": "a"}',
+        '{"query": "Why?", "expected": {"a": 1}}',
         "[" * 100_000,
     ],
 )
@@ -64,6 +66,22 @@ def test_entries_that_are_not_there(expected, named):
 def test_a_question_of_nothing(query):
     message = "the trial question is empty; write it, or remove the line"
     assert read(f'{{"query": "{query}", "expected": []}}') == ([], [(1, message, "error")])
+
+
+def test_a_question_that_nobody_could_ask_is_named_with_its_place():
+    found, problems = read('{"query": "Why?", "expected": []}', f'{{"query": "{"x" * 10_001}", "expected": []}}')
+    assert found == [TrialQuestion("Why?", ())]
+    assert [(line, severity) for line, _, severity in problems] == [(2, "error")]
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\r"])
+def test_only_a_newline_ends_a_line(separator):
+    line = '{"query": "so tight", "expected": []}'
+    if separator == "\r":
+        assert read(f"{line}\r", line) == ([TrialQuestion("so tight", ())] * 2, [])
+    else:
+        found, problems = read(line.replace("so tight", f"so{separator} tight"), '{"query": "Why?", "expected": ["c"]}')
+        assert (found, [each[0] for each in problems]) == ([TrialQuestion("so tight", ())], [2])
 
 
 LINES = '{"query": "loosen me up", "expected": ["pigeon-pose"]}\n\n{"query": "so", "expected": ["pigeon"]}\n{}\n'

@@ -103,8 +103,9 @@ def interrupted(folder, monkeypatch):
 
 
 def test_the_next_build_encodes_only_what_is_left(interrupted):
-    encoder, _ = vectorise(interrupted, TEXTS)
+    encoder, vectoriser = vectorise(interrupted, TEXTS)
     assert encoder.seen == TEXTS[6:]
+    assert counts(vectoriser) == (2, 6)
 
 
 def test_and_a_commit_sweeps_what_was_put_by(interrupted):

@@ -183,3 +183,11 @@ def test_the_recall_is_measured_the_same_in_blocks(tmp_path, monkeypatch):
     monkeypatch.setattr(vectors_module, "_BLOCK", 700)
     assert write_inverted_file(vectors, tmp_path / "blocks.ivf") == whole
     assert (tmp_path / "blocks.ivf").read_bytes() == (tmp_path / "whole.ivf").read_bytes()
+
+
+def test_questions_that_stand_many_times_are_found_as_well_as_others(tmp_path):
+    # Which of the twenty copies come first does not matter, as long as nothing nearer was missed.
+    vectors = np.repeat(scattered(150), 20, axis=0)
+    about = write_inverted_file(vectors, tmp_path / "search.ivf")
+    assert about["probes"] < 128
+    assert about["recall"] >= MIN_RECALL
