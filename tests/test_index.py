@@ -165,7 +165,6 @@ def use(folder):
         lambda about: about["files"].update({"matcher-lexical-weights": about["files"]["matcher-lexical-idf"]}),
         lambda about: about["files"].pop("matcher-lexical-idf"),
         lambda about: about["files"].update({"matcher-lexical-idf": about["files"]["matcher-tightness"]}),
-        lambda about: about["files"].update({"matcher-lexical-more": about["files"]["matcher-tightness"]}),
         lambda about: about["files"].update({"matcher-lexical-buckets": about["files"]["matcher-lexical-weights"]}),
         lambda about: about["files"].update({"matcher-urgent": about["files"]["matcher-tightness"]}),
         lambda about: about["files"].update({"point-entry": about["files"]["word-counts"]}),
