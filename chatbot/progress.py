@@ -14,7 +14,6 @@ _DELAY = 0.3
 STAGES = {
     "model": "Bringing the model in",
     "phrasings": "Encoding questions",
-    "answers": "Encoding answers",
     "background": "Encoding other questions",
     "fitting": "Fitting the matcher",
 }

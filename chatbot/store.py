@@ -247,11 +247,6 @@ class IndexWriter:
             if path.name == content_name(name, sha256_of(path), path.suffix):
                 yield np.load(path, mmap_mode="r", allow_pickle=False)
 
-    def put_bytes(self, name: str, data: bytes, suffix: str) -> None:
-        path = self.scratch / f"{name}{suffix}"
-        path.write_bytes(data)
-        self.put_file(name, path)
-
     def put_file(self, name: str, path: Path) -> Path:
         """Move the file at `path` (in `scratch`) into the index. Returns where it is now."""
         digest = sha256_of(path)

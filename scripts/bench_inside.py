@@ -119,7 +119,7 @@ def matching(known: Chatbot) -> Callable[[str], Any]:
 
     def match(text: str) -> Any:
         compared = matcher.compare(text, encoder.encode([text])[0])
-        return matcher.urgent_candidate(compared), matcher.rank(compared, 10)
+        return matcher.sign(compared), matcher.rank(compared, 10)
 
     return match
 

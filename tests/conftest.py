@@ -20,6 +20,8 @@ CORPUS = DATA / "corpus"
 
 # By hand: 7 answers with 6 phrasings and 1 with 3; 2 urgent with 6; 2 small talk with 5.
 ENTRIES, PHRASINGS, ANSWERS, LOOK_ALIKES = 12, 67, 13, 6
+# Answers of twelve words or fewer: the three on doses, the second on loosening the lower back, and the small talk.
+SHORT_ANSWERS = 6
 ENTRY_IDS = [
     "how-long-hold",
     "how-often-stretch",

@@ -26,8 +26,10 @@ WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 def write_store(folder: Path, number: int) -> None:
     with writing(folder) as writer:
         writer.put_array("numbers", np.full(1000, number))
-        writer.put_bytes("text", f"number {number}".encode(), ".txt")
-        writer.put_bytes("fixed", b"fixed", ".txt")
+        for name, text in (("text", f"number {number}"), ("fixed", "fixed")):
+            path = writer.scratch / f"{name}.txt"
+            path.write_text(text)
+            writer.put_file(name, path)
         writer.commit({"number": number})
 
 

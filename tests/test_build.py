@@ -14,11 +14,12 @@ from chatbot.errors import CorpusError, EncoderError, IndexBusy
 from chatbot.export import _packaged_weights
 from chatbot.index import Index
 from chatbot.store import open_store, writing
-from tests.conftest import ANSWERS, CORPUS, ENTRIES, LOOK_ALIKES, PHRASINGS, put
+from tests.conftest import ANSWERS, CORPUS, ENTRIES, LOOK_ALIKES, PHRASINGS, SHORT_ANSWERS, put
 from tests.fakes import WordEncoder
 
 BACKGROUND = ["what is the capital of france", "how do i bake bread", "who won the match", "fix a tap"]
-ALL = PHRASINGS + ANSWERS + LOOK_ALIKES + len(BACKGROUND)  # 67 + 13 + 6 + 4 = 90
+POINTS = PHRASINGS + SHORT_ANSWERS + LOOK_ALIKES  # 67 + 6 + 6 = 79
+ALL = POINTS + len(BACKGROUND)
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +58,7 @@ def test_a_first_build_encodes_everything(corpus, tmp_path):
     encoder = WordEncoder()
     report = build(corpus, tmp_path / "new", encoder=encoder)
     assert counts(report) == (ENTRIES, PHRASINGS, ALL, 0, True)
-    assert ALL == 90
+    assert ALL == 83
     assert len(encoder.seen) == ALL
     assert encoder.seen[0] == "How long should I hold a stretch?"
     assert encoder.seen[-4:] == BACKGROUND
@@ -99,7 +100,7 @@ def test_vectors_belong_to_their_texts_after_an_edit(folder, corpus):
     encoder = WordEncoder()
     report = build(corpus, folder, encoder=encoder)
     assert encoder.seen == ["times in a week"]
-    assert counts(report) == (11, PHRASINGS - 6, 1, ALL - 7 - 1, True)
+    assert counts(report) == (11, PHRASINGS - 6, 1, ALL - 6 - 1, True)
     index = Index.open(folder, WordEncoder())
     assert np.array_equal(index.vectors, WordEncoder().encode(list(index.phrasings)))
     owners = [index.entry(row) for row in index.phrasing_entry.tolist()]
@@ -115,6 +116,48 @@ def test_a_rebuilt_index_equals_a_fresh_one(folder, corpus, tmp_path):
         name: record.sha256 for name, record in fresh.files.items()
     }
     assert {**kept.about, "created": ""} == {**fresh.about, "created": ""}
+
+
+@pytest.fixture
+def large(corpus, tmp_path, monkeypatch):
+    """An index of the corpus, of which 79 points are taken for many."""
+    monkeypatch.setattr("chatbot.build.FLAT_UP_TO", POINTS - 1)
+    build(corpus, tmp_path / "large", encoder=WordEncoder())
+    return tmp_path / "large"
+
+
+def test_many_points_get_an_inverted_file_and_the_answers_stay(folder, large):
+    store, flat = open_store(large), open_store(folder)
+    # 4 * sqrt(79) = 35 lists, cut to a power of two.
+    assert store.about["matcher"]["search"]["kind"] == "IVF32,SQ8"
+    assert store.about["matcher"]["search"]["probes"] in (8, 16, 32)
+    assert flat.about["matcher"]["search"] == {"kind": "flat", "probes": 0, "recall": 1.0}
+    assert set(store.files) == {*flat.files, "matcher-search"}
+    with_file, without = (Chatbot(Index.open(place, WordEncoder())) for place in (large, folder))
+    for entry in without.index.entries():
+        first, wanted = (bot.match(entry.question, k=1)[0] for bot in (with_file, without))
+        assert first.entry == wanted.entry
+
+
+def test_an_inverted_file_is_kept_and_written_as_the_fit_is(large, corpus, tmp_path):
+    before = open_store(large).files["matcher-search"]
+    edit(corpus / "dose" / "how-long-hold.md", "2026-11-22", "2026-11-23")
+    build(corpus, large, encoder=WordEncoder())
+    assert open_store(large).files["matcher-search"] == before
+    edit(corpus / "dose" / "how-long-hold.md", "stretch duration", "length of a stretch")
+    build(corpus, large, encoder=WordEncoder())
+    after = open_store(large).files["matcher-search"]
+    assert after.sha256 != before.sha256
+    build(corpus, tmp_path / "fresh", encoder=WordEncoder())
+    assert open_store(tmp_path / "fresh").files["matcher-search"].sha256 == after.sha256
+    assert Chatbot(Index.open(large, WordEncoder())).match("length of a stretch")[0].entry.id == "how-long-hold"
+
+
+def test_an_index_that_was_opened_before_a_build_answers_after_it(large, corpus):
+    bot = Chatbot(Index.open(large, WordEncoder()))
+    edit(corpus / "dose" / "how-long-hold.md", "stretch duration", "length of a stretch")
+    build(corpus, large, encoder=WordEncoder())
+    assert bot.match("stretch duration")[0].phrasing == "stretch duration"
 
 
 def test_another_encoder_keeps_nothing(folder, corpus):
@@ -167,20 +210,17 @@ def test_a_damaged_index_is_built_anew(folder, corpus):
 def test_progress_tells_each_stage_to_its_end(corpus, tmp_path):
     told = []
     build(corpus, tmp_path / "new", encoder=WordEncoder(), progress=lambda *step: told.append(step))
-    assert told == [
-        ("phrasings", PHRASINGS, PHRASINGS),
-        ("answers", ANSWERS, ANSWERS),
-        ("phrasings", LOOK_ALIKES, LOOK_ALIKES),
-        ("background", 4, 4),
-        ("fitting", 0, 1),
-        ("fitting", 1, 1),
-    ]
+    assert [step for step in told if step[0] != "fitting"] == [("phrasings", POINTS, POINTS), ("background", 4, 4)]
+    # 55 harmless phrasings, each without its point and without its entry, 4 other questions, and 12 signs and 6
+    # look-alikes without their points.
+    total = 55 + 55 + 4 + 12 + 6
+    assert told[2:] == [("fitting", done, total) for done in range(total + 1)]
 
 
 def test_every_stage_can_be_shown():
     from chatbot.progress import STAGES
 
-    assert set(STAGES) == {"model", "phrasings", "answers", "background", "fitting"}
+    assert set(STAGES) == {"model", "phrasings", "background", "fitting"}
 
 
 def test_the_manifest_says_what_is_in_it(folder, corpus):
@@ -285,7 +325,7 @@ def test_an_index_is_brought_up_to_date_without_the_model(index, corpus, monkeyp
     edit(corpus / "dose" / "how-long-hold.md", "stretch duration", "length of a stretch")
     report = build(corpus, index)
     # The background is this module's small one: 4 texts that the index did not have.
-    assert counts(report) == (ENTRIES, PHRASINGS, 1 + 4, PHRASINGS + ANSWERS + LOOK_ALIKES - 1, True)
+    assert counts(report) == (ENTRIES, PHRASINGS, 1 + 4, POINTS - 1, True)
     bot = Chatbot.load(index)
     assert bot.match("length of a stretch")[0].phrasing == "length of a stretch"
     assert bot.match("length of a stretch")[0].entry.id == "how-long-hold"

@@ -24,8 +24,8 @@ def plain(text):
 def test_the_first_build_says_what_it_did(first_build):
     from chatbot.settings import background_path
 
-    # 67 phrasings, 13 answers, 6 look-alikes and the background.
-    texts = 67 + 13 + 6 + len(background_path().read_text().splitlines())
+    # 67 phrasings, 6 short answers, 6 look-alikes and the background.
+    texts = 67 + 6 + 6 + len(background_path().read_text().splitlines())
     assert first_build.stderr == ""
     start = f"Built the index: 12 entries, 67 phrasings; encoded {texts:,} texts, kept 0 ("
     assert first_build.stdout.startswith(start)

@@ -1,15 +1,19 @@
 """The shipped corpus keeps what it promises."""
 
+import json
 import re
 
 import pytest
 
+from chatbot import settings
 from chatbot.corpus import Corpus, read_corpus
 from chatbot.lint import check_texts
 from chatbot.readability import grade
+from chatbot.text import normalise
 from tests.conftest import PROJECT
 
 FOLDER = PROJECT / "corpus"
+EVALUATION = PROJECT / "tests" / "evaluation"
 # What the first sketch of this bot answered, and what it offered with the first of these.
 SHOWPIECE = "loosen-lower-back"
 MODEL_QUESTIONS = {
@@ -80,3 +84,42 @@ def test_every_source_is_cited_verified_and_says_what_it_found(corpus):
     cited = {source.id for entry in corpus.entries for answer in entry.answers for source in answer.sources}
     assert cited == set(corpus.sources)
     assert {source.id for source in corpus.sources.values() if not source.verified or not source.finding} == set()
+
+
+# Trial questions. What they say is worth something only where they stand nowhere else.
+
+
+def once(questions):
+    """Questions as compared with others, each with how it was written. Fails when one stands twice."""
+    found = {}
+    for question in questions:
+        assert found.setdefault(normalise(question), question) is question
+    return found
+
+
+def test_trial_questions_are_asked_once_and_many_have_no_answer(corpus):
+    asked = once(trial.query for trial in corpus.trials)
+    assert "" not in asked
+    unanswerable = sum(not trial.expected for trial in corpus.trials)
+    # As many of each kind as a build asks for, and more.
+    assert min(unanswerable, len(asked) - unanswerable) >= 200
+    kinds = {entry.id: entry.kind for entry in corpus.entries}
+    # Warning signs are screened for before anything is ranked.
+    assert {kinds[expected] for trial in corpus.trials for expected in trial.expected} <= {"answer", "small-talk"}
+
+
+def test_no_trial_question_is_one_of_the_evaluation(corpus):
+    asked = once(trial.query for trial in corpus.trials)
+    lines = [line for path in EVALUATION.glob("*.jsonl") for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len(lines) > 1000
+    evaluated = {
+        normalise(fields[name]) for fields in map(json.loads, lines) for name in ("query", "first") if name in fields
+    }
+    assert {asked[each] for each in asked.keys() & evaluated} == set()
+
+
+def test_no_trial_question_is_a_phrasing_or_a_look_alike_or_about_other_things(corpus):
+    asked = once(trial.query for trial in corpus.trials)
+    matched = {text for entry in corpus.entries for text in (*entry.phrasings, *entry.look_alikes)}
+    matched.update(settings.background_path().read_text(encoding="utf-8").splitlines())
+    assert {asked[each] for each in asked.keys() & set(map(normalise, matched))} == set()

@@ -142,16 +142,32 @@ def use(folder):
         lambda about: about.update(sources=[]),
         lambda about: about.update(topics=None),
         lambda about: about.update(counts=[]),
-        lambda about: about["matcher"].update(beta=[1.0]),
+        lambda about: about["matcher"]["weights"].update(covered=[1.0]),
+        lambda about: about["matcher"]["weights"].update(covered=["x"] * 4),
+        lambda about: about["matcher"]["weights"].update(covered=[None] * 4),
+        lambda about: about["matcher"]["weights"].update(covered=[float("nan")] * 4),
+        lambda about: about["matcher"]["weights"].pop("sign"),
+        lambda about: about["matcher"].update(weights=None),
         lambda about: about["matcher"].update(thresholds={}),
+        lambda about: about["matcher"]["thresholds"].update(clarify=2),
+        lambda about: about["matcher"].pop("search"),
+        lambda about: about["matcher"]["search"].update(probes=-1),
+        lambda about: about["matcher"]["search"].update(probes=8),
         lambda about: about["encoder"].update(max_tokens=-5),
         lambda about: about["files"].pop("vectors"),
         lambda about: about["files"].pop("encoder-graph"),
-        lambda about: about["files"].pop("matcher-alphas"),
+        lambda about: about["files"].pop("matcher-centroids"),
         lambda about: about["files"].update(vectors=about["files"]["vectors-keys"]),
         lambda about: about["files"].update(entries=about["files"]["phrasings"]),
-        lambda about: about["files"].update({"matcher-alphas": about["files"]["matcher-centroids"]}),
-        lambda about: about["files"].update({"phrasing-entry": about["files"]["word-counts"]}),
+        lambda about: about["files"].update({"matcher-centroids": about["files"]["background-vectors"]}),
+        lambda about: about["files"].update({"matcher-tightness": about["files"]["matcher-centroids"]}),
+        lambda about: about["files"].update({"matcher-lexical-starts": about["files"]["point-entry"]}),
+        lambda about: about["files"].update({"matcher-lexical-weights": about["files"]["matcher-lexical-idf"]}),
+        lambda about: about["files"].pop("matcher-lexical-idf"),
+        lambda about: about["files"].update({"matcher-lexical-idf": about["files"]["matcher-tightness"]}),
+        lambda about: about["files"].update({"matcher-lexical-buckets": about["files"]["matcher-lexical-weights"]}),
+        lambda about: about["files"].update({"matcher-urgent": about["files"]["matcher-tightness"]}),
+        lambda about: about["files"].update({"point-entry": about["files"]["word-counts"]}),
         lambda about: about["files"].update({"encoder-graph": about["files"]["encoder-tokenizer"]}),
     ],
     ids=lambda lie: "",
@@ -161,6 +177,16 @@ def test_a_manifest_that_lies_with_a_right_checksum(index, lie):
     with pytest.raises(ChatbotError) as caught:
         use(index)
     assert "flexbot build" in str(caught.value)
+
+
+def test_an_inverted_file_that_is_none(index):
+    def lie(about):
+        about["matcher"]["search"].update(kind="IVF32,SQ8", probes=8)
+        about["files"]["matcher-search"] = about["files"]["encoder-tokenizer"]
+
+    rewrite_manifest(index, lie)
+    with pytest.raises(IndexDamaged, match="flexbot build"):
+        use(index)
 
 
 def test_a_manifest_that_does_not_lie_is_read(index):

@@ -1,72 +1,282 @@
-"""Ranking and the screen, on vectors small enough to work out by hand and on the real model."""
+"""Rankings, signals and the screen: on vectors small enough to work out by hand, and on the real model."""
+
+from math import exp, log
 
 import numpy as np
 import pytest
 
-from chatbot.fitting import centroids_of
+from chatbot.calibration import Model
 from chatbot.lexical import LexicalIndex
-from chatbot.matcher import Matcher, Points, probability, signals, urgent_signals
-from chatbot.ridge import NO_ENTRY, balance, base
+from chatbot.matcher import COVERED, NO_ENTRY, NOTHING, RIGHT, SIGN, Comparison, Matcher, Points, Ranking
+from chatbot.regression import balance, influence
+from chatbot.vectors import Search
 from tests.fakes import WordEncoder
 
+X, Y, Z = np.eye(3, dtype=np.float32)
+FAR = exp(-5)  # the kernel of vectors at right angles
+# Models that say the score, the lead, and the sign's score.
+MODELS = {
+    "covered": Model(np.array([1.0, 0.0, 0.0, 0.0])),
+    "right": Model(np.array([1.0, 0.0, 0.0])),
+    "sign": Model(np.array([1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])),
+}
 
-def two_entries() -> Matcher:
-    """Two entries of one point each along the axes, with alphas that read the kernel of their own point."""
-    vectors = np.eye(2, dtype=np.float32)
-    entry_of = np.array([0, 1], dtype=np.int32)
-    lexical = LexicalIndex.fit(["alpha", "beta"], entry_of, [])
-    arrays = {
-        "alphas": np.eye(2, dtype=np.float32),
-        "centroids": vectors,
-        "tightness": np.zeros(2, dtype=np.float32),
-        "urgent": np.empty(0, dtype=np.int64),
-    }
-    points = Points(vectors, np.empty((0, 2), dtype=np.float32), entry_of, lexical)
-    return Matcher(points, arrays, np.array([1.0, 0.0, 0.0]), np.zeros(4))
+
+def sure(value):
+    return 1 / (1 + exp(-value))
+
+
+def points(vectors, owners, texts=None, urgent=(), phrasings=None, background=()):
+    vectors, entry_of = np.array(vectors, dtype=np.float32), np.array(owners, dtype=np.int32)
+    texts = texts or ["." for _ in owners]
+    lexical = LexicalIndex.fit(texts, np.where(entry_of == NO_ENTRY, 99, entry_of), [])
+    is_urgent = np.isin(np.arange(entry_of.max() + 1), urgent)
+    others = np.array(background, dtype=np.float32).reshape(-1, vectors.shape[1])
+    return Points(Search(vectors), entry_of, phrasings or len(owners), is_urgent, lexical, others)
+
+
+def matcher(of, tightness=0.0):
+    """A matcher whose centroids are the first points of the entries."""
+    first = [int(np.flatnonzero(of.entry_of == entry)[0]) for entry in range(len(of.urgent))]
+    return Matcher(of, of.search.vectors[first], np.full(len(first), tightness, dtype=np.float32), MODELS)
+
+
+def ranking(scores):
+    """A ranking of the entries that have scores; each one's nearest point is the row of the same number."""
+    entries = np.array(sorted(scores), dtype=np.int64)
+    values = np.array([scores[entry] for entry in sorted(scores)], dtype=np.float32)
+    return Ranking(entries, values, entries, values, np.zeros_like(values))
+
+
+def said(scores, text="said"):
+    """A query that says this much for each entry."""
+    return Comparison(text, X, ranking(scores) if scores else NOTHING, NOTHING, 0.0, 0.0)
+
+
+# Scores.
 
 
 def test_scores_by_hand():
-    matcher = two_entries()
-    compared = matcher.compare("nothing in common", np.array([1, 0], dtype=np.float32))
-    first, second = matcher.rank(compared, 5)
-    # The kernel is e^0 with the point itself and e^-3 with the other; an unknown query would score 1 / (2 + 10).
-    assert (first.entry, second.entry) == (0, 1)
-    assert first.score == pytest.approx(1 + 1 / 12)
-    assert second.score == pytest.approx(np.exp(-3) + 1 / 12)
-    assert first.confidence == pytest.approx(1 / (1 + np.exp(-(1 + 1 / 12))))
-    assert first.evidence["nearest phrasing"] == pytest.approx(1)
-    assert matcher.urgent_candidate(compared) is None
+    found = matcher(points([X, Y], [0, 1]))
+    first, second = found.rank(found.compare("?", X), 5)
+    assert (first.entry, second.entry, first.phrasing, second.phrasing) == (0, 1, 0, 1)
+    # (1.3, far; far, 1.3) times the influence is (1, far). An unknown query would score 1 / (2 + 10).
+    determinant = 1.69 - FAR**2
+    own, other = (1.3 - FAR**2) / determinant, 0.3 * FAR / determinant
+    nothing = (1 - own - other) / 12
+    assert first.score == pytest.approx(own + nothing, rel=1e-5)
+    assert second.score == pytest.approx(other + nothing, rel=1e-5)
+    lead = own - other
+    assert first.confidence == pytest.approx(sure(first.score) * sure(lead), rel=1e-5)
+    assert second.confidence == pytest.approx(sure(second.score) * sure(-lead), rel=1e-5)
+    assert dict(first.evidence) == pytest.approx(
+        {
+            "score": first.score,
+            "centroid": 1,
+            "unlike other things": 0,
+            "lead": lead,
+            "nearest phrasing": 1,
+            "words in common": 0,
+            "covered": sure(first.score),
+        },
+        rel=1e-5,
+    )
 
 
-def test_sentences_add_half_of_what_they_say():
-    matcher = two_entries()
-    whole = matcher.compare("x", np.array([0.8, 0.6], dtype=np.float32))
-    sentence = matcher.compare("y", np.array([0, 1], dtype=np.float32))
-    assert [each.entry for each in matcher.rank(whole, 2)] == [0, 1]
-    assert [each.entry for each in matcher.rank(whole, 2, [sentence])] == [1, 0]
+def test_the_points_of_an_entry_speak_together_and_few_are_no_handicap():
+    of = points([X, Y, X], [0, 1, 0])
+    found = matcher(of).compare("?", X)
+    counts = influence(np.array([X, X, Y]), np.array([1, 1, 0], dtype=np.float32))
+    nothing = (1 - counts.sum()) / 12
+    factors = balance(np.array([2, 1]))
+    assert factors == pytest.approx([1.5 / 2 * 2 * 3 / 5.5, 1.5 * 5 / 5.5])
+    assert found.answers.scores == pytest.approx([(counts[:2].sum() + nothing), counts[2] + nothing] * factors)
+    assert found.answers.points.tolist() == [0, 1]
+    assert found.answers.cosines.tolist() == [1, 0]
 
 
-def test_signals_and_probability_by_hand():
-    found = signals(np.array([0.5]), np.array([0.9]), np.array([0.4]))
-    assert found.tolist() == [[0.5, pytest.approx(0.7)]]
-    assert probability(found, np.array([2.0, 1.0, -1.7])) == pytest.approx([0.5])
-    assert urgent_signals(np.array([0.5]), 0.2, np.array([0.9]), np.array([0.4])).tolist() == [
-        [0.5, -0.2, pytest.approx(0.7)]
-    ]
+def test_words_in_common_count_three_tenths_by_the_phrasing_that_has_most():
+    of = points([X, Y, Y], [0, 1, 1], ["alpha", "beta", "gamma"])
+    found = matcher(of)
+    without, with_word = found.compare("?", X).answers, found.compare("gamma", X).answers
+    assert with_word.words == pytest.approx([0, 1], abs=1e-3)
+    assert with_word.scores - without.scores == pytest.approx([0, 0.3], abs=1e-3)
 
 
-def test_balance_makes_few_phrasings_no_handicap():
-    # Entries of 1 and 3 points: (1 + 4) / 1 and (3 + 4) / 3, times 2 / (2 + 4) for the usual 2.
-    assert balance(np.array([0, 1, 1, 1, NO_ENTRY]), 2) == pytest.approx([5 / 3, 7 / 9])
-    assert base(40) == 1 / 50
+def test_points_that_are_no_phrasing_show_the_question_of_their_entry():
+    of = points([X, Z, Y, Y], [0, 0, 1, 1], phrasings=3)
+    assert [of.phrasing_of(point, entry) for point, entry in ((0, 0), (1, 0), (2, 1), (3, 1))] == [0, 1, 2, 2]
+    both = points([X, Z, Y, Z], [0, 0, 1, 1], phrasings=3)
+    assert matcher(both).rank(matcher(both).compare("?", Z), 2)[1].phrasing == 2
 
 
-def test_centroids_leave_out_what_belongs_to_no_entry():
-    vectors = np.array([[1, 0], [0, 1], [0, 1], [-1, 0]], dtype=np.float32)
-    centroids, tightness, closeness = centroids_of(vectors, np.array([0, 0, 1, NO_ENTRY], dtype=np.int32), 2)
-    assert centroids == pytest.approx(np.array([[0.5**0.5, 0.5**0.5], [0, 1]]))
-    assert closeness.tolist() == [0, 0, 0, 0]
-    assert tightness.tolist() == [0, 0]
+def test_entries_that_are_not_near_have_no_score():
+    assert ranking({1: 0.5, 4: -0.25}).scores_of(np.array([0, 1, 2, 4, 9])).tolist() == [0, 0.5, 0, -0.25, 0]
+    assert NOTHING.scores_of(np.array([0, 3])).tolist() == [0, 0]
+
+
+def test_the_ninety_six_nearest_answers_count():
+    # A ring of a hundred points, each a little further: the entries of the last four are out of sight.
+    angles = np.linspace(0, 1.5, 100)
+    ring = np.column_stack((np.cos(angles), np.sin(angles), 0 * angles))
+    found = matcher(points(ring, range(100))).compare("?", X)
+    assert found.answers.entries.tolist() == list(range(96))
+
+
+# Holding out.
+
+
+def test_points_held_out_are_looked_past():
+    of = points([X, [0.6, 0.8, 0], Y, Z], [0, 0, 1, 2])
+    found = matcher(of)
+    held_out = found.compare("?", X, without=np.array([0])).answers
+    rest = points([[0.6, 0.8, 0], Y, Z], [0, 1, 2])
+    wanted = matcher(rest).compare("?", X).answers
+    assert held_out.scores / of.balance == pytest.approx(wanted.scores / rest.balance)
+    assert held_out.cosines == pytest.approx([0.6, 0, 0])
+    assert held_out.points.tolist() == [1, 2, 3]
+    whole = found.compare("?", X, without=np.array([0, 1])).answers
+    assert whole.entries.tolist() == [1, 2]
+
+
+def test_an_entry_of_very_many_points_held_out_leaves_the_others_in_sight():
+    of = points([*[X] * 300, Y], [0] * 300 + [1])
+    assert matcher(of).compare("?", X).answers.entries.tolist() == [0]
+    assert matcher(of).compare("?", X, without=np.arange(300)).answers.entries.tolist() == [1]
+
+
+def test_with_everything_held_out_there_is_nothing():
+    found = matcher(points([X, Y], [0, 1]))
+    compared = found.compare("?", X, without=np.array([0, 1]))
+    assert found.rank(compared, 3) == []
+    assert found.sign(compared) is None
+    covered, right = found.signals(compared)
+    assert (covered.shape, right.shape) == ((0, len(COVERED)), (0, len(RIGHT)))
+
+
+def test_other_things_are_the_three_nearest_but_for_the_query_itself():
+    found = matcher(points([X], [0], background=[X, [0.8, 0.6, 0], Y, [0.6, 0.8, 0]]))
+    assert found.compare("?", X).other_things == pytest.approx(0.8)  # 1, 0.8 and 0.6
+    assert found.compare("?", X, other_thing=0).other_things == pytest.approx(1.4 / 3)
+    assert found.compare("?", X).other_things == pytest.approx(0.8)  # and what was held out is there again
+    assert matcher(points([X], [0], background=[Y, X])).compare("?", X).other_things == pytest.approx(0.5)
+    assert matcher(points([X], [0])).compare("?", X).other_things == 0
+
+
+# Signals.
+
+
+def test_signals_by_hand():
+    of = points([X, Y, Z], [0, 1, 2])
+    query = Comparison(
+        "?", np.array([0.6, 0.8, 0], dtype=np.float32), ranking({0: 0.5, 1: 0.8, 2: 0.1}), NOTHING, 0, 0.3
+    )
+    covered, right = matcher(of, tightness=0.4).signals(query)
+    # Centroids at cosines 0.6, 0.8 and 0; half of the tightness is forgiven.
+    assert covered.tolist() == [pytest.approx(row) for row in ([0.5, 0.4, -0.3], [0.8, 0.6, -0.3], [0.1, -0.2, -0.3])]
+    assert right.tolist() == [pytest.approx(row) for row in ([-0.3, 0.5], [0.3, 0.8], [-0.7, 0.1])]
+
+
+def test_the_centroid_of_a_held_out_point_is_that_of_the_others():
+    query = Comparison("?", X, ranking({0: 0.5, 1: 0.8}), NOTHING, 0.0, 0.0, held_out=(1, 0.7))
+    covered, _ = matcher(points([X, Y], [0, 1])).signals(query)
+    assert covered[:, COVERED.index("centroid")] == pytest.approx([1, 0.7])
+
+
+def test_an_entry_alone_leads_by_its_score():
+    _, right = matcher(points([X], [0])).signals(said({0: 0.6}))
+    assert right.tolist() == [[pytest.approx(0.6), pytest.approx(0.6)]]
+
+
+def test_sign_signals_by_hand():
+    # An answer, a sign and a look-alike, at right angles; the query is the sign.
+    of = points([X, Y, Z], [0, 1, NO_ENTRY], urgent=[1], phrasings=2, background=[X])
+    found = matcher(of, tightness=0.4)
+    compared = found.compare("so numb here", Y)
+    counts = influence(np.array([X, Y, Z]), np.array([0, 1, 0], dtype=np.float32))
+    answer = influence(np.array([X]), np.array([0], dtype=np.float32))[0]
+    score, rival = counts[1] + (1 - counts.sum()) / 12, answer + (1 - answer) / 12
+    assert compared.look_alikes == pytest.approx(counts[2])
+    wanted = {
+        "score": score,
+        "lead": score - rival,
+        "centroid": 0.8,
+        "unlike other things": 0,
+        "unlike look-alikes": -counts[2],
+        "words": log(4),
+    }
+    assert dict(zip(SIGN, found.sign_signals(compared), strict=True)) == pytest.approx(wanted, rel=1e-5)
+    sign = found.sign(compared)
+    assert (sign.entry, sign.phrasing) == (1, 1)
+    assert sign.confidence == pytest.approx(sure(score), rel=1e-5)
+
+
+def test_a_look_alike_speaks_against_a_sign_and_not_against_an_answer():
+    near = np.array([0, 0.8, 0.6], dtype=np.float32)
+    with_it = matcher(points([X, Y, near], [0, 1, NO_ENTRY], urgent=[1], phrasings=2)).compare("?", near)
+    without = matcher(points([X, Y], [0, 1], urgent=[1])).compare("?", near)
+    assert without.signs.scores[0] > 0.2
+    assert with_it.signs.scores[0] < 0.1
+    assert with_it.look_alikes > 0.6
+    assert without.look_alikes == 0
+    assert with_it.answers.scores.tolist() == without.answers.scores.tolist()
+
+
+def test_signs_stand_aside_from_the_ranking():
+    found = matcher(points([X, Y], [0, 1], urgent=[1]))
+    compared = found.compare("?", Y)
+    assert [each.entry for each in found.rank(compared, 5)] == [0]
+    assert found.sign(compared).entry == 1
+    assert found.sign(said({0: 0.5})) is None
+
+
+# Several parts of a message, and follow-ups.
+
+
+@pytest.fixture
+def four():
+    return matcher(points([X, Y, Z, [0.6, 0.8, 0]], [0, 1, 2, 3]))
+
+
+def test_sentences_add_half_of_what_they_say(four):
+    whole, sentence = said({0: 0.5, 1: 0.4}), said({1: 0.4, 2: 0.9})
+    assert [each.entry for each in four.rank(whole, 4)] == [0, 1]
+    ranked = four.rank(whole, 4, [sentence])
+    # 0.5, 0.4 + 0.2 and 0.45.
+    assert [each.entry for each in ranked] == [1, 0, 2]
+    # Each as the part shows it that is surest of it: the second by the whole, where it lags less.
+    assert [each.score for each in ranked] == pytest.approx([0.4, 0.5, 0.9])
+    assert ranked[0].evidence["lead"] == pytest.approx(-0.1)
+    assert [each.entry for each in four.rank(whole, 1, [sentence])] == [1]
+
+
+def test_a_sentence_speaks_against_nothing(four):
+    ranked = four.rank(said({0: 0.5, 1: 0.4}), 2, [said({0: -0.9, 1: 0.1})])
+    assert [each.entry for each in ranked] == [0, 1]
+
+
+def test_a_follow_up_counts_both_together_and_the_message_alone_by_half(four):
+    alone, joined = said({1: 0.4, 2: 0.1}, "alone"), said({0: 0.9, 1: 0.2, 2: 0.3, 3: 0.1}, "joined")
+    # 1: 0.2 + 0.2; 2: 0.3 + 0.05, and 0.05 when it is related; 3: 0.1, too little; the entry before comes last.
+    assert [each.entry for each in four.follow_up(alone, joined, 0, [], 4)] == [1, 2, 0]
+    more = said({1: 0.4, 2: 0.12}, "alone")
+    assert [each.entry for each in four.follow_up(more, joined, 0, [2], 4)] == [2, 1, 0]
+    assert [each.entry for each in four.follow_up(alone, joined, 0, [], 2)] == [1, 2]
+
+
+def test_a_follow_up_that_calls_for_nothing_else_is_about_the_entry_before(four):
+    (only,) = four.follow_up(said({1: 0.2}), said({0: 0.8, 1: 0.1}), 0, [], 4)
+    assert (only.entry, only.score) == (0, pytest.approx(0.8))
+    assert [each.entry for each in four.follow_up(said({1: 0.2}), said({1: 0.1}), 0, [1], 4)] == [1, 0]  # 0.25
+
+
+def test_what_was_asked_before_is_shown_though_nothing_of_it_is_near(four):
+    (unseen,) = four.follow_up(said({}), said({1: 0.1}), 2, [3], 4)
+    assert (unseen.entry, unseen.score, unseen.confidence, unseen.phrasing) == (2, 0, 0, 2)
+    assert unseen.evidence == {"covered": 0.0}
+
+
+# With a whole index.
 
 
 def test_alternates_make_the_difference(bot):

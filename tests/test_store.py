@@ -18,12 +18,18 @@ from tests.conftest import put, rewrite_manifest
 MEND = "run `flexbot build --full`"
 
 
+def put_file(writer, name, data):
+    path = writer.scratch / name
+    path.write_bytes(data)
+    writer.put_file(path.stem, path)
+
+
 def commit(folder, number, **about):
     """An index of two files that say `number`, and one that never changes."""
     with writing(folder) as writer:
         writer.put_array("numbers", np.full(1000, number))
-        writer.put_bytes("text", f"number {number}".encode(), ".txt")
-        writer.put_bytes("fixed", b"fixed", ".txt")
+        put_file(writer, "text.txt", f"number {number}".encode())
+        put_file(writer, "fixed.txt", b"fixed")
         writer.commit({"number": number, **about})
 
 
@@ -374,8 +380,8 @@ def test_a_file_that_is_no_array_and_pickles_are_refused(folder, objects):
 
 def test_a_large_file_is_hashed_again_only_when_it_was_touched(tmp_path, monkeypatch):
     with writing(tmp_path) as writer:
-        writer.put_bytes("large", b"x" * (1 << 20), ".bin")
-        writer.put_bytes("small", b"x" * ((1 << 20) - 1), ".bin")
+        put_file(writer, "large.bin", b"x" * (1 << 20))
+        put_file(writer, "small.bin", b"x" * ((1 << 20) - 1))
         writer.commit({})
     hashed = []
     monkeypatch.setattr(store_module, "sha256_of", lambda path: hashed.append(path.name) or sha256_of(path))

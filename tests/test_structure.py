@@ -24,9 +24,12 @@ READING = {
     "encoder",
     "vectors",
     "lexical",
+    "regression",
+    "calibration",
     "spelling",
+    "message",
 }
-WRITING = {"build", "export", "fitting"}
+WRITING = {"build", "export", "fitting", "centroids", "training", "vectorising"}
 EDGES = {"cli", "__main__", "shell"}
 
 

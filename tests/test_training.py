@@ -1,0 +1,175 @@
+"""What a matcher is fitted on, worked out by hand from small corpora."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from chatbot import settings, training
+from chatbot.corpus import read_corpus
+from chatbot.matcher import NO_ENTRY
+from chatbot.records import Answer, Entry
+from chatbot.spelling import Speller
+from chatbot.training import Texts, fragments, point_texts, training_set
+from tests.conftest import ENTRY_IDS, PHRASINGS
+from tests.fakes import WordEncoder
+
+LONG = "one two three four five six seven eight nine ten eleven twelve thirteen"
+SPELLER = Speller(["hamstring"], np.array([9]), np.array([], dtype=np.uint64))
+
+
+def entry(name, *alternates, answers=("**Yes** [@a].",), kind="answer", look_alikes=()):
+    return Entry(name, name, tuple(Answer("", text) for text in answers), alternates, look_alikes, kind=kind)
+
+
+# The texts that a query is compared with.
+
+
+def test_phrasings_come_first_then_answers_that_help_then_look_alikes():
+    found = point_texts(
+        [
+            entry("a", "a1", answers=(LONG, "Yes.")),
+            entry("b", "b1", "b2", answers=(LONG, "- **Short** [@x; @y].\n- So."), kind="urgent", look_alikes=("lb",)),
+            entry("c", "c1", "c2", "c3", answers=(LONG,)),
+            entry("d", answers=(LONG,), kind="urgent", look_alikes=("ld", "le")),
+        ]
+    )
+    phrasings = ["a", "a1", "b", "b1", "b2", "c", "c1", "c2", "c3", "d"]
+    # Two phrasings are few, so that every answer helps; with three or more only a short one does.
+    assert list(found.texts) == [*phrasings, LONG, "Yes.", "Short. So.", LONG, "lb", "ld", "le"]
+    assert found.phrasings == 10
+    assert found.entry_of.tolist() == [0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 0, 0, 1, 3, NO_ENTRY, NO_ENTRY, NO_ENTRY]
+
+
+def test_an_answer_of_twelve_words_is_short():
+    twelve, thirteen = LONG.rpartition(" ")[0], LONG
+    found = point_texts([entry("a", "b", "c", answers=(twelve, thirteen))])
+    assert list(found.texts) == ["a", "b", "c", twelve]
+
+
+# Sentences of harmless phrasings.
+
+SIGN = entry("My leg is numb. It is cold too.", kind="urgent")
+
+
+def test_fragments_are_the_sentences_of_harmless_phrasings_that_have_several():
+    harmless = entry("One thing only?", "My back is stiff. What can I do?", "My back is stiff. Does yoga help it?")
+    assert fragments([harmless, SIGN]) == ["My back is stiff.", "What can I do?", "Does yoga help it?"]
+
+
+def test_without_warning_signs_no_fragments_are_needed():
+    assert fragments([entry("My back is stiff. What can I do?")]) == []
+
+
+def test_very_many_fragments_are_thinned_evenly(monkeypatch):
+    monkeypatch.setattr(training, "_MOST_FRAGMENTS", 2)
+    many = [entry(f"This is number {number}. What about number {number}?") for number in range(3)]
+    # Every fourth of six: any more often would leave more than two.
+    assert fragments([*many, SIGN]) == ["This is number 0.", "This is number 2."]
+
+
+# A whole training set.
+
+
+@pytest.fixture
+def asked():
+    """What was vectorised: (name, stage, texts)."""
+    return []
+
+
+@pytest.fixture
+def read(corpus, asked, tmp_path, monkeypatch):
+    """Make the training set of the corpus copy, with these trial questions in it."""
+    (tmp_path / "background.txt").write_text("capital of france\nbake bread\n")
+    monkeypatch.setattr(settings, "background_path", lambda: tmp_path / "background.txt")
+
+    def vectorise(name, stage, texts):
+        asked.append((name, stage, list(texts)))
+        return WordEncoder(64).encode(texts)
+
+    def make(*lines):
+        (corpus / "trial-questions.jsonl").write_text("\n".join(lines))
+        found = read_corpus(corpus).checked()
+        return training_set(found, point_texts(found.entries), SPELLER, vectorise)
+
+    return make
+
+
+def test_what_is_vectorised_and_in_which_stage(read, asked):
+    found = read('{"query": "my hamstrin hurts", "expected": ["how-long-hold"]}')
+    assert [(name, stage, len(texts)) for name, stage, texts in asked] == [
+        ("vectors", "phrasings", len(found.points.texts)),
+        ("fragment-vectors", "phrasings", len(found.fragments.texts)),
+        ("background-vectors", "background", 2),
+        ("trial-vectors", "phrasings", 1),
+    ]
+    assert asked[3][2] == ["my hamstring hurts"]
+    assert list(found.background.texts) == ["capital of france", "bake bread"]
+    assert found.points.phrasings == PHRASINGS
+    assert found.urgent.tolist() == [False] * 10 + [True] * 2
+    for texts, vectors in (
+        (found.points.texts, found.vectors),
+        (found.background.texts, found.background.vectors),
+        (found.fragments.texts, found.fragments.vectors),
+    ):
+        assert vectors.tolist() == WordEncoder(64).encode(texts).tolist()
+
+
+def test_trial_questions_are_read_as_messages_are(read, asked):
+    whole = "My hamstring is tight. I have no numbness but it is stiff. How do I stretch?"
+    found = read(
+        f'{{"query": "{whole.replace("hamstring", "hamstrin")}", "expected": ["how-often-stretch", "greeting"]}}',
+        '{"query": "How do I stretch?", "expected": []}',
+    )
+    first, second = found.trials
+    assert list(first.parts.texts) == [
+        whole,
+        "My hamstring is tight.",
+        "I have no numbness but it is stiff.",
+        "How do I stretch?",
+    ]
+    assert list(first.stated.texts) == [
+        "My hamstring is tight. I have but it is stiff. How do I stretch?",
+        "My hamstring is tight",
+        "I have but it is stiff",
+    ]
+    assert first.expected == {ENTRY_IDS.index("how-often-stretch"), ENTRY_IDS.index("greeting")}
+    assert (list(second.parts.texts), second.expected) == (["How do I stretch?"], frozenset())
+    for texts in (first.parts, first.stated, second.parts, second.stated):
+        assert texts.vectors.tolist() == WordEncoder(64).encode(texts.texts).tolist()
+    vectorised = asked[3][2]
+    assert len(set(vectorised)) == len(vectorised)
+
+
+def test_the_fingerprint_is_that_of_all_that_a_fit_reads(read, monkeypatch):
+    lines = '{"query": "so stiff", "expected": ["greeting"]}', '{"query": "so tight", "expected": []}'
+    first = read(*lines)
+    prints = [first.fingerprint()]
+    assert read(*lines).fingerprint() == prints[0]
+    points = first.points
+    others = [
+        read(lines[0].replace("stiff", "sore"), lines[1]),
+        read(lines[0].replace("greeting", "thanks"), lines[1]),
+        read(lines[0]),
+        replace(first, points=replace(points, texts=["another", *points.texts[1:]])),
+        replace(first, points=replace(points, entry_of=points.entry_of[::-1])),
+        replace(first, urgent=~first.urgent),
+        replace(first, background=replace(first.background, texts=["capital of france", "bake a cake"])),
+        replace(first, background=replace(first.background, texts=["capital of france"])),
+        replace(first, fragments=replace(first.fragments, texts=["My back is stiff."])),
+    ]
+    prints += [other.fingerprint() for other in others]
+    monkeypatch.setitem(settings.COSTS, "false alarm", 2.0)
+    prints.append(first.fingerprint())
+    monkeypatch.undo()
+    monkeypatch.setattr(training, "METHOD", 0)
+    prints.append(first.fingerprint())
+    assert len(set(prints)) == len(prints) == 12
+
+
+def test_a_text_moved_to_another_list_is_another_fit(read):
+    first = read()
+    nothing, something = Texts([], first.vectors[:0]), Texts(["so"], first.vectors[:1])
+    one, two = ((nothing, something), (something, nothing))
+    prints = [replace(first, fragments=each[0], background=each[1]).fingerprint() for each in (one, two)]
+    assert prints[0] != prints[1]
