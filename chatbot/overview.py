@@ -53,3 +53,6 @@ def _totals(corpus: Corpus) -> Iterable[str]:
     yield f"answers at grade {EASY_GRADE:g} or below: {easy:,} of {len(answers):,} ({easy / max(1, len(answers)):.0%})"
     look_alikes = sum(len(entry.look_alikes) for entry in corpus.entries)
     yield f"urgent signs: {kinds['urgent']:,}, with {look_alikes:,} look-alikes"
+    if corpus.trials:
+        answered = sum(bool(trial.expected) for trial in corpus.trials)
+        yield f"trial questions: {answered:,} with an answer, {len(corpus.trials) - answered:,} without"
