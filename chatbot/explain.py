@@ -24,9 +24,12 @@ def _lines(reply: "Reply") -> Iterator[str]:
     yield _decision(reply)
     thresholds = reply.thresholds
     if "answer" in thresholds and "clarify" in thresholds:
+        covered = reply.matches[0].evidence.get("covered")
+        if covered is not None:
+            yield f"That I have an answer to it at all has a probability of {_percent(covered)}."
         yield (
-            f"I answer from {_percent(thresholds['answer'])}, ask what was meant from"
-            f" {_percent(thresholds['clarify'])}, and below that say that I have no answer."
+            f"I answer when a match is right with {_percent(thresholds['answer'])} or more. Otherwise I ask what was"
+            f" meant when I have an answer with {_percent(thresholds['clarify'])} or more, else I say that I have none."
         )
     yield ""
     yield "The first matches:"
@@ -56,7 +59,7 @@ def _decision(reply: "Reply") -> str:
 def _match(match: Match) -> Iterator[str]:
     yield f"  {_percent(match.confidence):>6}  {one_line(match.entry.question)}"
     yield f'          nearest phrasing: "{one_line(match.phrasing)}"'
-    evidence = " · ".join(f"{name} {value:.2f}" for name, value in match.evidence.items())
+    evidence = " · ".join(f"{name} {value:.2f}" for name, value in match.evidence.items() if name != "covered")
     if evidence:
         yield f"          {evidence}"
 

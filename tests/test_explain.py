@@ -6,7 +6,11 @@ from chatbot.reply import Reply
 
 MATCHES = tuple(
     Match(
-        Entry(name, f"Question {name}?", ()), score, confidence, f"phrasing {name}", {"score": score, "centroid": 0.5}
+        Entry(name, f"Question {name}?", ()),
+        score,
+        confidence,
+        f"phrasing {name}",
+        {"score": score, "centroid": 0.5, "covered": 0.987},
     )
     for name, score, confidence in (("a", 1.0, 0.934), ("b", 0.756, 0.3), ("c", 0.1, 0.02), ("d", 0.0, 0.01))
 )
@@ -18,9 +22,11 @@ def reply(kind, **fields):
 
 def test_the_first_three_matches_with_their_evidence():
     text = explain(reply("answer", id="a", thresholds={"answer": 0.6, "clarify": 0.251}))
-    assert text.splitlines()[:13] == [
+    assert text.splitlines()[:14] == [
         "The best match is right with a probability of 93.4 %: so I am sure.",
-        "I answer from 60.0 %, ask what was meant from 25.1 %, and below that say that I have no answer.",
+        "That I have an answer to it at all has a probability of 98.7 %.",
+        "I answer when a match is right with 60.0 % or more. Otherwise I ask what was meant when I have an answer with"
+        " 25.1 % or more, else I say that I have none.",
         "",
         "The first matches:",
         "  93.4 %  Question a?",
