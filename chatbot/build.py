@@ -25,7 +25,7 @@ from chatbot.spelling import Speller, english_words, vocabulary
 from chatbot.store import IndexWriter, Store, writing
 from chatbot.tables import pack
 from chatbot.text import plain
-from chatbot.training import PointTexts, TrainingSet, point_texts, training_set
+from chatbot.training import BESIDE, PointTexts, TrainingSet, fingerprint, point_texts, training_set
 from chatbot.vectorising import Progress, Vectoriser, text_key
 from chatbot.vectors import FLAT_UP_TO, Search, write_inverted_file
 
@@ -112,20 +112,27 @@ class _Build:
             self._forget_other_encoder(about_encoder)
         vectoriser = Vectoriser(self.writer, self.old, encoder, about_encoder, self.progress)
         speller = self._write_spelling(entries)
-        training = training_set(self.corpus, points, speller, vectoriser.vectors)
+        vectors = vectoriser.vectors("vectors", "phrasings", points.texts)
+        fitted_on = fingerprint(self.corpus, points)
+        parameters = self._kept_matcher(fitted_on)
+        if parameters is None:
+            training = training_set(self.corpus, points, vectors, speller, vectoriser.vectors)
+            parameters = {**self._fitted_matcher(training), "fitted_on": fitted_on}
         self.encoded, self.kept = vectoriser.encoded, vectoriser.kept
-        parameters = self._matcher(training)
         self._write_entries(entries, points)
         self.writer.commit(self._manifest(about_encoder, parameters))
 
-    def _matcher(self, training: TrainingSet) -> dict[str, Any]:
-        """What the manifest says of the matcher. Its arrays are written, or kept when it is fitted on the same."""
-        fitted_on = training.fingerprint()
-        if self.old and self.old.about["matcher"].get("fitted_on") == fitted_on:
-            for name in self.old.files:
-                if name.startswith("matcher-"):
-                    self.writer.keep(name)
-            return dict(self.old.about["matcher"])
+    def _kept_matcher(self, fitted_on: str) -> dict[str, Any] | None:
+        """What the manifest says of the old matcher, whose arrays are kept, when it was fitted on the same."""
+        if not self.old or self.old.about["matcher"].get("fitted_on") != fitted_on:
+            return None
+        for name in self.old.files:
+            if name.startswith(("matcher-", *BESIDE)):
+                self.writer.keep(name)
+        return dict(self.old.about["matcher"])
+
+    def _fitted_matcher(self, training: TrainingSet) -> dict[str, Any]:
+        """Fit a matcher and write its arrays. Returns what the manifest says of it."""
         entry_of, urgent = training.points.entry_of, training.urgent
         document_of = np.where(entry_of == NO_ENTRY, len(urgent), entry_of)
         lexical = LexicalIndex.fit(training.points.texts, document_of, training.background.texts)
@@ -136,7 +143,7 @@ class _Build:
         lexical_arrays = {f"lexical-{name}": array for name, array in lexical.arrays().items()}
         for name, array in {**fitted.arrays, **lexical_arrays, "urgent": urgent, "related": related}.items():
             self.writer.put_array(f"matcher-{name}", array)
-        return {"method": METHOD, **fitted.parameters, "search": about_search, "fitted_on": fitted_on}
+        return {"method": METHOD, **fitted.parameters, "search": about_search}
 
     def _search(self, vectors: Vectors) -> tuple[Search, dict[str, Any]]:
         """The search among the points, with an inverted file where there are many, and what the manifest says of it."""

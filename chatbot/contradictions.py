@@ -1,16 +1,26 @@
 """Whether the parts of an index fit each other, beyond each file being intact."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy.typing as npt
 
 from chatbot import settings
+from chatbot.lexical import BUCKETS
 from chatbot.matcher import COVERED, NO_ENTRY, RIGHT, SIGN
 from chatbot.related import NONE
 from chatbot.store import Store
 
 _SIGNALS = {"covered": COVERED, "right": RIGHT, "sign": SIGN}
+# Arrays whose values say which or whether, by numpy's kind of number.
+_KINDS = {
+    "point-entry": "i",
+    "matcher-related": "i",
+    "matcher-urgent": "b",
+    "matcher-lexical-starts": "i",
+    "matcher-lexical-buckets": "i",
+}
 
 
 def contradictions(store: Store) -> Iterator[str]:
@@ -30,6 +40,7 @@ def contradictions(store: Store) -> Iterator[str]:
         "matcher-tightness": (entries,),
         "matcher-urgent": (entries,),
         "matcher-related": (entries, settings.MAX_RELATED),
+        "matcher-lexical-idf": (BUCKETS,),
         "matcher-lexical-starts": (points + 1,),
         "matcher-lexical-weights": (features,),
     }
@@ -38,6 +49,9 @@ def contradictions(store: Store) -> Iterator[str]:
     for name, shape in shapes.items():
         if store.array(name).shape != shape:
             yield f"{name} of shape {store.array(name).shape}"
+    for name, kind in _KINDS.items():
+        if store.array(name).dtype.kind != kind:
+            yield f"{name} of {store.array(name).dtype}"
     yield from _numbers(about)
     if points < phrasings:
         yield "fewer points than phrasings"
@@ -52,6 +66,8 @@ def _numbers(about: Mapping[str, Any]) -> Iterator[str]:
         name: len(signals) for name, signals in _SIGNALS.items()
     }:
         yield "a matcher of another size"
+    if not all(math.isfinite(weight) for weights in matcher["weights"].values() for weight in weights):
+        yield "a matcher without bounds"
     if not all(0 <= float(matcher["thresholds"][name]) <= 1 for name in ("answer", "clarify", "urgent")):
         yield "thresholds that are no probabilities"
     if not matcher["search"]["probes"] >= 0:

@@ -80,9 +80,12 @@ class _Fit:
         """How many comparisons there will be, at the most."""
         training = self.training
         trials = sum(len(trial.parts.texts) + len(trial.stated.texts) for trial in training.trials)
-        held_out = min(self.points.phrasings, _MOST_HELD_OUT) + min(self.points.phrasings, _MOST_HELD_OUT // 2)
-        urgent = np.count_nonzero(training.urgent[self.points.entry_of]) + np.count_nonzero(self.points.entry_of < 0)
-        return held_out + len(training.background.texts) + len(training.fragments.texts) + trials + int(urgent)
+        held_out = len(self._held_out())
+        far = len(training.background.texts)
+        urgent = np.count_nonzero(self.points.urgent[self.points.entry_of[: self.points.phrasings]])
+        look_alikes = np.count_nonzero(self.points.entry_of == NO_ENTRY)
+        screened = len(training.fragments.texts) + int(urgent) + int(look_alikes)
+        return held_out + min(held_out, _MOST_HELD_OUT // 2) + far + trials + screened
 
     def run(self) -> FittedMatcher:
         held_out = self._held_out()
@@ -95,6 +98,7 @@ class _Fit:
         phrasings = {row: self._without_point(row) for row in held_out}
         models, limits, reached = self._calibrated(phrasings, near, far)
         sign, limits["urgent"], caught = self._screen(phrasings, far)
+        self._progress(self._total, self._total)
         parameters = {
             "weights": {name: _rounded(model.weights) for name, model in {**models, "sign": sign}.items()},
             "thresholds": limits,

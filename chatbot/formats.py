@@ -43,7 +43,7 @@ def read_markdown(text: str, file: str, entry_id: str, topic: str, report: Repor
         return None
     body_line = text[: len(text) - len(parts[2])].count("\n") + 1
     values = {name: _yaml_value(node) for name, node in fields.items.items()}
-    return Draft(file, 1, entry_id, topic, values, tuple(_sections(parts[2], body_line, report)))
+    return Draft(file, 1, entry_id, one_line(topic), values, tuple(_sections(parts[2], body_line, report)))
 
 
 def _yaml_value(node: Node) -> Value:

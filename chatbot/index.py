@@ -5,6 +5,7 @@ Everything is mapped from disk and read when it is needed, so that opening costs
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -37,6 +38,7 @@ class Index:
         self.store = store
         self._given_encoder = encoder
         self._check()
+        self.search = self._opened_search()
         self._read_entry = lru_cache(_ENTRIES_KEPT)(lambda row: entry_from_json(self._entries[row], self._sources))
 
     @classmethod
@@ -85,18 +87,23 @@ class Index:
         """The rows of the answer entries nearest to an entry by meaning, nearest first."""
         return [other for other in self.store.array("matcher-related")[row].tolist() if other != NONE]
 
-    @cached_property
-    def search(self) -> Search:
-        """The search among the points: the phrasings, and what else a query is compared with."""
+    def _opened_search(self) -> Search:
+        """The search among the points: the phrasings, and what else a query is compared with.
+
+        Opened with the index rather than when needed: a later build removes its file, but not what is mapped.
+        """
         about = self.store.about["matcher"]["search"]
         file = self.store.path("matcher-search") if about["probes"] else None
-        return Search(self.store.array("vectors"), file, about["probes"])
+        try:
+            return Search(self.store.array("vectors"), file, about["probes"]).opened()
+        except OSError as error:
+            raise IndexDamaged(f"{error}; run `flexbot build --full`") from error
 
     @cached_property
     def matcher(self) -> Matcher:
         """The matcher fitted on these phrasings, opened on first use."""
-        names = [name for name in self.store.files if name.startswith("matcher-lexical-")]
-        lexical = LexicalIndex(**{name.removeprefix("matcher-lexical-"): self.store.array(name) for name in names})
+        names = [field.name for field in fields(LexicalIndex)]
+        lexical = LexicalIndex(**{name: self.store.array(f"matcher-lexical-{name}") for name in names})
         points = Points(
             search=self.search,
             entry_of=self.store.array("point-entry"),

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from chatbot.encoder import Vectors
 
-_BUCKETS = 1 << 18
-_HALF = _BUCKETS // 2  # words and pairs hash into the lower half, character n-grams into the upper
+BUCKETS = 1 << 18
+_HALF = BUCKETS // 2  # words and pairs hash into the lower half, character n-grams into the upper
 _NGRAMS = (3, 4, 5)
 _RARE = 0.01  # share of the documents
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -83,7 +83,7 @@ class LexicalIndex:
     def similarities(self, text: str, rows: Rows) -> Vectors:
         """Half the word cosine plus the character cosine of `text` with each indexed text in `rows`, in [0, 1]."""
         asked, counts = _features(text)
-        weight_of = np.zeros(_BUCKETS, dtype=np.float32)
+        weight_of = np.zeros(BUCKETS, dtype=np.float32)
         weight_of[asked] = _weighted(asked, counts, self.idf)
         begins, lengths = self.starts[rows], self.starts[rows + 1] - self.starts[rows]
         ends = np.cumsum(lengths)
@@ -95,7 +95,7 @@ class LexicalIndex:
 
 
 def _inverse_document_frequency(features: Sequence[Buckets], document_of: Rows, background: Iterable[str]) -> Vectors:
-    frequency = np.zeros(_BUCKETS, dtype=np.int64)
+    frequency = np.zeros(BUCKETS, dtype=np.int64)
     documents = 0
     order = np.argsort(document_of, kind="stable")
     begins = np.flatnonzero(np.diff(document_of[order], prepend=-1))

@@ -6,10 +6,10 @@ corpus knows is replaced by the closest word of the corpus before the query is e
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import takewhile
 
 import numpy as np
 import numpy.typing as npt
@@ -33,10 +33,12 @@ def vocabulary(reviewed: Iterable[str], typed: Iterable[str]) -> tuple[list[str]
     right, typed_counts = _counts(reviewed), _counts(typed)
     counts = right + typed_counts
     by_count = counts.most_common()
+    commonest, rarity = [word for word, _ in by_count], [-count for _, count in by_count]
     kept = {
         word: count
         for word, count in counts.items()
-        if right[word] >= _TWICE or (count >= _FREQUENT and not _is_slip(word, count, by_count))
+        if right[word] >= _TWICE
+        or (count >= _FREQUENT and not _is_slip(word, commonest[: bisect_right(rarity, -_FAR_MORE * count)]))
     }
     words = sorted(kept)
     return words, [kept[word] for word in words]
@@ -46,11 +48,10 @@ def _counts(texts: Iterable[str]) -> Counter[str]:
     return Counter(word for text in texts for word in set(_WORD.findall(text.lower())))
 
 
-def _is_slip(word: str, count: int, by_count: Sequence[tuple[str, int]]) -> bool:
+def _is_slip(word: str, commoner: Sequence[str]) -> bool:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    commoner = [other for other, _ in takewhile(lambda each: each[1] >= _FAR_MORE * count, by_count)]
     return process.extractOne(word, commoner, scorer=OSA.distance, score_cutoff=1) is not None
 
 

@@ -68,20 +68,29 @@ class TrainingSet:
     background: Texts
     trials: Sequence[Trial]
 
-    def fingerprint(self) -> str:
-        """What tells whether a fit on this would come out as one before: a hash of all that it reads."""
-        content = hashlib.sha256(json.dumps([METHOD, settings.COSTS]).encode())
-        asked = [repr((trial.parts.texts, sorted(trial.expected))) for trial in self.trials]
-        for texts in (self.points.texts, self.fragments.texts, self.background.texts, asked):
-            for text in texts:
-                content.update(text.encode("utf-8", "replace") + b"\0")
-            content.update(b"\0")
-        content.update(self.points.entry_of.tobytes() + self.urgent.tobytes())
-        return content.hexdigest()
+
+# The arrays that `training_set` has vectors written to, beside those of the points.
+BESIDE = ("fragment-vectors", "background-vectors", "trial-vectors")
 
 
-def training_set(corpus: Corpus, points: PointTexts, speller: Speller, vectorise: Vectorise) -> TrainingSet:
-    """Everything that a matcher of `corpus` is fitted on, with its vectors."""
+def fingerprint(corpus: Corpus, points: PointTexts) -> str:
+    """What tells whether a fit would come out as one before: a hash of all that it rests on."""
+    content = hashlib.sha256(json.dumps([METHOD, settings.COSTS]).encode())
+    content.update(settings.background_path().read_bytes())
+    asked = [json.dumps([trial.query, trial.expected]) for trial in corpus.trials]
+    kinds = [f"{entry.id} {entry.kind}" for entry in corpus.entries]
+    for texts in (points.texts, asked, kinds):
+        for text in texts:
+            content.update(text.encode("utf-8", "replace") + b"\0")
+        content.update(b"\0")
+    content.update(points.entry_of.tobytes())
+    return content.hexdigest()
+
+
+def training_set(
+    corpus: Corpus, points: PointTexts, vectors: Vectors, speller: Speller, vectorise: Vectorise
+) -> TrainingSet:
+    """Everything that a matcher of `corpus` is fitted on; `vectors` are those of the points."""
 
     def texts(name: str, stage: str, listed: Sequence[str]) -> Texts:
         return Texts(listed, vectorise(name, stage, listed))
@@ -89,10 +98,10 @@ def training_set(corpus: Corpus, points: PointTexts, speller: Speller, vectorise
     background = settings.background_path().read_text(encoding="utf-8").splitlines()
     return TrainingSet(
         points=points,
-        vectors=vectorise("vectors", "phrasings", points.texts),
+        vectors=vectors,
         urgent=np.array([entry.kind == "urgent" for entry in corpus.entries]),
-        fragments=texts("fragment-vectors", "phrasings", fragments(corpus.entries)),
-        background=texts("background-vectors", "background", background),
+        fragments=texts(BESIDE[0], "phrasings", fragments(corpus.entries)),
+        background=texts(BESIDE[1], "background", background),
         trials=_trials(corpus, speller, vectorise),
     )
 
@@ -101,7 +110,7 @@ def _trials(corpus: Corpus, speller: Speller, vectorise: Vectorise) -> list[Tria
     rows = {entry.id: row for row, entry in enumerate(corpus.entries)}
     readings = [read_message(trial.query, speller) for trial in corpus.trials]
     texts = list(dict.fromkeys(text for reading in readings for text in reading.texts))
-    vectors = vectorise("trial-vectors", "phrasings", texts)
+    vectors = vectorise(BESIDE[2], "phrasings", texts)
     row_of = {text: row for row, text in enumerate(texts)}
 
     def read(parts: Sequence[str]) -> Texts:

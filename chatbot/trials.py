@@ -9,6 +9,7 @@ They are not matched. They say how sure the bot may be, and whether an edit made
 import json
 from collections.abc import Container, Iterator
 
+from chatbot import settings
 from chatbot.drafts import Report
 from chatbot.records import TrialQuestion
 from chatbot.text import one_line
@@ -17,12 +18,14 @@ from chatbot.text import one_line
 def read_trials(text: str, ids: Container[str], report: Report) -> Iterator[TrialQuestion]:
     """The trial questions of a file; `ids` are those of the entries. What is wrong with a line is reported, and the
     line left out."""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
             record = json.loads(line)
-            query, expected = one_line(record["query"]), list(record["expected"])
+            query, expected = one_line(record["query"]), record["expected"]
+            if not isinstance(expected, list):
+                raise TypeError(expected)
         except (ValueError, TypeError, KeyError, RecursionError):
             report(number, 'not a trial question; write {"query": "…", "expected": ["id"]}', "error")
             continue
@@ -33,5 +36,8 @@ def read_trials(text: str, ids: Container[str], report: Report) -> Iterator[Tria
             )
         elif not query:
             report(number, "the trial question is empty; write it, or remove the line", "error")
+        elif len(query) > settings.MAX_QUESTION_CHARACTERS:
+            most = f"{settings.MAX_QUESTION_CHARACTERS:,}"
+            report(number, f"the trial question has more than {most} characters; ask it shorter", "error")
         else:
             yield TrialQuestion(query, tuple(expected))

@@ -48,10 +48,10 @@ class Vectoriser:
         keys = np.frombuffer(b"".join(map(text_key, texts)), dtype="V16") if texts else np.empty(0, dtype="V16")
         path, vectors = self._writer.new_array(name, (len(texts), self._encoder.dimension), np.float32)
         left = self._take_over(f"{name}-keys", name, keys, vectors)
-        self.kept += len(texts) - len(left)
-        self.encoded += len(left)
         if len(left) > _CHUNK:
             left = self._resume(keys, vectors, left)
+        self.kept += len(texts) - len(left)
+        self.encoded += len(left)
         for start in range(0, len(left), _CHUNK):
             rows = left[start : start + _CHUNK]
             told = partial(self._tell, stage, len(texts) - len(left) + start, len(texts))

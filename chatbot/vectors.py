@@ -21,6 +21,7 @@ Rows = npt.NDArray[np.int64]
 FLAT_UP_TO = 20_000
 MIN_RECALL = 0.98  # of the ten nearest, on average, against an exact search
 _RECALL_AT, _RECALL_QUERIES = 10, 200
+_SAME = 1e-6  # cosines nearer than this are the same
 _TRAINED_ON = 40  # vectors for each list of the inverted file
 _BLOCK = 1 << 16  # vectors worked on at a time, to bound memory
 _FEW_QUERIES = 1
@@ -55,11 +56,20 @@ class Search:
         order = np.argsort(-cosines, kind="stable")
         return rows[order], cosines[order]
 
+    def opened(self) -> "Search":
+        """This search with its file mapped, which stays readable when the file is removed. Raises `OSError`."""
+        if self.file:
+            _ = self._inverted
+        return self
+
     @cached_property
     def _inverted(self) -> Any:
         import faiss
 
-        return faiss.read_index(str(self.file), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+        try:
+            return faiss.read_index(str(self.file), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+        except RuntimeError as error:
+            raise OSError(f"{self.file} is gone, or no inverted file") from error
 
 
 def nearest(vectors: Vectors, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
@@ -118,28 +128,27 @@ def write_inverted_file(vectors: Vectors, path: Path) -> dict[str, Any]:
 def _enough_probes(inverted: Any, vectors: Vectors, sample: Rows) -> tuple[int, float]:
     """The fewest lists to read for `MIN_RECALL`, doubling, and the recall reached; each sampled vector asks."""
     queries = vectors[sample]
-    exact = _exact(vectors, queries, _RECALL_AT)
+    exact = _least_cosines(vectors, queries, _RECALL_AT) - _SAME
     probes = 8
     while True:
         probes = min(probes, inverted.nlist)
         search = _proposed(inverted, queries, _RECALL_AT * 10, probes)
-        found = [
-            rows[np.argsort(-vectors[rows] @ query)[:_RECALL_AT]] for rows, query in zip(search, queries, strict=True)
-        ]
-        recall = float(np.mean([np.isin(wanted, rows).mean() for wanted, rows in zip(exact, found, strict=True)]))
+        # By how near they are, not by which they are: a question that stands twice may be either.
+        found = [-np.sort(-vectors[rows] @ query)[:_RECALL_AT] for rows, query in zip(search, queries, strict=True)]
+        recall = float(
+            np.mean([(cosines >= least).sum() / _RECALL_AT for cosines, least in zip(found, exact, strict=True)])
+        )
         if recall >= MIN_RECALL or probes == inverted.nlist:
             return probes, recall
         probes *= 2
 
 
-def _exact(vectors: Vectors, queries: Vectors, k: int) -> Rows:
-    """Rows of the `k` nearest to each query, from blocks of the vectors so that memory stays bounded."""
-    parts = []
-    for start in range(0, len(vectors), _BLOCK):
-        scores, rows = nearest(np.ascontiguousarray(vectors[start : start + _BLOCK]), queries, k)
-        parts.append((scores, rows + start))
-    scores, rows = (np.concatenate(each, axis=1) for each in zip(*parts, strict=True))
-    return np.take_along_axis(rows, np.argsort(-scores, axis=1, kind="stable")[:, :k], axis=1)
+def _least_cosines(vectors: Vectors, queries: Vectors, k: int) -> Vectors:
+    """The cosine of each query to the last of its `k` nearest, from blocks of the vectors to bound memory."""
+    blocks = (np.ascontiguousarray(vectors[start : start + _BLOCK]) for start in range(0, len(vectors), _BLOCK))
+    cosines = np.concatenate([nearest(block, queries, k)[0] for block in blocks], axis=1)
+    least: Vectors = -np.sort(-cosines, axis=1)[:, k - 1]
+    return least
 
 
 def _proposed(inverted: Any, queries: Vectors, k: int, probes: int) -> list[Rows]:
