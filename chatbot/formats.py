@@ -10,7 +10,7 @@ from chatbot.text import one_line
 from chatbot.yaml_nodes import Items, Mapping, Node, Text, YamlProblem, load
 
 MAX_ENTRY_BYTES = 1_000_000
-_HEADING = re.compile(r"^##[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
+_HEADING = re.compile(r"^##[ \t]+(.*)$", re.MULTILINE)
 _JSON_FIELDS = {*FIELDS, "id", "topic", "answer", "answers"}
 
 
@@ -61,12 +61,13 @@ def _sections(body: str, first_line: int, report: Report) -> Iterator[DraftAnswe
     if preamble.strip():
         lead = preamble[: len(preamble) - len(preamble.lstrip())].count("\n")
         report(first_line + lead, "text before the first `## Viewpoint` heading; move it below one", "error")
+    line = first_line + preamble.count("\n")
     for heading, following in zip(headings, [*headings[1:], None], strict=False):
         end = following.start() if following else len(body)
-        line = first_line + body[: heading.start()].count("\n")
         text = body[heading.end() : end]
         lead = len(text) - len(text.lstrip("\n"))
-        yield DraftAnswer(heading[1].strip(), text.strip("\n"), line, line + lead)
+        yield DraftAnswer(heading[1].rstrip(" \t#").strip(), text.strip("\n"), line, line + lead)
+        line += text.count("\n")
 
 
 def read_json_lines(lines: Iterator[bytes], file: str, report: Report) -> Iterator[Draft]:

@@ -175,3 +175,12 @@ def test_bad_lines_are_named_and_the_rest_is_read(reports):
 def test_a_topic_that_is_no_text_is_reported(topic, reports):
     json_lines(reports, {"id": "a", "topic": topic, "question": "q", "answer": "x"})
     assert [(line, "'topic'" in message) for line, message, _ in reports] == [(1, True)]
+
+
+@pytest.mark.timeout(60)  # this took hours while its time grew with the square of the text
+def test_a_megabyte_of_headings_is_read(reports):
+    hashes = markdown("---\nquestion: x\n---\n## " + "# " * 400_000 + "x\nText.\n", reports)
+    assert [(answer.line, answer.text) for answer in hashes.answers] == [(4, "Text.")]
+    many = markdown("---\nquestion: x\n---\n" + "## A\nb\n" * 140_000, reports)
+    assert len(many.answers) == 140_000
+    assert many.answers[-1].line == 4 + 2 * 139_999
