@@ -82,8 +82,8 @@ class Store:
         return self.arrays[name]
 
 
-def open_store(folder: Path) -> Store:
-    """Open the index in `folder` and verify it.
+def open_store(folder: Path, *, thorough: bool = False) -> Store:
+    """Open the index in `folder` and verify it; `thorough`: hash the large files, too, whose times did not change.
 
     Raises `IndexMissing`, `IndexIncompatible` (another format), `IndexDamaged` (a file is gone, cut or changed, or
     the manifest contradicts itself) or `StorageError` (not allowed to read).
@@ -92,7 +92,7 @@ def open_store(folder: Path) -> Store:
         store = _read_manifest(folder)
         try:
             for name in store.files:
-                _verify(store, name)
+                _verify(store, name, thorough)
             # Mapped now rather than when needed: a later build removes the files, but not what is mapped.
             store.arrays.update(_mapped_arrays(store))
             return store
@@ -147,13 +147,13 @@ def _mapped_arrays(store: Store) -> Iterator[tuple[str, npt.NDArray[Any]]]:
                 raise IndexDamaged(f"{path} is not an array; {_MEND}") from error
 
 
-def _verify(store: Store, name: str) -> None:
+def _verify(store: Store, name: str, thorough: bool) -> None:
     record, path = store.files[name], store.path(name)
     try:
         state = path.stat()
         if state.st_size != record.size:
             raise IndexDamaged(f"{path} has {state.st_size:,} bytes instead of {record.size:,}; {_MEND}")
-        if record.size >= _STAMPED_FROM and record.unchanged(state):
+        if not thorough and record.size >= _STAMPED_FROM and record.unchanged(state):
             return
         intact = sha256_of(path) == record.sha256
     except FileNotFoundError:
@@ -189,9 +189,9 @@ def writing(folder: Path) -> Iterator["IndexWriter"]:
 
 
 def _usable(folder: Path) -> Store | None:
-    """The index in `folder`, when it is there and whole."""
+    """The index in `folder`, when it is there and whole: what a build keeps of it is stamped as sound anew."""
     try:
-        return open_store(folder)
+        return open_store(folder, thorough=True)
     except IndexFolderError:
         return None
 

@@ -389,6 +389,22 @@ def test_a_large_file_is_hashed_again_only_when_it_was_touched(tmp_path, monkeyp
         open_store(tmp_path)
 
 
+def test_a_build_keeps_no_large_file_that_rotted_under_unchanged_times(tmp_path):
+    with writing(tmp_path) as writer:
+        writer.put_bytes("large", b"x" * (1 << 20), ".bin")
+        writer.commit({})
+    large = open_store(tmp_path).path("large")
+    large.write_bytes(b"y" + b"x" * ((1 << 20) - 1))
+    state = large.stat()
+    times = {"mtime": state.st_mtime_ns, "ctime": state.st_ctime_ns}
+    rewrite_manifest(tmp_path, lambda about: about["files"]["large"].update(times))
+    assert open_store(tmp_path).files["large"].unchanged(state)  # opening trusts the times
+    with pytest.raises(IndexDamaged, match="has been changed"):
+        open_store(tmp_path, thorough=True)
+    with writing(tmp_path) as writer:
+        assert writer.old is None
+
+
 @pytest.mark.parametrize(
     ("call", "code", "reason"),
     [
