@@ -191,7 +191,9 @@ def _feedback(options: argparse.Namespace) -> int:
 def _forget(_options: argparse.Namespace) -> int:
     from chatbot.feedback import forget
 
-    for line in forget((settings.history_path(), settings.feedback_path())):
+    history = settings.history_path()
+    # A shell that died while it shortened its history left the shorter one beside it.
+    for line in forget((history, history.with_name(history.name + ".new"), settings.feedback_path())):
         print(_line(line))
     return OK
 
