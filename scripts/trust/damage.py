@@ -26,6 +26,7 @@ from chatbot.cli import main as flexbot
 from chatbot.errors import ChatbotError, IndexFolderError
 from chatbot.index import Index
 
+_STAMPED_FROM = 1 << 20  # as in `chatbot.store`
 QUESTIONS = (question(0), "my hip is tight", "one calf is swollen and warm", "what is the capital of france", "hello")
 
 
@@ -42,6 +43,19 @@ class Damaged:
 
     def restore(self, path: Path) -> None:
         shutil.copyfile(self.sound / path.name, path)
+        self.stamp(path)
+
+    def stamp(self, path: Path) -> None:
+        """Have the manifest know a file's times again, as a build would: else each opening hashes it anew."""
+        if path.stat().st_size < _STAMPED_FROM:
+            return
+        about = json.loads((self.sound / "manifest.json").read_bytes())
+        about.pop("checksum")
+        for record in about["files"].values():
+            state = (self.folder / record["file"]).stat()
+            record.update(mtime=state.st_mtime_ns, ctime=state.st_ctime_ns)
+        for folder in (self.folder, self.sound):
+            write_manifest(folder / "manifest.json", about)
 
     def replies(self) -> list[str]:
         bot = Chatbot(Index.open(self.folder))
@@ -82,7 +96,7 @@ def cut(index: Damaged, places: int) -> Row:
                 file.truncate(place)
             index.must_tell(row, path, f"cut at {place}")
         index.restore(path)
-    row.happened = f"{len(index.files())} files, {places} places each; all told on opening"
+    row.happened = f"{len(index.files())} files, {places} places each; told on opening, each time"
     return row
 
 
@@ -96,7 +110,8 @@ def flipped(index: Damaged, times: int, chance: random.Random) -> Row:
         flip(path, place, bit)
         index.must_tell(row, path, f"bit {bit} of byte {place} flipped")
         flip(path, place, bit)
-    row.happened = "all told on opening"
+        index.stamp(path)
+    row.happened = "told on opening, each time"
     return row
 
 
@@ -116,7 +131,7 @@ def emptied_and_deleted(index: Damaged) -> Row:
         path.unlink()
         index.must_tell(row, path, "deleted")
         index.restore(path)
-    row.happened = "all told on opening"
+    row.happened = "told on opening, each time"
     return row
 
 
@@ -144,7 +159,7 @@ def swapped(index: Damaged, what: Bench) -> Row:
         Index.open(index.folder)
         row.violated("the manifest swapped: opened")
     index.restore(path)
-    row.happened = "all told on opening (files that are the same in both left out)"
+    row.happened = "told on opening, each time (files that are the same in both left out)"
     return row
 
 
@@ -223,9 +238,14 @@ def forge(manifest: Path, about: dict[str, Any], path: tuple[Any, ...], value: A
         del inside[path[-1]]
     else:
         inside[path[-1]] = value
-    canonical = json.dumps(forged, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    forged["checksum"] = hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
-    manifest.write_text(json.dumps(forged))
+    write_manifest(manifest, forged)
+
+
+def write_manifest(path: Path, about: dict[str, Any]) -> None:
+    """Write a manifest with its right checksum."""
+    canonical = json.dumps(about, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    checksum = hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    path.write_text(json.dumps({**about, "checksum": checksum}))
 
 
 def main() -> int:

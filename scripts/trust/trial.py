@@ -104,6 +104,8 @@ def run(trials: Sequence[Callable[[], Row]], as_json: bool) -> int:
     rows, started = [], time.monotonic()
     for trial in trials:
         rows.append(trial())
+        if rows[-1].violations:
+            rows[-1].happened = f"not what is promised, {len(rows[-1].violations):,} times"
         print(
             f"{rows[-1].done}: {rows[-1].times:,}, {len(rows[-1].violations)} violations", file=sys.stderr, flush=True
         )
