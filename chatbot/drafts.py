@@ -15,7 +15,7 @@ from chatbot.text import cited_ids, one_line, plain
 
 ENTRY_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 # More than a person writes, and more than the encoder reads of a phrasing. Without an end, some work grows without end.
-MAX_PHRASING, MAX_ITEMS, MAX_ANSWERS = 1000, 1000, 100
+MAX_PHRASING, MAX_ITEMS, MAX_ANSWERS, MAX_TEXT = 1000, 1000, 100, 100_000
 
 Report = Callable[[int, str, Severity], None]
 Choice = TypeVar("Choice", bound=str)
@@ -191,6 +191,9 @@ class EntryRules:
         if not self.draft.answers:
             self._error(self.draft.line, "no answer; add a `## Viewpoint` heading with the text below it")
         written = self._few("answers", self.draft.answers, MAX_ANSWERS, self.draft.line)
+        if (length := sum(len(draft.text) for draft in written)) > MAX_TEXT:
+            self._error(self.draft.line, f"{length:,} characters of answers; at most {MAX_TEXT:,}: split the entry")
+            return ()
         return tuple(answer for draft in written if (answer := self._answer(draft)))
 
     def _answer(self, draft: DraftAnswer) -> Answer | None:

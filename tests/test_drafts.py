@@ -152,6 +152,13 @@ def test_what_no_person_writes_has_an_end():
     assert (len(entry.question), len(entry.related), len(entry.answers)) == (1000, 1000, 100)
     _, problems = read({"question": Value("w" * 1000, 2)}, [BREATHE] * 100)
     assert problems == []
+    half = DraftAnswer("Yoga", "b" * 50_000, 9)
+    assert read(question(), [half, half])[1] == []
+    long = DraftAnswer("Yoga", "b" * 50_001, 9)
+    assert read(question(), [half, long]) == (
+        None,
+        [(1, "100,001 characters of answers; at most 100,000: split the entry")],
+    )
 
 
 def test_suggestions():
