@@ -134,7 +134,7 @@ def _answer_lines(options: argparse.Namespace) -> int:
             if options.json:
                 print(
                     json.dumps(
-                        {"schema": 1, "query": _line(line)[:200], "error": _line(str(error))}, ensure_ascii=False
+                        {"schema": 1, "query": _line(line[:1000])[:200], "error": _line(str(error))}, ensure_ascii=False
                     )
                 )
             else:

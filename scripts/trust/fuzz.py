@@ -170,14 +170,14 @@ def with_hypothesis(name: str, index: Path, minutes: float, seed: int) -> Row:
         attack = target(name, Path(folder), index)
 
         def attempt(failing: list[bytes], data: bytes) -> None:
-            if time.monotonic() > end:
+            if row.times and time.monotonic() > end:
                 return
             row.times += 1
             failing.append(data)
             attack(data)
             failing.pop()
 
-        while time.monotonic() < end and len(row.violations) < 5:
+        while not row.times or (time.monotonic() < end and len(row.violations) < 5):
             failing: list[bytes] = []
             try:
                 _test(name, partial(attempt, failing), seed + row.times)()
