@@ -20,7 +20,7 @@ _ALSO_READ = (
 def contradictions(store: Store) -> Iterator[str]:
     """What does not fit, in a few words each. Raises what a manifest of another shape raises."""
     about = store.about
-    yield from _kinds(about)
+    yield from _kinds(about, own_encoder="encoder-graph" in store.files)
     counts, dimension = about["counts"], about["encoder"]["dimension"]
     entries, phrasings = counts["entries"], counts["phrasings"]
     points = len(store.array("matcher-entry-of"))
@@ -47,23 +47,18 @@ def contradictions(store: Store) -> Iterator[str]:
     yield from _rows(store.array("phrasing-entry"), entries, "phrasing-entry")
 
 
-def _kinds(about: Mapping[str, Any]) -> Iterator[str]:
+def _kinds(about: Mapping[str, Any], own_encoder: bool) -> Iterator[str]:
     """Numbers that are none, and so on: JSON has no types, and whoever reads these later relies on them."""
     counts, encoder, matcher, corpus = about["counts"], about["encoder"], about["matcher"], about["corpus"]
-    whole = [
-        counts["entries"],
-        counts["phrasings"],
-        counts["answers"],
-        encoder["dimension"],
-        encoder.get("max_tokens", 1),
-    ]
+    tokens, prompt = (encoder["max_tokens"], encoder["prompt"]) if own_encoder else (1, "")
+    whole = [counts["entries"], counts["phrasings"], counts["answers"], encoder["dimension"], tokens]
     if any(type(number) is not int for number in whole):
         yield "counts that are no whole numbers"
     thresholds = [matcher["thresholds"]["answer"], matcher["thresholds"]["clarify"], matcher["urgent"]["threshold"]]
     for number in [*matcher["beta"], *matcher["urgent"]["beta"], *thresholds]:
         if type(number) not in (int, float) or not isfinite(number):
             yield f"a matcher with {number!r:.40} for a number"
-    if not all(isinstance(text, str) for text in (corpus["path"], encoder.get("prompt", ""), *about["cited"])):
+    if not all(isinstance(text, str) for text in (corpus["path"], prompt, *about["cited"])):
         yield "texts that are none"
     if any([type(part) for part in state] != [int, int, str] for state in corpus["files"].values()):
         yield "files of the corpus without size, time and hash"

@@ -37,6 +37,8 @@ def put_value(path, value):
         (("counts", "entries"), 12.0, "counts that are no whole numbers"),
         (("encoder", "max_tokens"), 0.5, "counts that are no whole numbers"),
         (("encoder", "prompt"), None, "texts that are none"),
+        (("encoder", "prompt"), KeyError, "no 'prompt'"),
+        (("encoder", "max_tokens"), KeyError, "no 'max_tokens'"),
         (("matcher", "beta", 0), "x", "a matcher with 'x' for a number"),
         (("matcher", "beta", 0), math.inf, "a matcher with inf for a number"),
         (("matcher", "urgent", "beta", 1), None, "a matcher with None for a number"),
