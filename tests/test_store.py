@@ -207,6 +207,29 @@ def test_readers_never_see_a_mixture(folder):
     assert number_in(folder) == 39
 
 
+def test_many_threads_open_at_once(folder):
+    """Each array's header goes through Python's parser, which fails in some versions when threads parse at once."""
+    inside, most = [], []
+    real = store_module.np.load
+
+    def load(*arguments, **options):
+        inside.append(1)
+        most.append(len(inside))
+        array = real(*arguments, **options)
+        inside.pop()
+        return array
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store_module.np, "load", load)
+        threads = [threading.Thread(target=lambda: [open_store(folder) for _ in range(50)]) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(most) == 8 * 50
+    assert set(most) == {1}
+
+
 @pytest.mark.parametrize("what", ["nothing", "empty", "file"])
 def test_no_index(tmp_path, what):
     folder = tmp_path / "index"
