@@ -136,7 +136,7 @@ def _answer_lines(options: argparse.Namespace) -> int:
             if options.json:
                 print(
                     json.dumps(
-                        {"schema": 1, "query": line.strip()[:200], "error": _line(str(error))}, ensure_ascii=False
+                        {"schema": 1, "query": _line(line[:1000])[:200], "error": _line(str(error))}, ensure_ascii=False
                     )
                 )
             else:
@@ -193,7 +193,9 @@ def _feedback(options: argparse.Namespace) -> int:
 def _forget(_options: argparse.Namespace) -> int:
     from chatbot.feedback import forget
 
-    for line in forget((settings.history_path(), settings.feedback_path())):
+    history = settings.history_path()
+    # A shell that died while it shortened its history left the shorter one beside it.
+    for line in forget((history, history.with_name(history.name + ".new"), settings.feedback_path())):
         print(_line(line))
     return OK
 

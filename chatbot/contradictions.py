@@ -9,6 +9,7 @@ import numpy.typing as npt
 from chatbot import settings
 from chatbot.lexical import BUCKETS
 from chatbot.matcher import COVERED, NO_ENTRY, RIGHT, SIGN
+from chatbot.records import Source
 from chatbot.related import NONE
 from chatbot.store import Store
 
@@ -21,11 +22,13 @@ _KINDS = {
     "matcher-lexical-starts": "i",
     "matcher-lexical-buckets": "i",
 }
+_ALSO_READ = ("words", "words-offsets", "word-counts", "english-words", "entries", "ids", "phrasings")
 
 
 def contradictions(store: Store) -> Iterator[str]:
     """What does not fit, in a few words each. Raises what a manifest of another shape raises."""
     about = store.about
+    yield from _kinds(about, own_encoder="encoder-graph" in store.files)
     counts, dimension = about["counts"], about["encoder"]["dimension"]
     entries, phrasings = counts["entries"], counts["phrasings"]
     owners = store.array("point-entry")
@@ -52,6 +55,8 @@ def contradictions(store: Store) -> Iterator[str]:
     for name, kind in _KINDS.items():
         if store.array(name).dtype.kind != kind:
             yield f"{name} of {store.array(name).dtype}"
+    for name in _ALSO_READ:
+        store.array(name)
     yield from _numbers(about)
     if points < phrasings:
         yield "fewer points than phrasings"
@@ -60,14 +65,33 @@ def contradictions(store: Store) -> Iterator[str]:
     yield from _rows(store.array("matcher-related"), NONE, entries, "matcher-related")
 
 
+def _kinds(about: Mapping[str, Any], own_encoder: bool) -> Iterator[str]:
+    """Numbers that are none, and so on: JSON has no types, and whoever reads these later relies on them."""
+    counts, encoder, matcher, corpus = about["counts"], about["encoder"], about["matcher"], about["corpus"]
+    tokens, prompt = (encoder["max_tokens"], encoder["prompt"]) if own_encoder else (1, "")
+    whole = [counts["entries"], counts["phrasings"], counts["answers"], encoder["dimension"], tokens]
+    if any(type(number) is not int for number in whole):
+        yield "counts that are no whole numbers"
+    weights = [weight for weights in matcher["weights"].values() for weight in weights]
+    for number in [*weights, *matcher["thresholds"].values(), matcher["search"]["probes"]]:
+        if type(number) not in (int, float) or not math.isfinite(number):
+            yield f"a matcher with {number!r:.40} for a number"
+    if not all(isinstance(text, str) for text in (corpus["path"], prompt, *about["cited"])):
+        yield "texts that are none"
+    if any([type(part) for part in state] != [int, int, str] for state in corpus["files"].values()):
+        yield "files of the corpus without size, time and hash"
+    for fields in about["sources"]:
+        source = Source(**fields)
+        if any(type(value) is not (bool if name == "verified" else str) for name, value in fields.items()):
+            yield f"the source {source.id!r:.40} with fields that are no text"
+
+
 def _numbers(about: Mapping[str, Any]) -> Iterator[str]:
     matcher, encoder = about["matcher"], about["encoder"]
     if {name: len(weights) - 1 for name, weights in matcher["weights"].items()} != {
         name: len(signals) for name, signals in _SIGNALS.items()
     }:
         yield "a matcher of another size"
-    if not all(math.isfinite(weight) for weights in matcher["weights"].values() for weight in weights):
-        yield "a matcher without bounds"
     if not all(0 <= float(matcher["thresholds"][name]) <= 1 for name in ("answer", "clarify", "urgent")):
         yield "thresholds that are no probabilities"
     if not matcher["search"]["probes"] >= 0:

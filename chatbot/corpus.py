@@ -78,6 +78,14 @@ def read_corpus(path: Path) -> Corpus:
     return reader.read()
 
 
+def _inside(path: Path, root: Path) -> bool:
+    """Whether `path`, links followed, lies in `root`; a link to itself lies nowhere."""
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):
+        return False
+
+
 class _Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -118,7 +126,7 @@ class _Reader:
     def _load(self, name: str) -> bytes:
         """The bytes of a file inside the corpus, remembered by their hash."""
         path = self.root / name
-        if not path.resolve().is_relative_to(self.root.resolve()):
+        if not _inside(path, self.root):
             self._reporter(name)(1, "a link that leaves the corpus; copy the file in", "error")
             return b""
         try:
@@ -134,7 +142,7 @@ class _Reader:
     def _drafts(self, names: list[str]) -> Iterator[Draft]:
         if not self.path.is_dir():
             report = self._reporter(self.path.name)
-            yield from read_json_lines(iter(self._load(self.path.name).splitlines()), self.path.name, report)
+            yield from read_json_lines(self._load(self.path.name), self.path.name, report)
             return
         for name in names:
             topic, _, file = name.rpartition("/")

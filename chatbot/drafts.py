@@ -14,9 +14,12 @@ from chatbot.records import CARES, KINDS, Answer, Care, Entry, Kind, Severity, S
 from chatbot.text import cited_ids, one_line, plain
 
 ENTRY_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+# More than a person writes, and more than the encoder reads of a phrasing. Without an end, some work grows without end.
+MAX_PHRASING, MAX_ITEMS, MAX_ANSWERS, MAX_TEXT = 1000, 1000, 100, 100_000
 
 Report = Callable[[int, str, Severity], None]
 Choice = TypeVar("Choice", bound=str)
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +129,9 @@ class EntryRules:
             if wanted is None:
                 self._error(value.line, f"unknown field {name!r}{suggestion(name, FIELDS)}")
             elif wanted == "text" and isinstance(value.value, str):
-                self.texts[name] = one_line(value.value)
+                self.texts[name] = self._short(name, one_line(value.value), value.line)
             elif wanted == "list" and isinstance(value.value, tuple):
-                self.lists[name] = tuple(self._list_items(name, value.value))
+                self.lists[name] = tuple(self._list_items(name, self._few(name, value.value, MAX_ITEMS, value.line)))
             elif wanted == "list" and value.value == "":
                 self.lists[name] = ()
             else:
@@ -137,11 +140,21 @@ class EntryRules:
 
     def _list_items(self, name: str, items: tuple[tuple[str, int], ...]) -> Iterable[str]:
         for item, line in items:
-            cleaned = one_line(item)
+            cleaned = self._short(name, one_line(item), line)
             if cleaned:
                 yield cleaned
             else:
                 self._error(line, f"an empty line in {name!r}; remove it")
+
+    def _short(self, name: str, text: str, line: int) -> str:
+        if len(text) > MAX_PHRASING:
+            self._error(line, f"{len(text):,} characters in {name!r}; at most {MAX_PHRASING:,}: shorten it")
+        return text[:MAX_PHRASING]
+
+    def _few(self, name: str, items: tuple[Item, ...], most: int, line: int) -> tuple[Item, ...]:
+        if len(items) > most:
+            self._error(line, f"{len(items):,} {name}; at most {most:,}: split the entry")
+        return items[:most]
 
     def _choice(self, name: str, choices: tuple[Choice, ...], default: Choice) -> Choice:
         written = self.texts.get(name)
@@ -177,7 +190,11 @@ class EntryRules:
     def _answers(self) -> tuple[Answer, ...]:
         if not self.draft.answers:
             self._error(self.draft.line, "no answer; add a `## Viewpoint` heading with the text below it")
-        return tuple(answer for draft in self.draft.answers if (answer := self._answer(draft)))
+        written = self._few("answers", self.draft.answers, MAX_ANSWERS, self.draft.line)
+        if (length := sum(len(draft.text) for draft in written)) > MAX_TEXT:
+            self._error(self.draft.line, f"{length:,} characters of answers; at most {MAX_TEXT:,}: split the entry")
+            return ()
+        return tuple(answer for draft in written if (answer := self._answer(draft)))
 
     def _answer(self, draft: DraftAnswer) -> Answer | None:
         if not plain(draft.text):

@@ -10,7 +10,8 @@ from chatbot.text import one_line
 from chatbot.yaml_nodes import Items, Mapping, Node, Text, YamlProblem, load
 
 MAX_ENTRY_BYTES = 1_000_000
-_HEADING = re.compile(r"^##[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
+_HEADING = re.compile(r"^##[ \t]+(.*)$", re.MULTILINE)
+_NOT_EMPTY = re.compile(rb"\S[^\n]*")
 _JSON_FIELDS = {*FIELDS, "id", "topic", "answer", "answers"}
 
 
@@ -61,19 +62,23 @@ def _sections(body: str, first_line: int, report: Report) -> Iterator[DraftAnswe
     if preamble.strip():
         lead = preamble[: len(preamble) - len(preamble.lstrip())].count("\n")
         report(first_line + lead, "text before the first `## Viewpoint` heading; move it below one", "error")
+    line = first_line + preamble.count("\n")
     for heading, following in zip(headings, [*headings[1:], None], strict=False):
         end = following.start() if following else len(body)
-        line = first_line + body[: heading.start()].count("\n")
         text = body[heading.end() : end]
         lead = len(text) - len(text.lstrip("\n"))
-        yield DraftAnswer(heading[1].strip(), text.strip("\n"), line, line + lead)
+        yield DraftAnswer(heading[1].rstrip(" \t#").strip(), text.strip("\n"), line, line + lead)
+        line += text.count("\n")
 
 
-def read_json_lines(lines: Iterator[bytes], file: str, report: Report) -> Iterator[Draft]:
-    """One entry an object a line."""
-    for number, data in enumerate(lines, start=1):
-        text = _json_text(data, number, report)
-        if text is None:
+def read_json_lines(data: bytes, file: str, report: Report) -> Iterator[Draft]:
+    """One entry an object a line; empty lines do not matter."""
+    number, counted = 1, 0
+    for line in _NOT_EMPTY.finditer(data):
+        number += data.count(b"\n", counted, line.start())
+        counted = line.start()
+        text = decode(line[0], _at_line(number, report))
+        if text is None or not text.strip():
             continue
         try:
             record = json.loads(text)
@@ -87,9 +92,9 @@ def read_json_lines(lines: Iterator[bytes], file: str, report: Report) -> Iterat
             report(number, 'not an object; write {"id": …, "question": …, "answer": …}', "error")
 
 
-def _json_text(data: bytes, number: int, report: Report) -> str | None:
-    text = decode(data, lambda _line, message, severity: report(number, message, severity))
-    return text if text and text.strip() else None
+def _at_line(number: int, report: Report) -> Report:
+    """`report` for what knows no line, as the text of one."""
+    return lambda _line, message, severity: report(number, message, severity)
 
 
 def _json_draft(record: dict[str, Any], file: str, line: int, report: Report) -> Draft:

@@ -10,6 +10,8 @@ import hashlib
 import json
 import os
 import re
+import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,6 +32,8 @@ _TEMPORARY = ".tmp-"
 _FILE_NAME = re.compile(r"[a-z-]+-[0-9a-f]{16}\.[a-z]+")
 # A file at least this large is hashed again only when its size or times changed since it was written.
 _STAMPED_FROM = 1 << 20
+# numpy reads an array's header with Python's parser, which before 3.11.8 failed when threads parse at once.
+_PARSING = threading.Lock()
 _MEND = "run `flexbot build --full`"
 
 Result = TypeVar("Result")
@@ -82,8 +86,8 @@ class Store:
         return self.arrays[name]
 
 
-def open_store(folder: Path) -> Store:
-    """Open the index in `folder` and verify it.
+def open_store(folder: Path, *, thorough: bool = False) -> Store:
+    """Open the index in `folder` and verify it; `thorough`: hash the large files, too, whose times did not change.
 
     Raises `IndexMissing`, `IndexIncompatible` (another format), `IndexDamaged` (a file is gone, cut or changed, or
     the manifest contradicts itself) or `StorageError` (not allowed to read).
@@ -92,7 +96,7 @@ def open_store(folder: Path) -> Store:
         store = _read_manifest(folder)
         try:
             for name in store.files:
-                _verify(store, name)
+                _verify(store, name, thorough)
             # Mapped now rather than when needed: a later build removes the files, but not what is mapped.
             store.arrays.update(_mapped_arrays(store))
             return store
@@ -140,20 +144,22 @@ def _mapped_arrays(store: Store) -> Iterator[tuple[str, npt.NDArray[Any]]]:
             path = store.folder / record.file
             try:
                 # As a plain array over the mapped file: numpy's memmap class makes each indexing slower.
-                yield name, np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+                with _PARSING:
+                    array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+                yield name, array
             except FileNotFoundError:
                 raise
             except (OSError, ValueError) as error:
                 raise IndexDamaged(f"{path} is not an array; {_MEND}") from error
 
 
-def _verify(store: Store, name: str) -> None:
+def _verify(store: Store, name: str, thorough: bool) -> None:
     record, path = store.files[name], store.path(name)
     try:
         state = path.stat()
         if state.st_size != record.size:
             raise IndexDamaged(f"{path} has {state.st_size:,} bytes instead of {record.size:,}; {_MEND}")
-        if record.size >= _STAMPED_FROM and record.unchanged(state):
+        if not thorough and record.size >= _STAMPED_FROM and record.unchanged(state):
             return
         intact = sha256_of(path) == record.sha256
     except FileNotFoundError:
@@ -180,7 +186,7 @@ def writing(folder: Path) -> Iterator["IndexWriter"]:
             try:
                 yield writer
             finally:
-                _remove_folder(writer.scratch)
+                shutil.rmtree(writer.scratch, ignore_errors=True)
     except Timeout as error:
         raise IndexBusy(f"another build is writing {folder}; try again when it is done") from error
     except OSError as error:
@@ -189,9 +195,9 @@ def writing(folder: Path) -> Iterator["IndexWriter"]:
 
 
 def _usable(folder: Path) -> Store | None:
-    """The index in `folder`, when it is there and whole."""
+    """The index in `folder`, when it is there and whole: what a build keeps of it is stamped as sound anew."""
     try:
-        return open_store(folder)
+        return open_store(folder, thorough=True)
     except IndexFolderError:
         return None
 
@@ -310,16 +316,10 @@ def _sweep(folder: Path, keep: set[str] | None) -> None:
     """Remove what an earlier writer left: scratch folders, and data files not in `keep` (None: leave data files)."""
     for path in folder.iterdir():
         if path.name.startswith(_TEMPORARY):
-            _remove_folder(path)
+            shutil.rmtree(path, ignore_errors=True)
         elif keep is not None and _FILE_NAME.fullmatch(path.name) and path.name not in keep:
             # A reader on Windows may still hold it; the next commit removes it.
             try:
                 path.unlink()
             except PermissionError:
                 continue
-
-
-def _remove_folder(folder: Path) -> None:
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)

@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
-_CITATION = re.compile(r"\s*\[((?:@[\w:.-]+)(?:\s*;\s*@[\w:.-]+)*)\]")
+# What an editor writes may be a megabyte of anything, so each of these takes time in proportion to the text.
+_CITATION = re.compile(r"(?<!\s)\s*+\[((?:@[\w:.-]+)(?:\s*;\s*@[\w:.-]+)*)\]")
 _CITED_ID = re.compile(r"@([\w:.-]*\w)")
-_EMPHASIS = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
-_LIST_MARK = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.MULTILINE)
+_MARK = re.compile(r"(?:\*|__|`)(?=\S)")
+_CLOSERS = {mark: re.compile(rf"(?<=\S)(?={re.escape(mark)})") for mark in ("**", "__", "*", "`")}
+_LIST_MARK = re.compile(r"^[^\S\n]*+(?:[-*+]|\d++[.)])\s+", re.MULTILINE)
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\|$)|[@-_])")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -51,7 +54,36 @@ def drop_citations(markdown: str) -> str:
 def plain(markdown: str) -> str:
     """The words of `markdown` on one line: no citations, emphasis marks or list marks."""
     text = _LIST_MARK.sub("", drop_citations(markdown))
-    return one_line(_EMPHASIS.sub(r"\2", text))
+    return one_line(" ".join(map(_without_emphasis, text.split("\n"))))
+
+
+def _without_emphasis(line: str) -> str:
+    """`line` without the marks around its emphasised words; marks within them stay."""
+    if not _MARK.search(line):
+        return line
+    last = {
+        mark: max((found.start() for found in closer.finditer(line)), default=0) for mark, closer in _CLOSERS.items()
+    }
+    kept: list[str] = []
+    place = 0
+    while found := _MARK.search(line, place):
+        begin = found.start()
+        inner, end = _emphasised(line, begin, last)
+        kept += (line[place:begin], inner)
+        place = end
+    return "".join((*kept, line[place:]))
+
+
+def _emphasised(line: str, begin: int, last: Mapping[str, int]) -> tuple[str, int]:
+    """What a mark at `begin` emphasises and where that ends; the mark itself where nothing closes it."""
+    for mark, closer in _CLOSERS.items():
+        inside = begin + len(mark)
+        opens = line.startswith(mark, begin) and not line[inside : inside + 1].isspace()
+        # Searched for only where there is one: an unclosed mark would have each look through the rest of the line.
+        if opens and last[mark] > inside:
+            end = next(closer.finditer(line, inside + 1)).start()
+            return line[inside:end], end + len(mark)
+    return line[begin], begin + 1
 
 
 def shorten(text: str, characters: int) -> str:

@@ -404,3 +404,10 @@ def test_forget_deletes_history_and_feedback(flexbot, tmp_path):
 
 def test_no_feedback_yet(flexbot):
     assert flexbot("feedback").stdout == "No feedback yet. In the shell, /good and /bad give it.\n"
+
+
+def test_a_question_that_cannot_be_read_is_told_without_what_drives_a_terminal(flexbot):
+    done = flexbot("--json", stdin="\u202e\x9b2J\x1b[2J".encode() + b"x" * 10_001)
+    (line,) = done.stdout.splitlines()
+    assert json.loads(line)["query"] == "2J" + "x" * 198
+    assert done.returncode == 2

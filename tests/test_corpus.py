@@ -193,6 +193,13 @@ def test_links_that_leave_the_corpus_are_not_followed(corpus, tmp_path):
     assert [entry.id for entry in found.entries] == ENTRY_IDS
 
 
+@pytest.mark.parametrize("target", ["loop.md", "../hips/loop.md", "/"])
+def test_a_link_that_leads_nowhere_is_one_problem(corpus, target):
+    (corpus / "hips" / "loop.md").symlink_to(target)
+    assert problems(corpus) == ["hips/loop.md:1: a link that leaves the corpus; copy the file in"]
+    assert len(read_corpus(corpus).entries) == 12
+
+
 def test_a_link_inside_the_corpus_is_read(corpus):
     (corpus / "hips" / "again.md").symlink_to(corpus / "hips" / "pigeon-pose.md")
     assert len(read_corpus(corpus).entries) == 13

@@ -136,6 +136,31 @@ def test_a_citation_without_a_source_is_named_by_its_line():
     assert entry.answers[0].sources == (SOURCE,)
 
 
+def test_what_no_person_writes_has_an_end():
+    values = {
+        "question": Value("w" * 1001, 2),
+        "alternate_questions": Value((("x" * 400_000, 4),), 3),
+        "related": Value((("other", 5),) * 1001, 5),
+    }
+    entry, problems = read(values, [BREATHE] * 101)
+    assert problems == [
+        (2, "1,001 characters in 'question'; at most 1,000: shorten it"),
+        (4, "400,000 characters in 'alternate_questions'; at most 1,000: shorten it"),
+        (5, "1,001 related; at most 1,000: split the entry"),
+        (1, "101 answers; at most 100: split the entry"),
+    ]
+    assert (len(entry.question), len(entry.related), len(entry.answers)) == (1000, 1000, 100)
+    _, problems = read({"question": Value("w" * 1000, 2)}, [BREATHE] * 100)
+    assert problems == []
+    half = DraftAnswer("Yoga", "b" * 50_000, 9)
+    assert read(question(), [half, half])[1] == []
+    long = DraftAnswer("Yoga", "b" * 50_001, 9)
+    assert read(question(), [half, long]) == (
+        None,
+        [(1, "100,001 characters of answers; at most 100,000: split the entry")],
+    )
+
+
 def test_suggestions():
     assert suggestion("relatd", ["related", "reviewed"]) == "; did you mean 'related'?"
     assert suggestion("colour", ["related", "reviewed"]) == ""

@@ -168,3 +168,25 @@ def test_the_command_forgets(tmp_path, monkeypatch, capsys):
     assert main(["forget"]) == 0
     assert capsys.readouterr().out.startswith(f"Deleted {tmp_path / 'state' / 'feedback.jsonl'} (")
     assert not (tmp_path / "state").exists()
+
+
+def test_nothing_that_the_shell_keeps_survives_forgetting(tmp_path, monkeypatch):
+    """Whatever the shell writes, also when it dies while it shortens its history."""
+    from pathlib import Path
+
+    from chatbot import settings
+    from chatbot.shell.history import MAX_QUESTIONS, PrivateHistory
+
+    monkeypatch.setenv("CHATBOT_STATE", str(tmp_path / "state"))
+    history = PrivateHistory(settings.history_path())
+    for number in range(MAX_QUESTIONS + 1):
+        history.store_string(f"question {number}")
+    append(settings.feedback_path(), given("bad", "splits"))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("killed here")))
+        with pytest.raises(OSError, match="killed here"):
+            PrivateHistory(settings.history_path())
+    kept = {path.name for path in (tmp_path / "state").iterdir()}
+    assert kept == {"history", "history.new", "feedback.jsonl"}
+    assert main(["forget"]) == 0
+    assert not (tmp_path / "state").exists()

