@@ -1,10 +1,11 @@
 """Which files a corpus consists of, and whether they changed. Asking needs this and no parser."""
 
-import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from chatbot.durable import sha256_of
 
 DISCLAIMER, SOURCES, TRIALS = "disclaimer.md", "sources.yaml", "trial-questions.jsonl"
 _BESIDE = (DISCLAIMER, SOURCES, TRIALS)
@@ -53,11 +54,6 @@ def changed(corpus: Path, known: Mapping[str, FileState]) -> bool:
         if before is None:
             return True
         touched = (before.size, before.mtime) != (state.st_size, state.st_mtime_ns)
-        if touched and (before.size != state.st_size or _sha256(folder_of(corpus) / name) != before.sha256):
+        if touched and (before.size != state.st_size or sha256_of(folder_of(corpus) / name) != before.sha256):
             return True
     return seen != len(known)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chatbot import settings
+from chatbot.durable import content_name, sha256_of
 from chatbot.encoder import OnnxEncoder, import_onnxruntime
 from chatbot.errors import EncoderError
-from chatbot.store import content_name, sha256_of
 
 if TYPE_CHECKING:
     import torch

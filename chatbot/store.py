@@ -12,17 +12,17 @@ import os
 import re
 import shutil
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from chatbot.durable import content_name, persistently, sha256_of, sync, sync_folder
 from chatbot.errors import IndexBusy, IndexDamaged, IndexFolderError, IndexIncompatible, IndexMissing, StorageError
 
 FORMAT = 1
@@ -35,8 +35,6 @@ _STAMPED_FROM = 1 << 20
 # numpy reads an array's header with Python's parser, which before 3.11.8 failed when threads parse at once.
 _PARSING = threading.Lock()
 _MEND = "run `flexbot build --full`"
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +49,6 @@ class StoredFile:
 
     def unchanged(self, state: os.stat_result) -> bool:
         return (self.size, self.mtime, self.ctime) == (state.st_size, state.st_mtime_ns, state.st_ctime_ns)
-
-
-def content_name(name: str, sha256: str, suffix: str) -> str:
-    """The name of a data file: what it is and the first digits of its hash."""
-    return f"{name}-{sha256[:16]}{suffix}"
-
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's content, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)
@@ -244,8 +231,8 @@ class IndexWriter:
         """Put by what a long build has done so far: not part of the index, found by `parts`, swept by a commit."""
         path = self.scratch / f"{name}.npy"
         np.save(path, array, allow_pickle=False)
-        _sync(path)
-        _persistently(lambda: os.replace(path, self.folder / content_name(name, sha256_of(path), path.suffix)))
+        sync(path)
+        persistently(lambda: os.replace(path, self.folder / content_name(name, sha256_of(path), path.suffix)))
 
     def parts(self, name: str) -> Iterator[npt.NDArray[Any]]:
         """The whole ones among the arrays that `put_part` left under this name in earlier builds."""
@@ -261,8 +248,8 @@ class IndexWriter:
             self._files[name] = self._stamped(old)
             return self.folder / old.file
         target = self.folder / content_name(name, digest, path.suffix)
-        _sync(path)
-        _persistently(lambda: os.replace(path, target))
+        sync(path)
+        persistently(lambda: os.replace(path, target))
         self._files[name] = self._stamped(StoredFile(target.name, digest, target.stat().st_size, 0, 0))
         return target
 
@@ -278,38 +265,11 @@ class IndexWriter:
         about["checksum"] = _checksum(about)
         path = self.scratch / MANIFEST
         path.write_text(json.dumps(about, indent=1, ensure_ascii=True), encoding="utf-8")
-        _sync(path)
-        _sync_folder(self.folder)
-        _persistently(lambda: os.replace(path, self.folder / MANIFEST))
-        _sync_folder(self.folder)
+        sync(path)
+        sync_folder(self.folder)
+        persistently(lambda: os.replace(path, self.folder / MANIFEST))
+        sync_folder(self.folder)
         _sweep(self.folder, keep={record.file for record in self._files.values()})
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # folders cannot be opened there
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _persistently(action: Callable[[], Result]) -> Result:
-    """Try for a second: Windows refuses to replace a file while someone has it open."""
-    for _ in range(20):
-        try:
-            return action()
-        except PermissionError:
-            if os.name != "nt":
-                raise
-            time.sleep(0.05)
-    return action()
 
 
 def _sweep(folder: Path, keep: set[str] | None) -> None:

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from chatbot import store as store_module
+from chatbot.durable import content_name, sha256_of
 from chatbot.errors import IndexBusy, IndexDamaged, IndexIncompatible, IndexMissing, StorageError
-from chatbot.store import content_name, open_store, sha256_of, writing
+from chatbot.store import open_store, writing
 from tests.conftest import put, rewrite_manifest
 
 MEND = "run `flexbot build --full`"

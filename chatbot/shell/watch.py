@@ -23,7 +23,8 @@ class Watch:
         return found
 
     def _found(self) -> str:
-        from chatbot.store import MANIFEST, sha256_of
+        from chatbot.durable import sha256_of
+        from chatbot.store import MANIFEST
 
         try:
             rebuilt = sha256_of(self._index.folder / MANIFEST) != self._index.store.revision
