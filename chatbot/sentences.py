@@ -28,13 +28,15 @@ _WELL = re.compile(
     r"(?=\s*(?:[,.;!?]|$|and\b|but\b))",
     re.IGNORECASE,
 )
-_CLAUSE = _START + r"[^,.;!?]*?"
+# No clause is longer. Without an end, the time for "and and and …" grows with the third power of its length.
+_WITHIN = r"[^,.;!?]{0,200}?"
+_CLAUSE = _START + _WITHIN
 _CLAUSE_REST = r"[^,.;!?]*?(?=[,.;!?]|$|\s+(?:and|but)\b)"
 # "ten years ago", "as a teenager", "back in 1998": long over, but for a cancer, which may come back. "Two weeks ago"
 # is not long.
 _LONG_AGO = re.compile(
     _START
-    + r"(?:(?!\b(?:cancer|tumou?r|melanoma|lymphoma)\b)[^,.;!?])*?"
+    + r"(?:(?!\b(?:cancer|tumou?r|melanoma|lymphoma)\b)[^,.;!?]){0,200}?"
     + r"\b(?:years\s+(?:ago|back)|decades?\s+ago|(?:back\s+)?in\s+(?:19|20)\d\d|as\s+a\s+(?:kid|child|teen\w*|student)"
     r"|aged\s+\w+|(?:was|when\s+i\s+was)\s+(?:a\s+kid|little|young|\d+)|at\s+(?:uni|school|college))\b" + _CLAUSE_REST,
     re.IGNORECASE,
@@ -43,7 +45,9 @@ _LONG_AGO = re.compile(
 _CLEARED = re.compile(
     _CLAUSE
     + r"\b(?:doc(?:tor)?|gp|surgeon|physio|hospital|midwife|consultant|cardiologist|nurse|a&e|er|scans?|x-?rays?"
-    r"|tests?|mri)\b[^,.;!?]*?\b(?:happy|pleased|clear(?:ed)?|heal(?:ed|ing)|fine|normal|well|ok(?:ay)?|discharged"
+    r"|tests?|mri)\b"
+    + _WITHIN
+    + r"\b(?:happy|pleased|clear(?:ed)?|heal(?:ed|ing)|fine|normal|well|ok(?:ay)?|discharged"
     r"|signed\s+(?:me|it)\s+off|no\s+break|nothing|(?:not|isn['’]?t|wasn['’]?t)\s+worried)\b" + _CLAUSE_REST,
     re.IGNORECASE,
 )

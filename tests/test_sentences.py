@@ -37,3 +37,9 @@ def test_short_questions_after_the_rest_state_nothing():
 
 def test_a_message_of_denials_alone_states_nothing():
     assert statements("no numbness, no weakness, bladder fine") == []
+
+
+@pytest.mark.parametrize("word", ["and doctor ", "and tests but tests ", "and years ago ", "but fine ", "and "])
+@pytest.mark.timeout(60)  # this took minutes while its time grew with the third power of the length
+def test_a_message_of_clauses_without_end(word):
+    assert len(statements((word * 10_000)[:10_000])) <= 1
