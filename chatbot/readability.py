@@ -15,7 +15,7 @@ from chatbot.text import plain
 # What ends the sentence before it: the end of a paragraph, of a heading or of an item of a list.
 _BLOCK_END = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)]|#+)[ \t])")
 _HEADING_MARK = re.compile(r"^\s*#+\s+")
-_SENTENCE_END = re.compile(r"(\S*?)[.!?…]+[\"'”’)\]]*\s+(?=[^a-z\s])")
+_SENTENCE_END = re.compile(r"(?<!\S)(\S*?)(?<![.!?…])[.!?…]++[\"'”’)\]]*\s+(?=[^a-z\s])")
 # A full stop after these ends no sentence, nor does one after an initial: "J. Smith".
 _ABBREVIATIONS = re.compile(
     r"approx|ca|cf|dr|e\.g|eg|etc|fig|i\.e|ie|max|mr|mrs|ms|prof|st|vs|[a-z](?:\.[a-z])*", re.IGNORECASE

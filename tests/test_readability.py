@@ -68,3 +68,9 @@ def test_citations_emphasis_and_marks_are_not_read():
 )
 def test_sentences(text, sentences):
     assert split_sentences(text) == (sentences or [text])
+
+
+@pytest.mark.parametrize(("part", "sentences"), [("[", 1), ("a.", 1), ("...", 1), ("[a](", 1), ("Ab. ", 200_000)])
+@pytest.mark.timeout(60)  # this took hours while its time grew with the square of the length
+def test_a_text_without_end(part, sentences):
+    assert len(split_sentences(part * 200_000)) == sentences
