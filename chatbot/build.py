@@ -22,7 +22,7 @@ from chatbot.matcher import METHOD, NO_ENTRY, Points
 from chatbot.records import Entry
 from chatbot.related import nearest_entries
 from chatbot.spelling import Speller, english_words, vocabulary
-from chatbot.store import IndexWriter, Store, writing
+from chatbot.store import IndexWriter, Store, tidy, writing
 from chatbot.tables import pack
 from chatbot.text import plain
 from chatbot.training import BESIDE, PointTexts, TrainingSet, fingerprint, point_texts, training_set
@@ -71,6 +71,7 @@ def build(
     """
     started = time.perf_counter()
     if not full and encoder is None and (report := _up_to_date(corpus_path, index_path, model)):
+        tidy(index_path)
         return report
     corpus = read_corpus(corpus_path).checked()
     with writing(index_path) as writer:

@@ -13,7 +13,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
@@ -274,12 +274,30 @@ class IndexWriter:
 
 def _sweep(folder: Path, keep: set[str] | None) -> None:
     """Remove what an earlier writer left: scratch folders, and data files not in `keep` (None: leave data files)."""
-    for path in folder.iterdir():
+    for path in _left_over(folder, keep):
         if path.name.startswith(_TEMPORARY):
             shutil.rmtree(path, ignore_errors=True)
-        elif keep is not None and _FILE_NAME.fullmatch(path.name) and path.name not in keep:
-            # A reader on Windows may still hold it; the next commit removes it.
-            try:
+        else:
+            with suppress(PermissionError):  # a reader on Windows may still hold it; the next commit removes it
                 path.unlink()
-            except PermissionError:
-                continue
+
+
+def _left_over(folder: Path, keep: set[str] | None) -> list[Path]:
+    return [
+        path
+        for path in folder.iterdir()
+        if path.name.startswith(_TEMPORARY)
+        or (keep is not None and _FILE_NAME.fullmatch(path.name) and path.name not in keep)
+    ]
+
+
+def tidy(folder: Path) -> None:
+    """Remove what a build left that died after its commit, unless another build is at work or it cannot be removed."""
+    with suppress(OSError, IndexFolderError):
+        keep = {record.file for record in _read_manifest(folder).files.values()}
+        if not _left_over(folder, keep):
+            return
+        from filelock import FileLock, Timeout
+
+        with suppress(Timeout), FileLock(folder / _LOCK).acquire(timeout=0):
+            _sweep(folder, keep)
