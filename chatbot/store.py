@@ -275,11 +275,8 @@ class IndexWriter:
 def _sweep(folder: Path, keep: set[str] | None) -> None:
     """Remove what an earlier writer left: scratch folders, and data files not in `keep` (None: leave data files)."""
     for path in _left_over(folder, keep):
-        if path.name.startswith(_TEMPORARY):
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            with suppress(PermissionError):  # a reader on Windows may still hold it; the next commit removes it
-                path.unlink()
+        with suppress(PermissionError):  # a reader on Windows may still hold it; the next commit removes it
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
 
 
 def _left_over(folder: Path, keep: set[str] | None) -> list[Path]:
