@@ -21,6 +21,7 @@ from chatbot.lexical import LexicalIndex
 from chatbot.matcher import METHOD, NO_ENTRY, Points
 from chatbot.records import Entry
 from chatbot.related import nearest_entries
+from chatbot.room import check_room
 from chatbot.spelling import Speller, english_words, vocabulary
 from chatbot.store import IndexWriter, Store, tidy, writing
 from chatbot.tables import pack
@@ -106,6 +107,7 @@ class _Build:
         entries = self.corpus.entries
         points = point_texts(entries)
         self.phrasings = points.phrasings
+        check_room(self.writer.folder, len(points.texts), encoder.dimension if encoder else settings.MODEL_DIMENSION)
         if encoder is None:
             encoder, about_encoder = self._encoder(model, points.texts[: points.phrasings])
         else:

