@@ -1,0 +1,121 @@
+"""How search fares among very many phrasings: `python scripts/bench_million.py [--entries 62500] [--phrasings 16]`.
+
+Encoding a million phrasings takes most of an hour on two cores and says nothing about what comes after. So here a
+stand-in makes the vectors: each word has a random direction, and a text is the sum of its words'. All the rest is the
+real thing: the generated corpus, the build, the inverted file, opening and asking. Add the encoder's own time to an ask.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from chatbot import Chatbot
+from chatbot.encoder import Progress, Vectors
+from chatbot.lexical import words
+from scripts.machine import about
+from scripts.processes import MEGABYTE
+
+_QUESTIONS = 500
+
+
+class RandomWords:
+    """An encoder in which texts are alike when they share words."""
+
+    dimension = 384
+
+    def __init__(self) -> None:
+        self._directions: dict[str, Vectors] = {}
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        sums = np.array([np.sum([self._direction(word) for word in words(text) or ["?"]], axis=0) for text in texts])
+        if progress:
+            progress(len(texts), len(texts))
+        unit: Vectors = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        return unit
+
+    def _direction(self, word: str) -> Vectors:
+        if word not in self._directions:
+            draw = np.random.default_rng(zlib.crc32(word.encode()))
+            self._directions[word] = draw.normal(size=self.dimension).astype(np.float32)
+        return self._directions[word]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--entries", type=int, default=62_500)
+    parser.add_argument("--phrasings", type=int, default=16)
+    parser.add_argument("--only", choices=("build", "ask"), help="one of the two steps, in the folder that --in names.")
+    parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.only:
+        figures = built(options.folder) if options.only == "build" else asked(options.folder / "index")
+        print(json.dumps(figures, indent=1), flush=True)
+        return 0
+    print(json.dumps(about(), indent=1), flush=True)
+    with tempfile.TemporaryDirectory(prefix="flexbot-million-") as folder:
+        size = ("--entries", str(options.entries), "--phrasings", str(options.phrasings))
+        script = Path(__file__).with_name("generate_corpus.py")
+        subprocess.run([sys.executable, script, *size, Path(folder, "corpus.jsonl")], check=True)
+        for step in ("build", "ask"):  # each in a process of its own, so that its peak of memory is its own
+            subprocess.run([sys.executable, __file__, "--only", step, "--in", folder], check=True)
+    return 0
+
+
+def built(folder: Path) -> dict[str, Any]:
+    """Seconds and memory of a first build."""
+    seconds = timed(lambda: Chatbot.build(folder / "corpus.jsonl", folder / "index", encoder=RandomWords()))
+    return {"build, seconds": round(seconds, 1), "build, peak megabytes": _peak()}
+
+
+def asked(index: Path) -> dict[str, Any]:
+    """Medians in milliseconds of opening, searching, matching and asking, and the memory that it took."""
+    encoder = RandomWords()
+    opening = timed(lambda: Chatbot.load(index, encoder=encoder))
+    bot = Chatbot.load(index, encoder=encoder)
+    held = bot.index
+    rows = np.random.default_rng(0).choice(len(held.phrasings), _QUESTIONS, replace=False)
+    questions = [f"please {held.phrasings[int(row)]}" for row in rows]
+    vectors = encoder.encode(questions)
+    bot.ask(questions[0])
+    pairs = list(zip(questions, vectors, strict=True))
+    return {
+        "phrasings": len(held.phrasings),
+        "search": held.store.about["matcher"]["search"],
+        "open": round(1000 * opening, 1),
+        "searching": _median(pairs, lambda pair: held.search.nearest(pair[1], 10)),
+        "matching": _median(pairs, lambda pair: held.matcher.compare(*pair)),
+        "ask, encoding by the stand-in": _median(pairs, lambda pair: bot.ask(pair[0])),
+        "peak megabytes": _peak(),
+    }
+
+
+def _median(pairs: Sequence[tuple[str, Vectors]], do: Callable[[tuple[str, Vectors]], Any]) -> float:
+    return round(1000 * float(np.median([timed(partial(do, pair)) for pair in pairs])), 2)
+
+
+def timed(do: Callable[[], Any]) -> float:
+    """Seconds that `do` takes."""
+    started = time.perf_counter()
+    do()
+    return time.perf_counter() - started
+
+
+def _peak() -> float:
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
