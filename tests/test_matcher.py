@@ -137,6 +137,16 @@ def test_the_ninety_six_nearest_answers_count():
     assert found.answers.entries.tolist() == list(range(96))
 
 
+def test_the_ninety_six_nearest_points_count_for_signs():
+    # The same ring, where every second point is of a sign: 48 of the nearest 96.
+    angles = np.linspace(0, 1.5, 100)
+    ring = np.column_stack((np.cos(angles), np.sin(angles), 0 * angles))
+    found = matcher(points(ring, range(100), urgent=range(0, 100, 2))).compare("?", X)
+    assert found.signs.entries.tolist() == list(range(0, 96, 2))
+    # Signs take no answer's place.
+    assert found.answers.entries.tolist() == list(range(1, 100, 2))
+
+
 def test_rare_words_are_those_of_the_lexical_index():
     # 201 documents: "hamstring" is in 1, (1 + 0.5) / 202 < 0.01; "stretch" in 2, (2 + 0.5) / 202 > 0.01; "my" in none.
     lexical = LexicalIndex.fit(["stretch hamstring"], np.array([0]), ["stretch", *["."] * 199])

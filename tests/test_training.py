@@ -195,10 +195,3 @@ def test_what_a_fit_does_not_read_leaves_the_fingerprint_as_it_is():
     before = replace(entry("c", "c1", "c2"), answers=(answer,))
     after = replace(before, answers=(replace(answer, text=f"{LONG} fourteen"),), avoid_if=("a new hip",))
     assert fingerprint_of((before, *ENTRIES)) == fingerprint_of((after, *ENTRIES))
-
-
-def test_a_text_moved_to_another_list_is_another_fit():
-    # The last text of the points and the first trial question, one as the other.
-    one = fingerprint_of((entry("a", "a1", "a2", "a3"),), (TrialQuestion("x", ()),))
-    prints = {one, fingerprint_of((entry("a", "a1", "a2"),), (TrialQuestion("a3", ()), TrialQuestion("x", ())))}
-    assert len(prints) == 2
