@@ -6,8 +6,9 @@ import warnings
 
 import pytest
 
-from chatbot import Chatbot, ChatbotError, QuestionError, Reply
+from chatbot import Chatbot, ChatbotError, QuestionError, Reply, responder
 from chatbot.errors import IndexIncompatible, IndexMissing
+from chatbot.responder import Responder
 from tests.conftest import CORPUS, ENTRIES, ENTRY_IDS
 from tests.fakes import WordEncoder
 
@@ -92,13 +93,34 @@ def test_a_clarification_lists_answers_to_choose_from(bot):
     assert {"hip-rotation", "hip-flexor-stretch"} <= {offer.id for offer in reply.suggestions}
 
 
-def test_ask_many_equals_ask_one_by_one(bot):
-    together = bot.ask_many(QUESTIONS)
-    for question, reply in zip(QUESTIONS, together, strict=True):
+@pytest.mark.parametrize(("few", "together"), [(32, 512), (0, 512), (0, 5)])
+def test_ask_many_equals_ask_one_by_one(bot, monkeypatch, few, together):
+    # Up to `few` texts are compared one by one, more of them at once; all of them in blocks of `together` questions.
+    monkeypatch.setattr(responder, "_FEW", few)
+    monkeypatch.setattr(responder, "_TOGETHER", together)
+    replies = bot.ask_many(QUESTIONS)
+    monkeypatch.undo()
+    for question, reply in zip(QUESTIONS, replies, strict=True):
         alone = bot.ask(question)
         assert reply.confidence == pytest.approx(alone.confidence, abs=1e-4)
         assert {**reply.to_dict(), "confidence": 0} == {**alone.to_dict(), "confidence": 0}
         assert [match.entry.id for match in reply.matches[:3]] == [match.entry.id for match in alone.matches[:3]]
+
+
+def test_many_are_worked_on_in_blocks_after_all_were_read(tmp_path, monkeypatch):
+    (tmp_path / "faq.jsonl").write_text('{"id": "a", "question": "Why?", "answer": "So."}')
+    encoder = WordEncoder()
+    core = Responder(Chatbot.build(tmp_path / "faq.jsonl", tmp_path / "small", encoder=encoder).index)
+    monkeypatch.setattr(responder, "_TOGETHER", 2)
+    encoder.seen.clear()
+    replies = core.replies(["one", "two", "three", "four", "five"])
+    assert [next(replies).query for _ in range(2)] == ["one", "two"]
+    assert encoder.seen == ["one", "two"]
+    assert [reply.query for reply in replies] == ["three", "four", "five"]
+    assert encoder.seen == ["one", "two", "three", "four", "five"]
+    with pytest.raises(QuestionError):
+        next(core.replies(["six", "seven", "eight", " "]))
+    assert "six" not in encoder.seen
 
 
 def test_ask_many_takes_any_iterable_and_none(bot):

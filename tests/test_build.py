@@ -90,7 +90,43 @@ def test_only_what_changed_is_encoded(folder, corpus, file, old, new, encoded):
     report = build(corpus, folder, encoder=encoder)
     assert encoder.seen == encoded
     removed = new == ""
-    assert counts(report) == (ENTRIES, PHRASINGS - removed, len(encoded), ALL - removed - len(encoded), True)
+    # Where no text of a point changed, the fit is kept, and only the points are looked up.
+    needed = ALL - removed if removed or encoded else POINTS
+    assert counts(report) == (ENTRIES, PHRASINGS - removed, len(encoded), needed - len(encoded), True)
+
+
+def test_a_fit_on_the_same_is_kept_without_reading_its_trial_questions(corpus, tmp_path, monkeypatch):
+    trials = corpus / "trial-questions.jsonl"
+    trials.write_text('{"query": "so stiff", "expected": ["greeting"]}\n{"query": "so tight", "expected": []}\n')
+    edit(
+        corpus / "hips" / "hip-rotation.md",
+        "alternate_questions:\n",
+        "alternate_questions:\n  - My hip is stiff. What can I do?\n",
+    )
+    folder = tmp_path / "words"
+    build(corpus, folder, encoder=WordEncoder())
+    before = open_store(folder)
+    with monkeypatch.context() as patch:
+        patch.setattr("chatbot.training.read_message", None)
+        edit(corpus / "dose" / "how-long-hold.md", "2026-11-22", "2026-11-23")
+        build(corpus, folder, encoder=WordEncoder())
+        kept = open_store(folder)
+        # Its manifest and all of its arrays, with the vectors of fragments, background and trial questions.
+        assert kept.about["matcher"] == before.about["matcher"]
+        kinds = [f"{name}-vectors{keys}" for name in ("fragment", "background", "trial") for keys in ("", "-keys")]
+        names = {name for name in before.files if name.startswith("matcher-")} | set(kinds)
+        assert len(names) == 8 + 6
+        for name in names:
+            assert kept.files[name] == before.files[name]
+        assert [len(kept.array(f"{name}-vectors")) for name in ("fragment", "background", "trial")] == [2, 4, 2]
+        edit(trials, "so tight", "so tight too")
+        with pytest.raises(TypeError, match="not callable"):
+            build(corpus, folder, encoder=WordEncoder())
+    # What was kept serves the next fit.
+    encoder = WordEncoder()
+    build(corpus, folder, encoder=encoder)
+    assert encoder.seen == ["so tight too"]
+    assert open_store(folder).about["matcher"]["fitted_on"] != before.about["matcher"]["fitted_on"]
 
 
 def test_vectors_belong_to_their_texts_after_an_edit(folder, corpus):

@@ -28,6 +28,33 @@ def test_a_follow_up_is_read_with_the_entry_before_it(bot):
     assert chat.ask("and how often?").id == "how-often-stretch"
 
 
+@pytest.mark.parametrize("reaction", ["yes", "No!", "ok", "hm"])
+def test_a_reaction_is_no_follow_up(bot, reaction):
+    chat = bot.conversation()
+    chat.open("hip-flexor-stretch")
+    assert chat.ask(reaction).about is None
+
+
+def test_a_rare_word_that_the_entry_lacks_drops_the_context(bot):
+    assert bot.index.matcher.rare_words("what if the knee hurts") == {"knee", "hurts"}
+    assert bot.index.matcher.rare_words("are my knees okay in the morning") == {"knees", "okay", "morning"}
+
+    def about(entry, message):
+        chat = bot.conversation()
+        chat.open(entry)
+        return chat.ask(message).about
+
+    # The entry on pigeon pose says "knee" and "hurts", that on how long to hold neither.
+    knees, others = "pigeon-pose", "how-long-hold"
+    assert about(knees, "what if the knee hurts") == bot.entry(knees).question
+    assert about(others, "what if the knee hurts") is None
+    assert about(others, "what if that knee hurts") == bot.entry(others).question  # points back
+    # One rare word that it lacks is enough, and another number is no news: it says "pigeon", never "pigeons".
+    assert about(knees, "are my knees okay in the morning") is None
+    assert about(knees, "what are pigeons") == bot.entry(knees).question
+    assert about(others, "what are pigeons") is None
+
+
 def test_a_question_that_stands_alone_drops_the_context(bot):
     chat = bot.conversation()
     chat.open("hip-flexor-stretch")

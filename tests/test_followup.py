@@ -4,16 +4,58 @@ from chatbot.followup import leans_on_context
 
 
 @pytest.mark.parametrize(
-    ("message", "score", "leans"),
+    ("message", "confidence", "leans"),
     [
-        ("how long should I hold it?", 0.45, True),
-        ("how long should I hold it?", 0.5, False),  # stands well enough by itself
-        ("and for my hamstrings?", 0.18, True),
+        ("how long should I hold it?", 0.79, True),
+        ("how long should I hold it?", 0.8, False),  # stands well enough by itself
+        ("and for my hamstrings?", 0.79, True),
+        ("and for my hamstrings?", 0.8, False),
         ("why?", 0.15, True),
-        ("how do I stretch my calves", 0.3, False),  # nothing points back
-        ("how do I stretch my calves", 0.1, True),  # but it says little alone
-        ("what can I do when it hurts behind the knee while I run uphill", 0.1, False),  # too long to lean
+        ("how do I stretch my calves", 0.6, False),  # nothing points back
+        ("how do I stretch my calves", 0.59, True),  # but it says little alone
+        ("tight hamstrings exercise", 0.79, True),  # three words say little, however sure
+        ("tight hamstrings exercise", 0.8, False),
+        ("tight hamstrings morning exercise", 0.6, False),
+        ("does that help me when I run uphill", 0.1, True),  # eight words
+        ("does that help me when I run far uphill", 0.1, False),  # too long to lean
+        ("what can I do when it hurts behind the knee while I run uphill", 0.1, False),
     ],
 )
-def test_what_leans(message, score, leans):
-    assert leans_on_context(message, score) is leans
+def test_what_leans(message, confidence, leans):
+    assert leans_on_context(message, confidence, brings_news=False) is leans
+
+
+@pytest.mark.parametrize(
+    ("message", "confidence", "leans"),
+    [
+        ("how do I stretch my calves", 0.1, False),  # about something else
+        ("calves", 0.1, False),
+        ("why calves?", 0.1, True),  # opens as what goes on
+        ("does it help my calves", 0.79, True),  # points back
+        ("does it help my calves", 0.8, False),
+        ("the other side of my calves", 0.1, True),
+        ("the inner side of my calves", 0.1, False),
+    ],
+)
+def test_a_message_that_brings_news_leans_only_where_it_points_back(message, confidence, leans):
+    assert leans_on_context(message, confidence, brings_news=True) is leans
+
+
+@pytest.mark.parametrize(
+    "message", ["yes", "Yes!", "yeah", "yep", "no.", "nope", "ok", "Okay…", "sure", "fine", "right"]
+)
+@pytest.mark.parametrize("brings_news", [True, False])
+def test_a_reaction_asks_nothing(message, brings_news):
+    assert not leans_on_context(message, 0.0, brings_news)
+
+
+@pytest.mark.parametrize("message", ["oh", "hm", "  Hmmm ...", "«oh»"])
+def test_so_does_a_sound(message):
+    assert not leans_on_context(message, 0.0, brings_news=False)
+
+
+@pytest.mark.parametrize(
+    "message", ["ok and my hips?", "no, the other one", "right side?", "ok why", "yes but how long"]
+)
+def test_more_than_a_reaction_leans(message):
+    assert leans_on_context(message, 0.3, brings_news=False)

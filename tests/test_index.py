@@ -14,6 +14,7 @@ from chatbot.index import Index, entry_from_json, entry_to_json, topics_of
 from chatbot.records import Answer, Entry, Source
 from chatbot.store import open_store
 from tests.conftest import ANSWERS, CORPUS, ENTRIES, ENTRY_IDS, PHRASINGS, put, rewrite_manifest
+from tests.fakes import WordEncoder
 
 
 def test_what_is_in_it(bot):
@@ -25,10 +26,28 @@ def test_what_is_in_it(bot):
     assert [entry.id for entry in index.entries()] == ENTRY_IDS
     assert index.vectors.shape == (PHRASINGS, 384)
     assert np.bincount(index.phrasing_entry).tolist() == [6, 6, 3, 6, 6, 6, 6, 6, 5, 5, 6, 6]
-    assert index.first_phrasing.tolist() == [0, 6, 12, 15, 21, 27, 33, 39, 45, 50, 55, 61]
-    assert [index.phrasings[row] for row in index.first_phrasing] == [entry.question for entry in index.entries()]
+    first = [0, 6, 12, 15, 21, 27, 33, 39, 45, 50, 55, 61]
+    assert [index.phrasings[row] for row in first] == [entry.question for entry in index.entries()]
     assert sorted(index.thresholds) >= ["answer", "clarify"]
     assert index.disclaimer.startswith("These answers come from various sources and may differ.")
+
+
+def test_the_nearest_entries_of_each(bot):
+    index = bot.index
+    owner = index.phrasing_entry
+    # All 67 phrasings are looked at, so that the nearest entries are those with the nearest phrasing.
+    cosines = index.vectors @ index.vectors[np.searchsorted(owner, np.arange(ENTRIES))].T
+    for row in range(ENTRIES):
+        best = {entry: cosines[owner == entry, row].max() for entry in range(8) if entry != row}
+        assert index.nearest_entries(row) == sorted(best, key=best.get, reverse=True)[:6]
+
+
+def test_fewer_than_six_nearest_entries_are_no_more_than_there_are(tmp_path):
+    lines = [json.dumps({"id": name, "question": f"Why {name}?", "answer": "So."}) for name in ("a", "b", "c")]
+    (tmp_path / "faq.jsonl").write_text("\n".join(lines))
+    index = Chatbot.build(tmp_path / "faq.jsonl", tmp_path / "small", encoder=WordEncoder()).index
+    assert [sorted(index.nearest_entries(row)) for row in range(3)] == [[1, 2], [0, 2], [0, 1]]
+    assert index.store.array("matcher-related")[0, 2:].tolist() == [-1] * 4
 
 
 def test_an_entry_as_it_was_written(bot):

@@ -109,6 +109,19 @@ def test_a_misspelt_word_still_has_letters_in_common():
     assert far == 0
 
 
+def test_rare_words_are_in_fewer_than_one_of_a_hundred_documents():
+    # 200 documents. Seen in none: 0.5 / 201; in one: 1.5 / 201 < 0.01; in two: 2.5 / 201 > 0.01.
+    index = fitted(["calf calf", "calf", "hip"], [0, 0, 1], background=["hip", *["."] * 197])
+    assert index.rare_words("My CALF, my hip?") == {"my", "calf"}
+    assert index.rare_words("?!") == set()
+
+
+def test_in_a_small_corpus_no_word_is_rare():
+    # A word that none of 48 documents has: 0.5 / 49 > 0.01; none of 51: 0.5 / 52 < 0.01, and 1.5 / 52 in one of them.
+    assert fitted(["calf"], background=["."] * 47).rare_words("shoulder") == set()
+    assert fitted(["calf"], background=["."] * 50).rare_words("shoulder calf") == {"shoulder"}
+
+
 def test_arrays_bring_the_same_index_back():
     index = fitted(["aa bb", "bb cc"])
     again = LexicalIndex(**index.arrays())

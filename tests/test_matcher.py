@@ -1,5 +1,6 @@
 """Rankings, signals and the screen: on vectors small enough to work out by hand, and on the real model."""
 
+from dataclasses import replace
 from math import exp, log
 
 import numpy as np
@@ -9,17 +10,21 @@ from chatbot.calibration import Model
 from chatbot.lexical import LexicalIndex
 from chatbot.matcher import COVERED, NO_ENTRY, NOTHING, RIGHT, SIGN, Comparison, Matcher, Points, Ranking
 from chatbot.regression import balance, influence
-from chatbot.vectors import Search
+from chatbot.vectors import Search, write_inverted_file
 from tests.fakes import WordEncoder
 
 X, Y, Z = np.eye(3, dtype=np.float32)
-FAR = exp(-5)  # the kernel of vectors at right angles
+FAR = exp(-3)  # the kernel of vectors at right angles
 # Models that say the score, the lead, and the sign's score.
 MODELS = {
     "covered": Model(np.array([1.0, 0.0, 0.0, 0.0])),
     "right": Model(np.array([1.0, 0.0, 0.0])),
     "sign": Model(np.array([1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])),
 }
+
+
+# No words in common with two and with three points.
+NONE_OF_2, NONE_OF_3 = np.zeros(2, dtype=np.float32), np.zeros(3, dtype=np.float32)
 
 
 def sure(value):
@@ -86,7 +91,7 @@ def test_scores_by_hand():
 def test_the_points_of_an_entry_speak_together_and_few_are_no_handicap():
     of = points([X, Y, X], [0, 1, 0])
     found = matcher(of).compare("?", X)
-    counts = influence(np.array([X, X, Y]), np.array([1, 1, 0], dtype=np.float32))
+    counts = influence(np.array([X, X, Y]), np.array([1, 1, 0], dtype=np.float32), NONE_OF_3)
     nothing = (1 - counts.sum()) / 12
     factors = balance(np.array([2, 1]))
     assert factors == pytest.approx([1.5 / 2 * 2 * 3 / 5.5, 1.5 * 5 / 5.5])
@@ -95,12 +100,21 @@ def test_the_points_of_an_entry_speak_together_and_few_are_no_handicap():
     assert found.answers.cosines.tolist() == [1, 0]
 
 
-def test_words_in_common_count_three_tenths_by_the_phrasing_that_has_most():
+def test_words_in_common_make_the_query_a_fifth_more_like_the_phrasing_that_has_them():
     of = points([X, Y, Y], [0, 1, 1], ["alpha", "beta", "gamma"])
     found = matcher(of)
     without, with_word = found.compare("?", X).answers, found.compare("gamma", X).answers
-    assert with_word.words == pytest.approx([0, 1], abs=1e-3)
-    assert with_word.scores - without.scores == pytest.approx([0, 0.3], abs=1e-3)
+    assert without.words.tolist() == [0, 0]
+    assert with_word.words == pytest.approx([0, 1], abs=1e-3)  # of its phrasings, the one that has most
+    # The matrix of the regression (1.3, far, far; far, 1.3, 1; far, 1, 1.3) times what the influences gain is (0, 0,
+    # 0.2): the second and third gain `both` together, for which the first loses far / 1.3 of it.
+    both = 0.2 / (2.3 - 2 * FAR**2 / 1.3)
+    first = -FAR / 1.3 * both
+    nothing = -(first + both) / 12
+    # Of 1 and 2 points, 1.5 on average, 4 as a handicap.
+    factors = np.array([5 / 1, 6 / 2]) * 1.5 / 5.5
+    wanted = np.array([first + nothing, both + nothing]) * factors
+    assert with_word.scores - without.scores == pytest.approx(wanted, abs=1e-4)
 
 
 def test_points_that_are_no_phrasing_show_the_question_of_their_entry():
@@ -121,6 +135,68 @@ def test_the_ninety_six_nearest_answers_count():
     ring = np.column_stack((np.cos(angles), np.sin(angles), 0 * angles))
     found = matcher(points(ring, range(100))).compare("?", X)
     assert found.answers.entries.tolist() == list(range(96))
+
+
+def test_the_ninety_six_nearest_points_count_for_signs():
+    # The same ring, where every second point is of a sign: 48 of the nearest 96.
+    angles = np.linspace(0, 1.5, 100)
+    ring = np.column_stack((np.cos(angles), np.sin(angles), 0 * angles))
+    found = matcher(points(ring, range(100), urgent=range(0, 100, 2))).compare("?", X)
+    assert found.signs.entries.tolist() == list(range(0, 96, 2))
+    # Signs take no answer's place.
+    assert found.answers.entries.tolist() == list(range(1, 100, 2))
+
+
+def test_rare_words_are_those_of_the_lexical_index():
+    # 201 documents: "hamstring" is in 1, (1 + 0.5) / 202 < 0.01; "stretch" in 2, (2 + 0.5) / 202 > 0.01; "my" in none.
+    lexical = LexicalIndex.fit(["stretch hamstring"], np.array([0]), ["stretch", *["."] * 199])
+    of = points([X], [0])
+    found = Matcher(replace(of, lexical=lexical), of.search.vectors, NONE_OF_2[:1], MODELS)
+    assert found.rare_words("Stretch my hamstring?") == {"my", "hamstring"}
+
+
+# Many at once.
+
+
+def assert_same(one, other):
+    """Two comparisons that say the same."""
+    assert (one.text, one.held_out) == (other.text, other.held_out)
+    assert one.vector.tolist() == other.vector.tolist()
+    assert [one.look_alikes, one.other_things] == pytest.approx([other.look_alikes, other.other_things], abs=1e-5)
+    for mine, its in ((one.answers, other.answers), (one.signs, other.signs)):
+        assert (mine.entries.tolist(), mine.points.tolist()) == (its.entries.tolist(), its.points.tolist())
+        for name in ("scores", "cosines", "words"):
+            assert getattr(mine, name) == pytest.approx(getattr(its, name), abs=1e-5), name
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+def test_many_compared_at_once_are_each_compared_as_one(inverted, tmp_path):
+    # 300 points of 20 entries, of which the last five are urgent, and 30 look-alikes. Each entry has a word of its own.
+    random = np.random.default_rng(8)
+    vectors = random.normal(size=(330, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    owners = [*np.repeat(np.arange(20), 15), *[NO_ENTRY] * 30]
+    texts = [f"word{owner} said" for owner in owners]
+    of = points(vectors, owners, texts, urgent=range(15, 20), phrasings=300, background=vectors[::50])
+    if inverted:
+        about = write_inverted_file(vectors, tmp_path / "search.ivf")
+        of = replace(of, search=Search(vectors, tmp_path / "search.ivf", about["probes"]))
+    found = matcher(of)
+    asked = np.concatenate([vectors[5:300:40], vectors[3:11] / 2 + vectors[200:208] / 2])
+    asked /= np.linalg.norm(asked, axis=1, keepdims=True)
+    questions = [f"word{number} number {number}" for number in range(len(asked))]
+    together = found.compare_all(questions, asked)
+    assert len(together) == 16
+    for question, vector, compared in zip(questions, asked, together, strict=True):
+        alone = found.compare(question, vector)
+        assert_same(compared, alone)
+        assert len(alone.answers.entries) > 10
+        assert len(alone.signs.entries) > 1
+    # One of many, none, and as many texts as vectors.
+    assert_same(found.compare_all(questions[:1], asked[:1])[0], together[0])
+    assert found.compare_all([], asked[:0]) == []
+    with pytest.raises(ValueError, match="longer"):
+        found.compare_all(questions[:2], asked[:3])
 
 
 # Holding out.
@@ -193,8 +269,8 @@ def test_sign_signals_by_hand():
     of = points([X, Y, Z], [0, 1, NO_ENTRY], urgent=[1], phrasings=2, background=[X])
     found = matcher(of, tightness=0.4)
     compared = found.compare("so numb here", Y)
-    counts = influence(np.array([X, Y, Z]), np.array([0, 1, 0], dtype=np.float32))
-    answer = influence(np.array([X]), np.array([0], dtype=np.float32))[0]
+    counts = influence(np.array([X, Y, Z]), np.array([0, 1, 0], dtype=np.float32), NONE_OF_3)
+    answer = influence(np.array([X]), np.array([0], dtype=np.float32), NONE_OF_2[:1])[0]
     score, rival = counts[1] + (1 - counts.sum()) / 12, answer + (1 - answer) / 12
     assert compared.look_alikes == pytest.approx(counts[2])
     wanted = {
@@ -215,10 +291,20 @@ def test_a_look_alike_speaks_against_a_sign_and_not_against_an_answer():
     near = np.array([0, 0.8, 0.6], dtype=np.float32)
     with_it = matcher(points([X, Y, near], [0, 1, NO_ENTRY], urgent=[1], phrasings=2)).compare("?", near)
     without = matcher(points([X, Y], [0, 1], urgent=[1])).compare("?", near)
-    assert without.signs.scores[0] > 0.2
-    assert with_it.signs.scores[0] < 0.1
-    assert with_it.look_alikes > 0.6
+    # Sign and look-alike have a cosine of 0.8, the answer is far from both. Without the look-alike, for the answer x
+    # and the sign y: 1.3 x + far y = far and far x + 1.3 y = near.
+    near_sign = exp(-3 * 0.2)
+    determinant = 1.3**2 - FAR**2
+    x, y = FAR * (1.3 - near_sign) / determinant, (1.3 * near_sign - FAR**2) / determinant
+    assert without.signs.scores == pytest.approx([y + (1 - x - y) / 12], rel=1e-4)
     assert without.look_alikes == 0
+    # With it, z: 1.3 x + far (y + z) = far, far x + 1.3 y + near z = near and far x + near y + 1.3 z = 1.
+    apart = (near_sign - 1) / (1.3 - near_sign)  # y - z, from the last two
+    both = (1 + near_sign - 2 * FAR**2 / 1.3) / (1.3 + near_sign - 2 * FAR**2 / 1.3)  # y + z, from all three
+    x, y, z = FAR * (1 - both) / 1.3, (both + apart) / 2, (both - apart) / 2
+    assert with_it.signs.scores == pytest.approx([y + (1 - x - y - z) / 12], rel=1e-4)
+    assert with_it.look_alikes == pytest.approx(z, rel=1e-4)
+    assert with_it.signs.scores[0] < without.signs.scores[0] / 3
     assert with_it.answers.scores.tolist() == without.answers.scores.tolist()
 
 
@@ -267,7 +353,8 @@ def test_a_follow_up_counts_both_together_and_the_message_alone_by_half(four):
 def test_a_follow_up_that_calls_for_nothing_else_is_about_the_entry_before(four):
     (only,) = four.follow_up(said({1: 0.2}), said({0: 0.8, 1: 0.1}), 0, [], 4)
     assert (only.entry, only.score) == (0, pytest.approx(0.8))
-    assert [each.entry for each in four.follow_up(said({1: 0.2}), said({1: 0.1}), 0, [1], 4)] == [1, 0]  # 0.25
+    assert [each.entry for each in four.follow_up(said({1: 0.2}), said({1: 0.18}), 0, [1], 4)] == [1, 0]  # 0.33
+    assert [each.entry for each in four.follow_up(said({1: 0.2}), said({1: 0.18}), 0, [], 4)] == [0]  # 0.28
 
 
 def test_what_was_asked_before_is_shown_though_nothing_of_it_is_near(four):

@@ -34,6 +34,18 @@ def test_the_table_and_the_totals(tmp_path):
     ]
 
 
+def test_trial_questions_are_counted_where_there_are_some(tmp_path):
+    path = tmp_path / "faq.jsonl"
+    path.write_text(json.dumps({"id": "a", "question": "Why?", "answer": "Sit down now."}) + "\n")
+    trials = [{"query": f"question {number}", "expected": ["a"] if number % 3 else []} for number in range(8)]
+    (tmp_path / "trial-questions.jsonl").write_text("\n".join(map(json.dumps, trials)))
+    # 0, 3 and 6 have no answer.
+    assert overview(read_corpus(path)).splitlines()[-2:] == [
+        "urgent signs: 0, with 0 look-alikes",
+        "trial questions: 5 with an answer, 3 without",
+    ]
+
+
 def test_without_topics(tmp_path):
     path = tmp_path / "faq.jsonl"
     path.write_text(json.dumps({"id": "a", "question": "Why?", "answer": "Sit down now."}) + "\n")

@@ -7,23 +7,24 @@ import pytest
 
 from chatbot.regression import balance, base, influence
 
-FAR = exp(-5)  # the kernel of two unit vectors at right angles; of a vector with itself it is 1, plus 0.3 of noise
+FAR = exp(-3)  # the kernel of two unit vectors at right angles; of a vector with itself it is 1, plus 0.3 of noise
 AXES = np.eye(3, dtype=np.float32)
 
 
-def counts(neighbours, query):
+def counts(neighbours, query, words=None):
     neighbours, query = np.array(neighbours, dtype=np.float32), np.array(query, dtype=np.float32)
-    return influence(neighbours, neighbours @ query)
+    words = np.zeros(len(neighbours)) if words is None else np.array(words)
+    return influence(neighbours, neighbours @ query, words.astype(np.float32))
 
 
 def test_a_neighbour_alone():
     assert counts([AXES[0]], AXES[0]) == pytest.approx([1 / 1.3])
-    assert counts([AXES[0]], [0.6, 0.8, 0]) == pytest.approx([exp(5 * (0.6 - 1)) / 1.3])
+    assert counts([AXES[0]], [0.6, 0.8, 0]) == pytest.approx([exp(3 * (0.6 - 1)) / 1.3])
 
 
 def test_two_neighbours_at_right_angles():
     # (1.3, far; far, 1.3) times the influence is (near, less): Cramer's rule.
-    near, less = exp(-5 * 0.2), exp(-5 * 0.4)
+    near, less = exp(-3 * 0.2), exp(-3 * 0.4)
     determinant = 1.3**2 - FAR**2
     wanted = [(1.3 * near - FAR * less) / determinant, (1.3 * less - FAR * near) / determinant]
     assert counts(AXES[:2], [0.8, 0.6, 0]) == pytest.approx(wanted, rel=1e-5)
@@ -35,7 +36,7 @@ def test_the_same_point_twice_shares_what_it_says():
 
 def test_three_neighbours_as_far_from_the_query_as_from_each_other():
     # Each row of the three says (1.3 + 2 far) * influence = the kernel of the cosine 1/sqrt(3).
-    alike = exp(5 * (3**-0.5 - 1))
+    alike = exp(3 * (3**-0.5 - 1))
     assert counts(AXES, np.full(3, 3**-0.5)) == pytest.approx([alike / (1.3 + 2 * FAR)] * 3, rel=1e-5)
 
 
@@ -43,6 +44,24 @@ def test_two_of_three_neighbours_are_the_query_and_the_third_is_far():
     # 2.3 p + far q = 1 and 2 far p + 1.3 q = far.
     p = (1.3 - FAR**2) / (2.99 - 2 * FAR**2)
     assert counts([AXES[0], AXES[1], AXES[0]], AXES[0]) == pytest.approx([p, FAR * (1 - 2 * p) / 1.3, p], rel=1e-4)
+
+
+def test_words_in_common_bring_a_neighbour_nearer_by_a_fifth():
+    # A neighbour at a right angle: far + 0.2 * 0.5, over 1.3.
+    assert counts([AXES[1]], AXES[0], [0.5]) == pytest.approx([(FAR + 0.1) / 1.3], rel=1e-5)
+    # Even one that is the query itself, with every word: 1 + 0.2.
+    assert counts([AXES[0]], AXES[0], [1]) == pytest.approx([1.2 / 1.3], rel=1e-5)
+
+
+def test_words_in_common_with_one_neighbour_say_less_for_another_that_is_like_it():
+    # (1.3, alike; alike, 1.3) times the influence is (near + 0.2, near): Cramer's rule.
+    alike, near = exp(-3 * 0.2), exp(-3 * 0.4)  # the neighbours have a cosine of 0.8, and both 0.6 to the query
+    determinant = 1.3**2 - alike**2
+    wanted = [(1.3 * (near + 0.2) - alike * near) / determinant, (1.3 * near - alike * (near + 0.2)) / determinant]
+    neighbours = [[1, 0, 0], [0.8, 0.6, 0]]
+    query = [0.6, 0.2, (1 - 0.4) ** 0.5]
+    assert counts(neighbours, query, [1, 0]) == pytest.approx(wanted, rel=1e-4)
+    assert counts(neighbours, query, [1, 0])[1] < counts(neighbours, query)[1]
 
 
 def test_among_all_points_it_is_the_plain_ridge_over_all_of_them():
@@ -53,8 +72,8 @@ def test_among_all_points_it_is_the_plain_ridge_over_all_of_them():
     owner = random.integers(0, 5, 30)
     least = base(5)
     targets = (owner[:, None] == np.arange(5)) - least
-    alphas = np.linalg.solve(np.exp(5 * (points @ points.T - 1)) + 0.3 * np.eye(30), targets)
-    wanted = least + np.exp(5 * (points @ query - 1)) @ alphas
+    alphas = np.linalg.solve(np.exp(3 * (points @ points.T - 1)) + 0.3 * np.eye(30), targets)
+    wanted = least + np.exp(3 * (points @ query - 1)) @ alphas
     assert least + counts(points, query) @ targets == pytest.approx(wanted, abs=1e-5)
 
 

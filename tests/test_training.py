@@ -1,16 +1,17 @@
 """What a matcher is fitted on, worked out by hand from small corpora."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from chatbot import settings, training
-from chatbot.corpus import read_corpus
+from chatbot.corpus import Corpus, read_corpus
 from chatbot.matcher import NO_ENTRY
-from chatbot.records import Answer, Entry
+from chatbot.records import Answer, Entry, TrialQuestion
 from chatbot.spelling import Speller
-from chatbot.training import Texts, fragments, point_texts, training_set
+from chatbot.training import fingerprint, fragments, point_texts, training_set
 from tests.conftest import ENTRY_IDS, PHRASINGS
 from tests.fakes import WordEncoder
 
@@ -90,22 +91,26 @@ def read(corpus, asked, tmp_path, monkeypatch):
     def make(*lines):
         (corpus / "trial-questions.jsonl").write_text("\n".join(lines))
         found = read_corpus(corpus).checked()
-        return training_set(found, point_texts(found.entries), SPELLER, vectorise)
+        points = point_texts(found.entries)
+        return training_set(found, points, WordEncoder(64).encode(points.texts), SPELLER, vectorise)
 
     return make
 
 
-def test_what_is_vectorised_and_in_which_stage(read, asked):
+def test_what_is_vectorised_and_in_which_stage(read, asked, corpus):
+    path = corpus / "hips" / "pigeon-pose.md"
+    longer = "alternate_questions:\n  - My hip is stiff. What can I do?\n"
+    path.write_text(path.read_text().replace("alternate_questions:\n", longer))
     found = read('{"query": "my hamstrin hurts", "expected": ["how-long-hold"]}')
     assert [(name, stage, len(texts)) for name, stage, texts in asked] == [
-        ("vectors", "phrasings", len(found.points.texts)),
         ("fragment-vectors", "phrasings", len(found.fragments.texts)),
         ("background-vectors", "background", 2),
         ("trial-vectors", "phrasings", 1),
     ]
-    assert asked[3][2] == ["my hamstring hurts"]
+    assert asked[2][2] == ["my hamstring hurts"]
+    assert found.fragments.texts == ["My hip is stiff.", "What can I do?"]
     assert list(found.background.texts) == ["capital of france", "bake bread"]
-    assert found.points.phrasings == PHRASINGS
+    assert found.points.phrasings == PHRASINGS + 1
     assert found.urgent.tolist() == [False] * 10 + [True] * 2
     for texts, vectors in (
         (found.points.texts, found.vectors),
@@ -137,39 +142,56 @@ def test_trial_questions_are_read_as_messages_are(read, asked):
     assert (list(second.parts.texts), second.expected) == (["How do I stretch?"], frozenset())
     for texts in (first.parts, first.stated, second.parts, second.stated):
         assert texts.vectors.tolist() == WordEncoder(64).encode(texts.texts).tolist()
-    vectorised = asked[3][2]
+    vectorised = asked[2][2]
     assert len(set(vectorised)) == len(vectorised)
 
 
-def test_the_fingerprint_is_that_of_all_that_a_fit_reads(read, monkeypatch):
-    lines = '{"query": "so stiff", "expected": ["greeting"]}', '{"query": "so tight", "expected": []}'
-    first = read(*lines)
-    prints = [first.fingerprint()]
-    assert read(*lines).fingerprint() == prints[0]
-    points = first.points
-    others = [
-        read(lines[0].replace("stiff", "sore"), lines[1]),
-        read(lines[0].replace("greeting", "thanks"), lines[1]),
-        read(lines[0]),
-        replace(first, points=replace(points, texts=["another", *points.texts[1:]])),
-        replace(first, points=replace(points, entry_of=points.entry_of[::-1])),
-        replace(first, urgent=~first.urgent),
-        replace(first, background=replace(first.background, texts=["capital of france", "bake a cake"])),
-        replace(first, background=replace(first.background, texts=["capital of france"])),
-        replace(first, fragments=replace(first.fragments, texts=["My back is stiff."])),
+# What tells one fit from another.
+
+ENTRIES = (entry("a", "a1"), entry("b", "b1", kind="urgent", look_alikes=("lb",)))
+TRIALS = (TrialQuestion("so stiff", ("a",)), TrialQuestion("so tight", ()))
+
+
+def fingerprint_of(entries=ENTRIES, trials=TRIALS, points=None):
+    corpus = Corpus(Path("corpus"), tuple(entries), {}, "", (), {}, {}, {}, tuple(trials))
+    return fingerprint(corpus, points or point_texts(entries))
+
+
+def test_the_fingerprint_is_that_of_all_that_a_fit_reads(tmp_path, monkeypatch):
+    background = tmp_path / "background.txt"
+    background.write_text("capital of france\n")
+    monkeypatch.setattr(settings, "background_path", lambda: background)
+    points = point_texts(ENTRIES)
+    prints = [
+        fingerprint_of(),
+        # Trial questions: another text, another entry, fewer of them.
+        fingerprint_of(trials=(TrialQuestion("so sore", ("a",)), TRIALS[1])),
+        fingerprint_of(trials=(TrialQuestion("so stiff", ("b",)), TRIALS[1])),
+        fingerprint_of(trials=TRIALS[:1]),
+        fingerprint_of(trials=()),
+        # Entries: another text, another kind, another name, another order, a look-alike that is a phrasing.
+        fingerprint_of((entry("a", "a2"), ENTRIES[1])),
+        fingerprint_of((replace(ENTRIES[0], kind="small-talk"), ENTRIES[1])),
+        fingerprint_of((replace(ENTRIES[0], id="c"), ENTRIES[1])),
+        fingerprint_of(ENTRIES[::-1]),
+        fingerprint_of((ENTRIES[0], entry("b", "b1", "lb", kind="urgent"))),
+        # The same texts of other entries.
+        fingerprint_of(points=replace(points, entry_of=points.entry_of[::-1])),
     ]
-    prints += [other.fingerprint() for other in others]
+    background.write_text("capital of spain\n")
+    prints.append(fingerprint_of())
+    background.write_text("capital of france\n")
     monkeypatch.setitem(settings.COSTS, "false alarm", 2.0)
-    prints.append(first.fingerprint())
-    monkeypatch.undo()
+    prints.append(fingerprint_of())
+    monkeypatch.setitem(settings.COSTS, "false alarm", 1.0)
     monkeypatch.setattr(training, "METHOD", 0)
-    prints.append(first.fingerprint())
-    assert len(set(prints)) == len(prints) == 12
+    prints.append(fingerprint_of())
+    assert len(set(prints)) == len(prints) == 14
 
 
-def test_a_text_moved_to_another_list_is_another_fit(read):
-    first = read()
-    nothing, something = Texts([], first.vectors[:0]), Texts(["so"], first.vectors[:1])
-    one, two = ((nothing, something), (something, nothing))
-    prints = [replace(first, fragments=each[0], background=each[1]).fingerprint() for each in (one, two)]
-    assert prints[0] != prints[1]
+def test_what_a_fit_does_not_read_leaves_the_fingerprint_as_it_is():
+    answer = Answer("", LONG)
+    # Three phrasings are enough that a long answer is no point.
+    before = replace(entry("c", "c1", "c2"), answers=(answer,))
+    after = replace(before, answers=(replace(answer, text=f"{LONG} fourteen"),), avoid_if=("a new hip",))
+    assert fingerprint_of((before, *ENTRIES)) == fingerprint_of((after, *ENTRIES))

@@ -83,6 +83,18 @@ def test_a_flat_search_gives_every_cosine_best_first():
     assert Search(vectors).nearest(vectors[1], 1)[0].tolist() == [1]
 
 
+def test_the_nearest_to_each_of_many():
+    vectors = unit([[1, 0], [0, 1], [1, 1]])
+    found = Search(vectors).nearest_to_each(unit([[1, 0.1], [0.1, 1]]), 2)
+    assert [rows.tolist() for rows, _ in found] == [[0, 2], [1, 2]]
+    # The query leans by atan 0.1: its cosines are 1 and (1 + 0.1) / sqrt 2, over its length sqrt 1.01.
+    wanted = [1 / 1.01**0.5, 1.1 / 2.02**0.5]
+    assert [cosines.tolist() for _, cosines in found] == [pytest.approx(wanted, abs=1e-6)] * 2
+    assert Search(vectors).nearest_to_each(vectors[:0], 2) == []
+    ((rows, cosines),) = Search(vectors).nearest_to_each(vectors[2:], 10)  # one query, and more than there are
+    assert (rows[0], len(rows), len(cosines)) == (2, 3, 3)
+
+
 # The inverted file. Vectors all over the sphere are the hardest to find in lists.
 
 
@@ -138,6 +150,17 @@ def test_cosines_are_the_true_ones_best_first(large):
         assert cosines == pytest.approx(vectors[rows] @ query, abs=1e-6)
         assert (np.diff(cosines) <= 0).all()
         assert rows[0] == (vectors @ query).argmax()
+
+
+def test_the_nearest_to_each_of_many_are_those_to_one(large):
+    vectors, path, about = large
+    search = Search(vectors, path, about["probes"])
+    queries = unit(vectors[:40] + 0.1 * scattered(40, 24))
+    for query, (rows, cosines) in zip(queries, search.nearest_to_each(queries, 192), strict=True):
+        wanted_rows, wanted_cosines = search.nearest(query, 192)
+        assert rows.tolist() == wanted_rows.tolist()
+        assert cosines.tolist() == wanted_cosines.tolist()
+    assert search.nearest_to_each(queries[:0], 192) == []
 
 
 def test_fewer_are_found_where_the_lists_read_hold_no_more(large):
