@@ -1,8 +1,8 @@
 """How search fares among very many phrasings: `python scripts/bench_million.py [--entries 62500] [--phrasings 16]`.
 
 Encoding a million phrasings takes most of an hour on two cores and says nothing about what comes after. So here a
-stand-in makes the vectors: each word has a random direction, and a text is the sum of its words'. All the rest is the
-real thing: the generated corpus, the build, the inverted file, opening and asking. Add the encoder's own time to an ask.
+stand-in makes the vectors: each word has a random direction, and a text is the sum of its words'. All the rest is real:
+the generated corpus, the build, the inverted file, opening and asking. Add the encoder's own time to an ask.
 """
 
 import argparse
