@@ -21,8 +21,8 @@ def test_too_little_memory(tmp_path, monkeypatch):
     with pytest.raises(StorageError) as caught:
         check_room(tmp_path, 1_000_000, 384)
     assert str(caught.value) == (
-        "a corpus of 1,000,000 phrasings needs about 4.3 GB of memory, and 4.2 GB are allowed; split the corpus, or build"
-        " it elsewhere; nothing was changed"
+        "a corpus of 1,000,000 phrasings needs about 4.3 GB of memory, and 4.2 GB are allowed; split the corpus, or"
+        " build it elsewhere; nothing was changed"
     )
     monkeypatch.setattr(room, "_memory_allowed", lambda: 4_300_000_001)
     check_room(tmp_path, 1_000_000, 384)
