@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from chatbot import Chatbot, QuestionError, settings
 from scripts.ablation import ablation
 from scripts.metrics import Outcome, auroc, bootstrap, calibration_error, right_at
+from scripts.picture import svg
 
 DECISIONS = ("answered right", "answered wrong", "clarified, right one listed", "clarified without", "declined")
 
@@ -34,6 +35,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON.")
     parser.add_argument("--ablation", action="store_true", help="print what each kind of evidence is worth, as JSON.")
     parser.add_argument("--failures", type=Path, metavar="FILE", help="write every miss, with what was matched.")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw accuracy against coverage, as SVG.")
     options = parser.parse_args()
     bot = Chatbot.build(options.corpus, options.index)
     if options.ablation:
@@ -44,6 +46,8 @@ def main() -> int:
     outcomes = list(run(bot, options.queries))
     figures = report(outcomes)
     print(json.dumps(figures, indent=1) if options.json else table(figures))
+    if options.picture:
+        options.picture.write_text(picture(outcomes), encoding="utf-8")
     if options.failures:
         lines = [json.dumps(failure, ensure_ascii=False) for failure in failures(outcomes)]
         options.failures.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
@@ -190,6 +194,18 @@ def failures(outcomes: list[Outcome]) -> Iterator[dict[str, Any]]:
                 "confidence": round(each.confidence, 3),
                 "matched": each.ranked[:3],
             }
+
+
+def picture(outcomes: list[Outcome]) -> str:
+    """Accuracy against coverage: the share of questions in scope that is right when only the surest are answered."""
+    inside = sorted((each for each in outcomes if each.in_scope), key=lambda each: -each.confidence)
+    right = np.cumsum([each.right for each in inside])
+    answered = np.arange(1, len(inside) + 1)
+    places = np.unique(np.linspace(len(inside) // 20, len(inside) - 1, 200).astype(int))
+    curve = [(float(answered[at] / len(inside)), float(right[at] / answered[at])) for at in places]
+    return svg(
+        "Accuracy against coverage", "answered, of the questions in scope", "right, of those", {"flexbot": curve}
+    )
 
 
 def table(figures: dict[str, Any]) -> str:

@@ -195,7 +195,7 @@ def test_too_few_trial_questions_change_nothing(inside, outside):
 def test_thresholds_come_from_trial_questions():
     corpus, asked = half_right()
     thresholds = corpus.fit()["thresholds"]
-    # Answering costs half a wrong answer each; asking what was meant 0.35 where it is listed and 0.5 elsewhere.
+    # Answering costs half a wrong answer each; asking what was meant 0.3 where it is listed and 0.5 elsewhere.
     confidence = [each.confidence for each in corpus.first(asked)]
     assert 0.3 < min(confidence) <= max(confidence) < thresholds["answer"]
     assert min(each.evidence["covered"] for each in corpus.first(asked)) >= thresholds["clarify"]
