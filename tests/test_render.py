@@ -268,7 +268,8 @@ def test_many_short_choices_stand_in_columns_numbered_downwards():
 def test_explain_names_matches_and_thresholds():
     assert explain(REPLY) == (
         "The best match is right with a probability of 93.0 %: so I am sure.\n"
-        "I answer from 85.0 %, ask what was meant from 16.0 %, and below that say that I have no answer.\n\n"
+        "I answer when a match is right with 85.0 % or more. Otherwise I ask what was meant when I have an answer with"
+        " 16.0 % or more, else I say that I have none.\n\n"
         "The first matches:\n"
         "  93.0 %  How do I do the splits 開脚?\n"
         '          nearest phrasing: "開脚 splits"\n'
