@@ -16,6 +16,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 20, 40, 55
 # Told apart without colour too: each has its own dashes.
 _STROKES = (("#1f77b4", ""), ("#d62728", "8 4"), ("#2ca02c", "2 4"), ("#9467bd", "10 3 2 3"))
 _TICKS = 5
+_ROUNDING = 1e-9
 
 
 class _Axis:
@@ -32,8 +33,11 @@ class _Axis:
     def ticks(self) -> list[float]:
         if self._logarithmic:
             return [10.0**power for power in range(math.ceil(self._least), math.floor(self._most) + 1)]
-        step = (self._most - self._least) / _TICKS
-        return [self._least + step * number for number in range(_TICKS + 1)]
+        rough = (self._most - self._least) / _TICKS or 1.0
+        power = 10.0 ** math.floor(math.log10(rough))
+        step = next(times * power for times in (1, 2, 5, 10) if times * power >= rough)
+        first = math.ceil(self._least / step - _ROUNDING)
+        return [step * number for number in range(first, math.floor(self._most / step + _ROUNDING) + 1)]
 
 
 def svg(title: str, x: str, y: str, curves: Mapping[str, Sequence[Point]], *, logarithmic: bool = False) -> str:
