@@ -121,7 +121,8 @@ class _Build:
         if parameters is None:
             training = training_set(self.corpus, points, vectors, speller, vectoriser.vectors)
             parameters = {**self._fitted_matcher(training), "fitted_on": fitted_on}
-        self.encoded, self.kept = vectoriser.encoded, vectoriser.kept
+        self.encoded += vectoriser.encoded
+        self.kept += vectoriser.kept
         self._write_entries(entries, points)
         self.writer.commit(self._manifest(about_encoder, parameters))
 
@@ -132,6 +133,7 @@ class _Build:
         for name in self.old.files:
             if name.startswith(("matcher-", *BESIDE)):
                 self.writer.keep(name)
+        self.kept += sum(len(self.old.array(name)) for name in BESIDE)
         return dict(self.old.about["matcher"])
 
     def _fitted_matcher(self, training: TrainingSet) -> dict[str, Any]:

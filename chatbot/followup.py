@@ -6,7 +6,10 @@ _OPENING = re.compile(r"\s*(?:and|but|so|ok(?:ay)?|also|what about|how about|why
 _POINTING = re.compile(
     r"\b(?:it|this|that|these|those|them|they|ones?|there|same|both|other side|instead)\b", re.IGNORECASE
 )
-_REACTION = re.compile(r"\W*(?:yes|yeah|yep|no|nope|ok(?:ay)?|sure|fine|right|oh|hm+)\W*", re.IGNORECASE)
+_REACTION = re.compile(
+    r"\W*(?:not really|(?:yes|yeah|yep|no|nope|ok(?:ay)?|sure|fine|right|oh|hm+)(?:\W+(?:please|thanks|really))?)\W*",
+    re.IGNORECASE,
+)
 _LONGEST = 8  # words; a longer message says itself what it is about
 _FEW = 3
 # From this confidence in its best match on, a message stands alone: one that points back, and one that does not.

@@ -74,7 +74,11 @@ BESIDE = ("fragment-vectors", "background-vectors", "trial-vectors")
 
 
 def fingerprint(corpus: Corpus, points: PointTexts) -> str:
-    """What tells whether a fit would come out as one before: a hash of all that it rests on."""
+    """What tells whether a fit would come out as one before: a hash of all that it rests on.
+
+    But for the spelling of trial questions, which is mended towards the words of the corpus: an edit of an answer may
+    change how one of them reads, and is not worth another fit.
+    """
     content = hashlib.sha256(json.dumps([METHOD, settings.COSTS]).encode())
     content.update(settings.background_path().read_bytes())
     asked = [json.dumps([trial.query, trial.expected]) for trial in corpus.trials]

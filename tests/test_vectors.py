@@ -23,7 +23,7 @@ def test_geometry():
 
 @settings(deadline=None)
 @given(st.integers(1, 60), st.integers(1, 5), st.integers(1, 70), st.integers(0, 2**32 - 1))
-def test_faiss_equals_numpy(count, queries, k, seed):
+def test_nearest_equals_a_sort_of_all(count, queries, k, seed):
     random = np.random.default_rng(seed)
     vectors, asked = unit(random.normal(size=(count, 16))), unit(random.normal(size=(queries, 16)))
     scores, rows = nearest(vectors, asked, k)
