@@ -231,6 +231,7 @@ class _Build:
             "matcher": parameters,
             "topics": topics_of(corpus.entries),
             "disclaimer": corpus.disclaimer,
+            "subject": corpus.subject,
             "cited": sorted({cited.id for entry in corpus.entries for each in entry.answers for cited in each.sources}),
             "sources": [asdict(source) for source in corpus.sources.values()],
             "entries": {entry.id: text_key(entry_to_json(entry)).hex() for entry in corpus.entries},

@@ -100,6 +100,8 @@ def _numbers(about: Mapping[str, Any]) -> Iterator[str]:
         yield "an encoder that reads nothing"
     if not isinstance(about["disclaimer"], str) or not about["disclaimer"].strip():
         yield "no disclaimer"
+    if not isinstance(about["subject"], str):
+        yield "a subject that is no text"
     if not all(isinstance(topic, str) for topic in about["topics"]):
         yield "topics that are no words"
 

@@ -1,7 +1,7 @@
 """The corpus: a folder of Markdown entries or a JSON Lines file -> entries, with every problem found.
 
-A folder holds `<topic>/<id>.md`, and at its top `sources.yaml`, `disclaimer.md` and `trial-questions.jsonl`; other
-files there are for editors. A JSON Lines file may have the same three beside it.
+A folder holds `<topic>/<id>.md`, and at its top `sources.yaml`, `disclaimer.md`, `subject.md` and
+`trial-questions.jsonl`; other files there are for editors. A JSON Lines file may have the same four beside it.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
 
-from chatbot.corpus_files import DISCLAIMER, SOURCES, TRIALS, FileState, file_names, folder_of
+from chatbot.corpus_files import DISCLAIMER, SOURCES, SUBJECT, TRIALS, FileState, file_names, folder_of
 from chatbot.drafts import Draft, EntryRules, Report, suggestion
 from chatbot.errors import CorpusError, StorageError
 from chatbot.formats import decode, read_json_lines, read_markdown
@@ -41,6 +41,7 @@ class Corpus:
     drafts: Mapping[str, Draft]  # by entry id: what was written and in which lines, for further messages
     source_lines: Mapping[str, int]  # by source id, in sources.yaml
     trials: tuple[TrialQuestion, ...] = ()
+    subject: str = ""  # what it is about, in a few words
 
     @property
     def locations(self) -> dict[str, tuple[str, int]]:
@@ -103,6 +104,7 @@ class _Reader:
         names = file_names(self.path)
         self._read_sources(SOURCES in names)
         disclaimer = self._disclaimer(DISCLAIMER in names)
+        subject = self._one_line(SUBJECT) if SUBJECT in names else ""
         for draft in self._drafts(names):
             self._add(draft)
         self._check_related()
@@ -114,7 +116,16 @@ class _Reader:
         problems = tuple(sorted(self.problems, key=lambda problem: (problem.file, problem.line)))
         entries = tuple(self.entries.values())
         return Corpus(
-            self.path, entries, self.sources, disclaimer, problems, self.files, self.drafts, self.source_lines, trials
+            self.path,
+            entries,
+            self.sources,
+            disclaimer,
+            problems,
+            self.files,
+            self.drafts,
+            self.source_lines,
+            trials,
+            subject,
         )
 
     def _reporter(self, name: str) -> Report:
@@ -198,13 +209,16 @@ class _Reader:
                 message = f"the source {source_id!r} is never cited; cite or remove it"
                 self._reporter(SOURCES)(line, message, "warning")
 
+    def _one_line(self, name: str) -> str:
+        """The text of a file, on one line."""
+        return " ".join(strip_control(decode(self._load(name), self._reporter(name)) or "").split())
+
     def _disclaimer(self, present: bool) -> str:
         if not present:
             return DEFAULT_DISCLAIMER
-        report = self._reporter(DISCLAIMER)
-        text = " ".join(strip_control(decode(self._load(DISCLAIMER), report) or "").split())
+        text = self._one_line(DISCLAIMER)
         if not text:
-            report(1, "the disclaimer is empty; every reply carries it: write it, or remove the file", "error")
+            self._reporter(DISCLAIMER)(1, "the disclaimer is empty; every reply carries it: write it, or remove the file", "error")
         return text or DEFAULT_DISCLAIMER
 
     def _trials(self, present: bool) -> tuple[TrialQuestion, ...]:

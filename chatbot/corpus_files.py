@@ -7,8 +7,8 @@ from pathlib import Path
 
 from chatbot.durable import sha256_of
 
-DISCLAIMER, SOURCES, TRIALS = "disclaimer.md", "sources.yaml", "trial-questions.jsonl"
-_BESIDE = (DISCLAIMER, SOURCES, TRIALS)
+DISCLAIMER, SUBJECT, SOURCES, TRIALS = "disclaimer.md", "subject.md", "sources.yaml", "trial-questions.jsonl"
+_BESIDE = (DISCLAIMER, SUBJECT, SOURCES, TRIALS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ class Index:
         return dict(self.store.about["counts"])
 
     @property
+    def subject(self) -> str:
+        """What the corpus is about, in a few words; empty when it does not say."""
+        return str(self.store.about["subject"])
+
+    @property
     def topics(self) -> tuple[str, ...]:
         """The topics of the entries that answer questions, in the corpus's order."""
         return tuple(self.store.about["topics"])

@@ -48,6 +48,7 @@ class Reply:
     related: tuple[RelatedQuestion, ...] = ()
     suggestions: tuple[RelatedQuestion, ...] = ()
     topics: tuple[str, ...] = ()
+    subject: str = ""
     about: str | None = None
     matches: tuple[Match, ...] = field(default=(), repr=False)
     thresholds: Mapping[str, float] = field(default_factory=dict, repr=False)
@@ -82,6 +83,8 @@ class Reply:
         return ""
 
     def _coverage(self) -> str:
+        if self.subject:
+            return f"I cover {self.subject}."
         if not self.topics:
             return ""
         named = [topic.replace("-", " ") for topic in self.topics[:_TOPICS_NAMED]]

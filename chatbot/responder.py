@@ -136,6 +136,7 @@ class Responder:
             confidence=sure,
             suggestions=tuple(map(offer, near[: settings.MAX_SUGGESTIONS])),
             topics=self.index.topics if kind == "no-answer" else (),
+            subject=self.index.subject,
             matches=tuple(matches),
             thresholds=thresholds,
         )

@@ -259,6 +259,7 @@ def test_file_states(corpus):
 def test_json_lines_with_sources_and_disclaimer_beside_it(tmp_path):
     shutil.copy(CORPUS / "sources.yaml", tmp_path)
     shutil.copy(CORPUS / "disclaimer.md", tmp_path)
+    (tmp_path / "subject.md").write_text("why and\n  how\n")
     lines = [
         {"id": "a", "question": "Why?", "answer": "So [@behm-2016-review]; [@bandy-1994-stretch-time]."},
         {"id": "b", "question": "How?", "answer": "Thus [@nobody].", "related": ["a", "c"]},
@@ -273,7 +274,8 @@ def test_json_lines_with_sources_and_disclaimer_beside_it(tmp_path):
         "bandy-1994-stretch-time",
     ]
     assert corpus.disclaimer.startswith("These answers come from")
-    assert [name for name, _ in scan(path)] == ["faq.jsonl", "disclaimer.md", "sources.yaml"]
+    assert corpus.subject == "why and how"
+    assert [name for name, _ in scan(path)] == ["faq.jsonl", "disclaimer.md", "subject.md", "sources.yaml"]
     assert [str(problem).removeprefix(f"{tmp_path}/") for problem in corpus.problems] == [
         "faq.jsonl:2: cites the unknown source 'nobody'; add it to sources.yaml",
         "faq.jsonl:2: 'related' names the unknown entry 'c'; remove it or write that entry",

@@ -1,6 +1,7 @@
 """Replies as data, JSON, Markdown and text; the disclaimer in all of them."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -173,6 +174,9 @@ def test_the_other_kinds_as_text():
     assert str(NO_ANSWER) == (
         "I have no answer to that. I know about dose, lower back.\n\nNearest, if it helps:\n\n"
         f"1. How long should I hold?\n2. How often?\n\n{DISCLAIMER}"
+    )
+    assert str(replace(NO_ANSWER, subject="stretching and sleep")).startswith(
+        "I have no answer to that. I cover stretching and sleep.\n\n"
     )
     assert str(URGENT) == (
         "EMERGENCY: call your local emergency number or go to an emergency department now\n\n"

@@ -421,7 +421,7 @@ def test_a_large_file_is_hashed_again_only_when_it_was_touched(tmp_path, monkeyp
 
 def test_a_build_keeps_no_large_file_that_rotted_under_unchanged_times(tmp_path):
     with writing(tmp_path) as writer:
-        writer.put_bytes("large", b"x" * (1 << 20), ".bin")
+        put_file(writer, "large.bin", b"x" * (1 << 20))
         writer.commit({})
     large = open_store(tmp_path).path("large")
     large.write_bytes(b"y" + b"x" * ((1 << 20) - 1))
