@@ -218,7 +218,8 @@ class _Reader:
             return DEFAULT_DISCLAIMER
         text = self._one_line(DISCLAIMER)
         if not text:
-            self._reporter(DISCLAIMER)(1, "the disclaimer is empty; every reply carries it: write it, or remove the file", "error")
+            message = "the disclaimer is empty; every reply carries it: write it, or remove the file"
+            self._reporter(DISCLAIMER)(1, message, "error")
         return text or DEFAULT_DISCLAIMER
 
     def _trials(self, present: bool) -> tuple[TrialQuestion, ...]:
