@@ -14,7 +14,6 @@ _SHARPNESS = 3.0  # of the kernel exp(sharpness * (cosine - 1))
 _WORDS = 0.2  # what all words and letters in common with the query add to it
 _NOISE = 0.3  # how far a point may be from saying exactly what its entry answers
 _UNLIKELY = 10  # entries that are not there, to share in what nothing is known of
-_PART = 24  # rows multiplied at a time
 _HANDICAP = 4.0  # few phrasings reach fewer questions; this many more an entry would have had
 
 
@@ -39,9 +38,8 @@ def influence(neighbours: Vectors, cosines: Vectors, words: Vectors) -> Vectors:
     common with it, in [0, 1]. The predicted score of an entry is `base + sum of influence * (target - base)`, where the
     target is 1 for a neighbour of that entry, else 0.
     """
-    # In parts that are too small for BLAS to wake other threads, which costs far more than it saves when they are busy.
-    parts = [neighbours[start : start + _PART] @ neighbours.T for start in range(0, len(neighbours), _PART)]
-    among = _kernel(np.concatenate(parts))
+    # vecdot, as `@` would wake other threads for what takes a fraction of a millisecond on one.
+    among = _kernel(np.vecdot(neighbours[:, None], neighbours[None]))
     among[np.diag_indices_from(among)] += _NOISE
     solved: Vectors = np.linalg.solve(among, _kernel(cosines) + np.float32(_WORDS) * words)
     return solved
