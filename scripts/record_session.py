@@ -18,7 +18,7 @@ from wcwidth import width as cells
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 SESSIONS = {
-    "session": ["my lower back is stiff after sitting all day", "3"],
+    "session": ["what can i do about a stiff lower back", "3"],
     "urgent": ["my neck hurts and my hand is numb since I fell off my bike", "how do I renew my passport"],
 }
 COLUMNS, ROWS = 80, 50
