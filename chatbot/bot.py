@@ -34,7 +34,7 @@ class Chatbot:
         `encoder` replaces the one in the index, for an index that was built with it. Raises `IndexMissing`,
         `IndexDamaged`, `IndexIncompatible` or `StorageError`.
         """
-        bot = cls(Index.open(Path(index) if index is not None else settings.index_path(), encoder))
+        bot = cls(_opened(Path(index) if index is not None else settings.index_path(), encoder))
         if bot.index.stale:
             _warn_stale(bot.index)
         return bot
@@ -47,6 +47,7 @@ class Chatbot:
         *,
         model: str | None = None,
         full: bool = False,
+        tune: bool = False,
         encoder: "Encoder | None" = None,
         progress: "Progress | None" = None,
     ) -> "Chatbot":
@@ -58,8 +59,8 @@ class Chatbot:
 
         folder = Path(index) if index is not None else settings.index_path()
         source = Path(corpus) if corpus is not None else settings.corpus_path()
-        build(source, folder, model=model, full=full, encoder=encoder, progress=progress)
-        return cls(Index.open(folder, encoder))
+        build(source, folder, model=model, full=full, tune=tune, encoder=encoder, progress=progress)
+        return cls(_opened(folder, encoder))
 
     def ask(self, question: str) -> Reply:
         """The reply to one question, without regard to any before it. Raises `QuestionError`."""
@@ -81,6 +82,13 @@ class Chatbot:
         """The reply that shows the entry `entry_id`, as when a related question is opened. Raises `KeyError`."""
         entry = self.index.entry(self.index.rows[entry_id])
         return self._responder.entry_reply(entry, entry.question, confidence=1.0)
+
+
+def _opened(folder: Path, encoder: "Encoder | None") -> Index:
+    """The index with its encoder open: a later build may bring another encoder in and remove this one's files."""
+    index = Index.open(folder, encoder)
+    _ = index.encoder
+    return index
 
 
 def _warn_stale(index: Index) -> None:

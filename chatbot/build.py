@@ -1,13 +1,14 @@
 """The write path: corpus -> index. What did not change is kept; the rest is encoded, fitted and committed at once."""
 
 import hashlib
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,8 +28,12 @@ from chatbot.store import IndexWriter, Store, tidy, writing
 from chatbot.tables import pack
 from chatbot.text import plain
 from chatbot.training import BESIDE, PointTexts, TrainingSet, fingerprint, point_texts, training_set
+from chatbot.tuning import tune as tune_model
 from chatbot.vectorising import Progress, Vectoriser, text_key
 from chatbot.vectors import FLAT_UP_TO, Search, write_inverted_file
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 _ENCODER_FILES = (export.GRAPH, export.WEIGHTS, export.TOKENIZER)
 _PARITY_SAMPLE = 64
@@ -60,24 +65,26 @@ def build(
     *,
     model: str | None = None,
     full: bool = False,
+    tune: bool = False,
     encoder: Encoder | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Bring the index in `index_path` up to date with the corpus, or leave it as it was.
 
-    `model` names another encoder than the index has; `full` brings the model in and encodes everything again.
+    `model` names another encoder than the index has; `full` brings the model in and encodes everything again; `tune`
+    tunes the model on the corpus's phrasings unless the index has it tuned on just these.
     `encoder` is used as it is instead of a model (then opening the index needs it too). `progress` is told
     (stage, done, total). Raises `CorpusError` with all problems, `EncoderError`, `IndexBusy` or `StorageError`;
     whichever it is, an index that was there stays and keeps answering.
     """
     started = time.perf_counter()
-    if not full and encoder is None and (report := _up_to_date(corpus_path, index_path, model)):
+    if not (full or tune or encoder) and (report := _up_to_date(corpus_path, index_path, model)):
         tidy(index_path)
         return report
     corpus = read_corpus(corpus_path).checked()
     with writing(index_path) as writer:
         task = _Build(corpus, writer, None if full else writer.old, progress or (lambda *_: None))
-        task.run(model, encoder)
+        task.run(model, encoder, tune)
     return BuildReport(
         len(corpus.entries), task.phrasings, task.encoded, task.kept, time.perf_counter() - started, changed=True
     )
@@ -89,7 +96,8 @@ def _up_to_date(corpus_path: Path, index_path: Path, model: str | None) -> Build
         index = Index.open(index_path)
     except IndexFolderError:
         return None
-    same_model = model in (None, index.store.about["encoder"]["model"])
+    encoder = index.store.about["encoder"]
+    same_model = model is None or (model == encoder["model"] and "tuned_on" not in encoder)
     if not same_model or not index.built_from(corpus_path) or not corpus_path.exists() or index.stale:
         return None
     return BuildReport(index.counts["entries"], index.counts["phrasings"], 0, 0, 0.0, changed=False)
@@ -103,13 +111,13 @@ class _Build:
         self.progress = progress
         self.encoded = self.kept = self.phrasings = 0
 
-    def run(self, model: str | None, encoder: Encoder | None) -> None:
+    def run(self, model: str | None, encoder: Encoder | None, tune: bool) -> None:
         entries = self.corpus.entries
         points = point_texts(entries)
         self.phrasings = points.phrasings
         check_room(self.writer.folder, len(points.texts), encoder.dimension if encoder else settings.MODEL_DIMENSION)
         if encoder is None:
-            encoder, about_encoder = self._encoder(model, points.texts[: points.phrasings])
+            encoder, about_encoder = self._encoder(model, points.texts[: points.phrasings], tune)
         else:
             about_encoder = {"model": type(encoder).__name__, "dimension": encoder.dimension}
             self._forget_other_encoder(about_encoder)
@@ -119,7 +127,8 @@ class _Build:
         fitted_on = fingerprint(self.corpus, points)
         parameters = self._kept_matcher(fitted_on)
         if parameters is None:
-            training = training_set(self.corpus, points, vectors, speller, vectoriser.vectors)
+            tuned = "tuned_on" in about_encoder
+            training = training_set(self.corpus, points, vectors, speller, vectoriser.vectors, tuned=tuned)
             parameters = {**self._fitted_matcher(training), "fitted_on": fitted_on}
         self.encoded += vectoriser.encoded
         self.kept += vectoriser.kept
@@ -158,24 +167,38 @@ class _Build:
         about = write_inverted_file(vectors, path)
         return Search(vectors, self.writer.put_file("matcher-search", path), about["probes"]), about
 
-    def _encoder(self, model: str | None, phrasings: Sequence[str]) -> tuple[Encoder, dict[str, Any]]:
-        """The encoder of the old index, or the model exported anew."""
+    def _encoder(self, model: str | None, phrasings: Sequence[str], tune: bool) -> tuple[Encoder, dict[str, Any]]:
+        """The encoder of the old index where it is the one that is asked for, else the model exported anew."""
         old_about = self.old.about["encoder"] if self.old else {}
-        if self.old and export.GRAPH in self.old.files and model in (None, old_about["model"]):
+        tuned_on = self._tuned_on() if tune else None
+        same_tuning = old_about.get("tuned_on") == tuned_on or (model is None and not tune)
+        if self.old and export.GRAPH in self.old.files and model in (None, old_about["model"]) and same_tuning:
             for name in _ENCODER_FILES:
                 self.writer.keep(name)
             return stored_encoder(self.old), old_about
         self.progress("model", 0, 1)
         sample = phrasings[:: max(1, len(phrasings) // _PARITY_SAMPLE)][:_PARITY_SAMPLE]
-        exported = export.export(model or old_about.get("model") or settings.MODEL, self.writer.scratch, sample)
+        exported = export.export(
+            model or old_about.get("model") or settings.MODEL,
+            self.writer.scratch,
+            sample,
+            self._tune if tune else None,
+        )
         self.progress("model", 1, 1)
-        self._forget_other_encoder(exported.about)
+        about = exported.about | ({"tuned_on": tuned_on} if tune else {})
+        self._forget_other_encoder(about)
         graph, _, tokenizer = (
             self.writer.put_file(name, path)
             for name, path in zip(_ENCODER_FILES, (exported.graph, exported.weights, exported.tokenizer), strict=True)
         )
-        about = exported.about
         return OnnxEncoder(graph, tokenizer, about["dimension"], about["max_tokens"], about["prompt"]), about
+
+    def _tune(self, model: "SentenceTransformer") -> None:
+        tune_model(model, [entry.phrasings for entry in self.corpus.entries], partial(self.progress, "tuning"))
+
+    def _tuned_on(self) -> str:
+        """What tells whether tuning would come out as before: a hash of the phrasings of each entry."""
+        return text_key(json.dumps([entry.phrasings for entry in self.corpus.entries])).hex()
 
     def _forget_other_encoder(self, about: dict[str, Any]) -> None:
         """Vectors of another encoder cannot be kept."""

@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--model", metavar="NAME", default=None, help="a sentence-transformers model: its name or folder."
     )
+    build.add_argument("--tune", action="store_true", default=False, help="tune the model on the corpus (minutes).")
     build.set_defaults(command=_build)
 
     feedback = commands.add_parser("feedback", parents=[_places()], help="report what was said of replies.")
@@ -153,7 +154,8 @@ def _build(options: argparse.Namespace) -> int:
     from chatbot.progress import Bar
 
     with Bar() as bar:
-        report = build(_corpus(options), _index(options), model=options.model, full=options.full, progress=bar)
+        how = {name: getattr(options, name) for name in ("model", "full", "tune")}
+        report = build(_corpus(options), _index(options), **how, progress=bar)
     print(report)
     return OK
 

@@ -6,7 +6,7 @@ Only this module imports torch and sentence-transformers, and only while a model
 import hashlib
 import importlib.metadata
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chatbot import settings
-from chatbot.durable import content_name, sha256_of
+from chatbot.durable import sha256_of
 from chatbot.encoder import OnnxEncoder, import_onnxruntime
 from chatbot.errors import EncoderError
+from chatbot.quantise import in_8_bits, with_weights_beside
 
 if TYPE_CHECKING:
     import torch
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 # The names of an exported encoder's files in the index.
 GRAPH, WEIGHTS, TOKENIZER = "encoder-graph", "encoder-weights", "encoder-tokenizer"
 MIN_PARITY = 0.9999
+# With its weights in 8 bits a model takes little more than half the time. It is not served so where that turns vectors
+# further than this.
+MIN_PARITY_IN_8_BITS = 0.99
 _OPSET = 17
 # Beside the corpus's own phrasings, the export is compared on texts of every length and on odd ones.
 _PARITY_TEXTS = (
@@ -46,15 +50,47 @@ class ExportedEncoder:
     about: dict[str, Any]
 
 
-def export(model: str, folder: Path, sentences: Sequence[str] = ()) -> ExportedEncoder:
-    """Export `model` into `folder` and compare it with sentence-transformers on `sentences`.
+def export(
+    model: str,
+    folder: Path,
+    sentences: Sequence[str] = (),
+    adapt: Callable[["SentenceTransformer"], None] | None = None,
+) -> ExportedEncoder:
+    """Export `model`, changed by `adapt` first, into `folder`; compare with sentence-transformers on `sentences`.
 
+    It is served with its weights in 8 bits unless a vector turns further by that than `MIN_PARITY_IN_8_BITS` allows.
     Raises `EncoderError` when the weights cannot be found, have another hash than the pinned one, or when a vector
     of the exported model differs from the original's (cosine below `MIN_PARITY`).
     """
+    original, about = _load(model)
+    if adapt:
+        adapt(original)
+    graph, small, tokenizer = (folder / name for name in ("graph.onnx", "small.onnx", "tokenizer.json"))
+    original.tokenizer.backend_tokenizer.save(str(tokenizer))
+    _export_graph(original, graph)
+    _fuse(graph)
+    in_8_bits(graph, small)
+    texts = [*_PARITY_TEXTS, *sentences]
+    wanted = original.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+
+    def parity(path: Path) -> float:
+        """The lowest cosine between the original's vectors and the exported model's."""
+        encoder = OnnxEncoder(path, tokenizer, about["dimension"], about["max_tokens"], about["prompt"])
+        return round(float(np.min(np.sum(encoder.encode(texts) * wanted, axis=1))), 6)
+
+    about["parity"] = parity(graph)
+    if not about["parity"] >= MIN_PARITY:
+        raise EncoderError(f"the exported model differs from {model!r} (cosine {about['parity']:.5f})")
+    about["parity_in_8_bits"] = parity(small)
+    served = small if about["parity_in_8_bits"] >= MIN_PARITY_IN_8_BITS else graph
+    return ExportedEncoder(served, with_weights_beside(served, WEIGHTS), tokenizer, about)
+
+
+def _load(model: str) -> tuple["SentenceTransformer", dict[str, Any]]:
+    """A sentence-transformers model, and what the manifest says of it."""
     try:
         import onnx  # noqa: F401  (torch's exporter needs it and says so less clearly)
-        import torch
+        import torch  # noqa: F401
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
         message = f"bringing a model in needs {error.name}; run `pip install {settings.DISTRIBUTION}`"
@@ -72,10 +108,7 @@ def export(model: str, folder: Path, sentences: Sequence[str] = ()) -> ExportedE
         raise EncoderError(f"cannot load the model {model!r}: {reason}") from error
     weights_hash = _weights_hash(Path(location)) if revision is None else f"hub revision {revision}"
     original.eval()
-    with torch.inference_mode(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        exported = _write(original, folder)
-    about = {
+    return original, {
         "model": model,
         "revision": settings.MODEL_REVISION if model == settings.MODEL else revision or "",
         "weights_sha256": weights_hash,
@@ -83,8 +116,6 @@ def export(model: str, folder: Path, sentences: Sequence[str] = ()) -> ExportedE
         "max_tokens": int(original.max_seq_length or 512),
         "prompt": original.prompts.get(original.default_prompt_name or "", "") or "",
     }
-    about["parity"] = _parity(original, exported, about, [*_PARITY_TEXTS, *sentences])
-    return ExportedEncoder(*exported, about)
 
 
 def _locate(model: str) -> tuple[str, str | None]:
@@ -125,18 +156,6 @@ def _weights_hash(folder: Path) -> str:
     )
 
 
-def _write(model: "SentenceTransformer", folder: Path) -> tuple[Path, Path, Path]:
-    """Graph, weights and tokenizer of `model` as files in `folder`."""
-    raw, graph, weights, tokenizer = (
-        folder / name for name in ("raw.onnx", "graph.onnx", "weights.bin", "tokenizer.json")
-    )
-    _export_graph(model, raw)
-    weights = _optimise(raw, graph, weights)
-    raw.unlink()
-    model.tokenizer.backend_tokenizer.save(str(tokenizer))
-    return graph, weights, tokenizer
-
-
 def _export_graph(model: "SentenceTransformer", path: Path) -> None:
     """The whole pipeline (transformer, pooling and what follows, unit length) as one graph."""
     import torch
@@ -157,62 +176,28 @@ def _export_graph(model: "SentenceTransformer", path: Path) -> None:
 
     example = torch.ones(2, 8, dtype=torch.long)
     axes = {"input_ids": {0: "batch", 1: "tokens"}, "attention_mask": {0: "batch", 1: "tokens"}, "vector": {0: "batch"}}
-    torch.onnx.export(
-        Pipeline(),
-        (example, example),
-        str(path),
-        input_names=["input_ids", "attention_mask"],
-        output_names=["vector"],
-        dynamic_axes=axes,
-        opset_version=_OPSET,
-        dynamo=False,
-    )
+    with torch.inference_mode(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Pipeline(),
+            (example, example),
+            str(path),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["vector"],
+            dynamic_axes=axes,
+            opset_version=_OPSET,
+            dynamo=False,
+        )
 
 
-def _optimise(raw: Path, graph: Path, weights: Path) -> Path:
-    """Fuse the graph once, and keep its weights in a file of their own that a session maps into memory.
-
-    Returns that file. It is named by its hash here, because the graph refers to it by name.
-    """
-    import onnx
-
+def _fuse(graph: Path) -> None:
+    """Replace the graph in a file by what ONNX Runtime makes of it, once and for all."""
     onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     # "Extended" is the highest level that holds on every processor.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-    options.optimized_model_filepath = str(graph)
-    onnxruntime.InferenceSession(str(raw), options, providers=["CPUExecutionProvider"])
-    fused = onnx.load(str(graph))
-    onnx.save_model(fused, str(graph), save_as_external_data=True, location=weights.name, size_threshold=1024)
-    named = weights.with_name(content_name(WEIGHTS, sha256_of(weights), weights.suffix))
-    weights.rename(named)
-    _point_to(graph, named.name)
-    return named
-
-
-def _point_to(graph: Path, weights: str) -> None:
-    """Make `graph` look for its weights in the file `weights` beside it."""
-    import onnx
-
-    model = onnx.load(str(graph), load_external_data=False)
-    for tensor in model.graph.initializer:
-        for item in tensor.external_data:
-            if item.key == "location":
-                item.value = weights
-    onnx.save(model, str(graph))
-
-
-def _parity(
-    original: "SentenceTransformer", exported: tuple[Path, Path, Path], about: dict[str, Any], texts: list[str]
-) -> float:
-    """The lowest cosine between the original's vectors and the exported model's."""
-    graph, _, tokenizer = exported
-    encoder = OnnxEncoder(graph, tokenizer, about["dimension"], about["max_tokens"], about["prompt"])
-    wanted = original.encode(texts, normalize_embeddings=True, show_progress_bar=False)
-    lowest = float(np.min(np.sum(encoder.encode(texts) * wanted, axis=1)))
-    if not lowest >= MIN_PARITY:
-        raise EncoderError(
-            f"the exported model differs from {about['model']!r} (cosine {lowest:.5f}); nothing was changed"
-        )
-    return round(lowest, 6)
+    fused = graph.with_suffix(".fused")
+    options.optimized_model_filepath = str(fused)
+    onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    fused.replace(graph)

@@ -73,6 +73,9 @@ class _Fit:
         self.texts = training.points.texts
         self.centroids, self.tightness, self.closeness = centroids_of(self.vectors, points.entry_of, len(points.urgent))
         self.matcher = Matcher(points, self.centroids, self.tightness, PRIORS)
+        owner = points.entry_of[: points.phrasings]
+        self.signs = self._unseen(np.flatnonzero(points.urgent[owner]))
+        self.held_out = self._held_out(owner)
         self._progress = progress
         self._done, self._total = 0, self._planned()
 
@@ -80,22 +83,20 @@ class _Fit:
         """How many comparisons there will be, at the most."""
         training = self.training
         trials = sum(len(trial.parts.texts) + len(trial.stated.texts) for trial in training.trials)
-        held_out = len(self._held_out())
+        held_out = len(self.held_out)
         far = len(training.background.texts)
-        urgent = np.count_nonzero(self.points.urgent[self.points.entry_of[: self.points.phrasings]])
         look_alikes = np.count_nonzero(self.points.entry_of == NO_ENTRY)
-        screened = len(training.fragments.texts) + int(urgent) + int(look_alikes)
+        screened = len(training.fragments.texts) + len(self.signs) + int(look_alikes)
         return held_out + min(held_out, _MOST_HELD_OUT // 2) + far + trials + screened
 
     def run(self) -> FittedMatcher:
-        held_out = self._held_out()
-        near = self._without_entry(held_out)
+        near = self._without_entry(self.held_out)
         background = self.training.background
         far = [
             self._compare(text, vector, other_thing=row)
             for row, (text, vector) in enumerate(zip(background.texts, background.vectors, strict=True))
         ]
-        phrasings = {row: self._without_point(row) for row in held_out}
+        phrasings = {row: self._without_point(row) for row in self.held_out}
         models, limits, reached = self._calibrated(phrasings, near, far)
         sign, limits["urgent"], caught = self._screen(phrasings, far)
         self._progress(self._total, self._total)
@@ -114,12 +115,15 @@ class _Fit:
     def _compared(self, texts: Texts) -> list[Comparison]:
         return [self._compare(text, vector) for text, vector in zip(texts.texts, texts.vectors, strict=True)]
 
-    def _held_out(self) -> list[int]:
+    def _held_out(self, owner: npt.NDArray[np.int32]) -> list[int]:
         """Rows of phrasings whose entries have more than one, of all entries alike where there are very many."""
-        owner = self.points.entry_of[: self.points.phrasings]
         rows = np.flatnonzero(np.bincount(owner, minlength=len(self.points.urgent))[owner] > 1)
-        rows = rows[~self.points.urgent[owner[rows]]]
-        return _spread(rows, _MOST_HELD_OUT)
+        return _spread(self._unseen(rows[~self.points.urgent[owner[rows]]]), _MOST_HELD_OUT)
+
+    def _unseen(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+        """Those of some phrasings that the encoder was not tuned on; all, where those are too few to tell anything."""
+        unseen = rows[self.training.unseen[rows]]
+        return unseen if len(unseen) >= _ENOUGH_HELD_OUT else rows
 
     def _without_point(self, row: int) -> Comparison:
         """A point beside all others, and its entry's centroid as it is without it."""
@@ -201,9 +205,7 @@ class _Fit:
         threshold = round(alarm / (alarm + missed), 4)
         if not points.urgent.any():
             return PRIORS["sign"], threshold, {}
-        owner = points.entry_of
-        signs = np.flatnonzero(points.urgent[owner[: points.phrasings]])
-        look_alikes = np.flatnonzero(owner == NO_ENTRY)
+        look_alikes = np.flatnonzero(points.entry_of == NO_ENTRY)
         ordinary = [
             list(phrasings.values()),
             list(far),
@@ -212,7 +214,7 @@ class _Fit:
         ]
         present = sum(map(bool, ordinary))
         kinds = [
-            ([self._without_point(int(row)) for row in signs], 1.0, _SIGNS),
+            ([self._without_point(int(row)) for row in self.signs], 1.0, _SIGNS),
             ([self._without_point(int(row)) for row in look_alikes], 0.0, _LOOK_ALIKES),
             *((queries, 0.0, _ORDINARY / present) for queries in ordinary if queries),
         ]
@@ -223,10 +225,10 @@ class _Fit:
             part = share * len(found) / max(1, len(queries))
             outcomes.append(Outcomes(np.array(found).reshape(-1, len(SIGN)), np.full(len(found), truth), part))
         if len(outcomes[0].right) < _ENOUGH_HELD_OUT:
-            return PRIORS["sign"], threshold, {"signs": len(signs)}
+            return PRIORS["sign"], threshold, {"signs": len(self.signs)}
         model = fit_logistic(outcomes, PRIORS["sign"], _PRIOR_STRENGTH)
         caught = np.count_nonzero(model.probability(outcomes[0].signals) >= threshold)
-        return model, threshold, {"signs": len(signs), "caught": round(caught / len(signs), 4)}
+        return model, threshold, {"signs": len(self.signs), "caught": round(caught / len(self.signs), 4)}
 
 
 def _spread(rows: npt.NDArray[np.int64], most: int) -> list[int]:

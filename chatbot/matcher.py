@@ -10,7 +10,8 @@ import numpy.typing as npt
 from chatbot.calibration import Array, Model
 from chatbot.encoder import Vectors
 from chatbot.lexical import LexicalIndex, words
-from chatbot.regression import balance, base, influence
+from chatbot.ranking import NOTHING, Flags, Ranking, Rows
+from chatbot.regression import balance, base, influence, likeness
 from chatbot.vectors import Search
 
 # Goes up when a fitted matcher would come out otherwise, so that indexes fitted before are fitted again.
@@ -26,7 +27,6 @@ _OTHER_THINGS = 3
 _RELATED_BONUS, _CALLED_FOR = 0.05, 0.3
 NO_ENTRY = -1  # the entry of a point that speaks for none
 
-Rows = npt.NDArray[np.int64]
 # What tells whether a query is about what the corpus covers, whether its first match is the right one then, and whether
 # it puts a warning sign.
 COVERED = ("score", "centroid", "unlike other things")
@@ -43,30 +43,6 @@ class Candidate:
     confidence: float
     phrasing: int
     evidence: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Ranking:
-    """The entries near a query, by row in rising order, and for each: its score, the row of its nearest point with its
-    cosine, and the greatest share of words in common. All arrays have the shape (entries,)."""
-
-    entries: Rows
-    scores: Vectors
-    points: Rows
-    cosines: Vectors
-    words: Vectors
-
-    def scores_of(self, entries: Rows) -> Vectors:
-        """The scores of any entries, shape (n,); 0 for those that are not near."""
-        if not len(self.entries):
-            return np.zeros(len(entries), dtype=np.float32)
-        place = np.searchsorted(self.entries, entries).clip(max=len(self.entries) - 1)
-        scores: Vectors = np.where(self.entries[place] == entries, self.scores[place], 0)
-        return scores
-
-
-_NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-NOTHING = Ranking(_NO_ROWS, _NO_VALUES, _NO_ROWS, _NO_VALUES, _NO_VALUES)
 
 
 @dataclass(frozen=True)
@@ -156,10 +132,13 @@ class Matcher:
         may_answer = (owner != NO_ENTRY) & ~is_sign
         to_answer = may_answer & (np.cumsum(may_answer) <= _NEIGHBOURS)
         near = np.arange(len(rows)) < _NEIGHBOURS
-        shared = np.zeros(len(rows), dtype=np.float32)
-        shared[to_answer | near] = points.lexical.similarities(text, rows[to_answer | near])
-        answers, _ = self._ranking(rows[to_answer], cosines[to_answer], shared[to_answer], may_answer[to_answer])
-        signs, counts = self._ranking(rows[near], cosines[near], shared[near], is_sign[near])
+        needed = to_answer | near if is_sign[near].any() else to_answer
+        rows, cosines, owner = rows[needed], cosines[needed], owner[needed]
+        near, to_answer, is_sign = near[needed], to_answer[needed], is_sign[needed]
+        shared = points.lexical.similarities(text, rows)
+        alike = likeness(points.search.vectors[rows])
+        answers, _ = self._ranking(to_answer, ~is_sign[to_answer], rows, cosines, shared, alike)
+        signs, counts = self._ranking(near, is_sign[near], rows, cosines, shared, alike)
         look_alikes = float(counts[owner[near] == NO_ENTRY].sum()) if len(counts) else 0.0
         return Comparison(text, vector, answers, signs, look_alikes, other_things)
 
@@ -246,14 +225,15 @@ class Matcher:
         return float(np.partition(cosines, len(cosines) - most)[-most:].mean()) if most else 0.0
 
     def _ranking(
-        self, rows: Rows, cosines: Vectors, shared: Vectors, speaks: npt.NDArray[np.bool_]
+        self, among: Flags, speaks: Flags, rows: Rows, cosines: Vectors, shared: Vectors, alike: Vectors
     ) -> tuple[Ranking, Vectors]:
-        """The entries of the points that speak for one, by a regression among all the points given, nearest first; and
-        what each of those points counts in it. `shared` are their words in common with the query."""
+        """The entries of those points of `among` that speak for one, by a regression among all of these, and what each
+        counts in it. `rows` are points near the query, nearest first, `shared` their words in common with it."""
         if not speaks.any():
             return NOTHING, cosines[:0]
+        rows, cosines, shared, alike = rows[among], cosines[among], shared[among], alike[np.ix_(among, among)]
         points, least = self._points, base(len(self._points.urgent))
-        counts = influence(np.asarray(points.search.vectors[rows]), cosines, shared)
+        counts = influence(alike, cosines, shared)
         entries, first, place = np.unique(points.entry_of[rows[speaks]], return_index=True, return_inverse=True)
         scores = least * (1 - counts.sum()) + np.bincount(place, counts[speaks], minlength=len(entries))
         most = np.zeros(len(entries), dtype=np.float32)

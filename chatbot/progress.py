@@ -13,6 +13,7 @@ _Item = TypeVar("_Item")
 _DELAY = 0.3
 STAGES = {
     "model": "Bringing the model in",
+    "tuning": "Tuning the encoder (Ctrl-C keeps the old one)",
     "phrasings": "Encoding questions",
     "background": "Encoding other questions",
     "fitting": "Fitting the matcher",

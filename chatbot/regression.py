@@ -12,6 +12,7 @@ from chatbot.encoder import Vectors
 
 _SHARPNESS = 3.0  # of the kernel exp(sharpness * (cosine - 1))
 _WORDS = 0.2  # what all words and letters in common with the query add to it
+_STRIP = 16  # neighbours compared with the others at a time
 _NOISE = 0.3  # how far a point may be from saying exactly what its entry answers
 _UNLIKELY = 10  # entries that are not there, to share in what nothing is known of
 _HANDICAP = 4.0  # few phrasings reach fewer questions; this many more an entry would have had
@@ -31,17 +32,28 @@ def balance(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
     return factors
 
 
-def influence(neighbours: Vectors, cosines: Vectors, words: Vectors) -> Vectors:
+def likeness(neighbours: Vectors) -> Vectors:
+    """How alike the neighbours of a query are by the kernel, shape (n, n), from their unit vectors, (n, dimension)."""
+    among = np.empty((len(neighbours), len(neighbours)), dtype=np.float32)
+    for start in range(0, len(neighbours), _STRIP):
+        # What is alike is so both ways, so each strip begins at itself. vecdot, as `@` would wake other threads for
+        # what takes a fraction of a millisecond on one.
+        strip = np.vecdot(neighbours[start : start + _STRIP, None], neighbours[None, start:])
+        among[start : start + _STRIP, start:] = strip
+        among[start:, start : start + _STRIP] = strip.T
+    return _kernel(among)
+
+
+def influence(alike: Vectors, cosines: Vectors, words: Vectors) -> Vectors:
     """What each neighbour of a query counts in the regression's prediction for it, shape (n,).
 
-    `neighbours` are their unit vectors, shape (n, dimension), `cosines` theirs to the query, and `words` their words in
-    common with it, in [0, 1]. The predicted score of an entry is `base + sum of influence * (target - base)`, where the
-    target is 1 for a neighbour of that entry, else 0.
+    `alike` is their `likeness`, `cosines` theirs to the query, and `words` their words in common with it, in [0, 1].
+    The predicted score of an entry is `base + sum of influence * (target - base)`, where the target is 1 for a
+    neighbour of that entry, else 0.
     """
-    # vecdot, as `@` would wake other threads for what takes a fraction of a millisecond on one.
-    among = _kernel(np.vecdot(neighbours[:, None], neighbours[None]))
-    among[np.diag_indices_from(among)] += _NOISE
-    solved: Vectors = np.linalg.solve(among, _kernel(cosines) + np.float32(_WORDS) * words)
+    noisy = alike.copy()
+    noisy[np.diag_indices_from(noisy)] += _NOISE
+    solved: Vectors = np.linalg.solve(noisy, _kernel(cosines) + np.float32(_WORDS) * words)
     return solved
 
 

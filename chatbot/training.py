@@ -17,6 +17,7 @@ from chatbot.records import Entry
 from chatbot.sentences import sentences
 from chatbot.spelling import Speller
 from chatbot.text import plain
+from chatbot.tuning import kept_back
 
 # (name of the array, stage of the build, texts) -> their vectors
 Vectorise = Callable[[str, str, Sequence[str]], Vectors]
@@ -58,12 +59,13 @@ class Trial:
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """What a matcher is fitted on: the points' texts, which entries are urgent, sentences out of longer harmless
-    phrasings, questions about other things, and trial questions."""
+    """What a matcher is fitted on: the points' texts, which entries are urgent, which phrasings the encoder was not
+    tuned on, sentences out of longer harmless phrasings, questions about other things, and trial questions."""
 
     points: PointTexts
     vectors: Vectors
     urgent: npt.NDArray[np.bool_]
+    unseen: npt.NDArray[np.bool_]
     fragments: Texts
     background: Texts
     trials: Sequence[Trial]
@@ -92,9 +94,10 @@ def fingerprint(corpus: Corpus, points: PointTexts) -> str:
 
 
 def training_set(
-    corpus: Corpus, points: PointTexts, vectors: Vectors, speller: Speller, vectorise: Vectorise
+    corpus: Corpus, points: PointTexts, vectors: Vectors, speller: Speller, vectorise: Vectorise, *, tuned: bool = False
 ) -> TrainingSet:
-    """Everything that a matcher of `corpus` is fitted on; `vectors` are those of the points."""
+    """Everything that a matcher of `corpus` is fitted on; `vectors` are those of the points, and `tuned` says whether
+    the encoder that made them was tuned on the phrasings."""
 
     def texts(name: str, stage: str, listed: Sequence[str]) -> Texts:
         return Texts(listed, vectorise(name, stage, listed))
@@ -104,6 +107,7 @@ def training_set(
         points=points,
         vectors=vectors,
         urgent=np.array([entry.kind == "urgent" for entry in corpus.entries]),
+        unseen=np.array([not tuned or kept_back(text) for text in points.texts[: points.phrasings]]),
         fragments=texts(BESIDE[0], "phrasings", fragments(corpus.entries)),
         background=texts(BESIDE[1], "background", background),
         trials=_trials(corpus, speller, vectorise),

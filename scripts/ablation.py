@@ -9,8 +9,9 @@ import numpy as np
 from chatbot import Chatbot
 from chatbot.encoder import Vectors
 from chatbot.index import Index
-from chatbot.matcher import COVERED, NO_ENTRY, Comparison, Ranking
+from chatbot.matcher import COVERED, NO_ENTRY, Comparison
 from chatbot.message import read_message
+from chatbot.ranking import Ranking
 from scripts.metrics import auroc, bootstrap
 
 # The row of the entry that ranks first, and its score.

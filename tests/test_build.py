@@ -256,7 +256,7 @@ def test_progress_tells_each_stage_to_its_end(corpus, tmp_path):
 def test_every_stage_can_be_shown():
     from chatbot.progress import STAGES
 
-    assert set(STAGES) == {"model", "phrasings", "background", "fitting"}
+    assert set(STAGES) == {"model", "tuning", "phrasings", "background", "fitting"}
 
 
 def test_the_manifest_says_what_is_in_it(folder, corpus):

@@ -40,8 +40,9 @@ def original():
 def test_parity_with_sentence_transformers(encoder, original):
     wanted = original.encode(SENTENCES, normalize_embeddings=True, show_progress_bar=False)
     found = encoder.encode(SENTENCES)
-    assert np.sum(found * wanted, axis=1).min() >= 0.9999
-    assert np.abs(found - wanted).max() < 0.001
+    # Served in 8 bits, it turns a vector by less than the angle that this cosine stands for.
+    assert np.sum(found * wanted, axis=1).min() >= 0.999
+    assert np.abs(found - wanted).max() < 0.01
 
 
 def test_vectors_are_unit_floats_of_the_models_dimension(encoder):

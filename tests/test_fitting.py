@@ -35,6 +35,7 @@ class Corpus:
         self.urgent = np.array([False] * len(answers) + [True] * len(signs))
         self.background = unit(random.normal(size=(background, DIMENSION)))
         self.trials = []
+        self.unseen = np.ones(self.phrasings, dtype=bool)
 
     def around(self, entries):
         """A question about each of these entries."""
@@ -57,6 +58,7 @@ class Corpus:
             PointTexts(texts, self.entry_of, self.phrasings),
             self.vectors,
             self.urgent,
+            self.unseen,
             Texts([], self.vectors[:0]),
             others,
             self.trials,
@@ -124,6 +126,16 @@ def test_a_phrasing_does_not_vouch_for_itself():
     corpus = Corpus([2] * 20)
     corpus.vectors = np.eye(40, DIMENSION, dtype=np.float32)  # nothing is like anything
     assert corpus.fit()["held_out"]["accuracy"] < 0.2
+
+
+def test_what_the_encoder_was_tuned_on_is_not_asked():
+    corpus = Corpus([4] * 20, signs=[20, 20])
+    corpus.unseen[:] = False
+    corpus.unseen[0:80:2] = True  # every other answer, and no sign: too few of those, so that all of them are asked
+    held_out = corpus.fit()["held_out"]
+    assert (held_out["questions"], held_out["signs"]) == (40, 40)
+    corpus.unseen[80:111] = True
+    assert corpus.fit()["held_out"]["signs"] == 31
 
 
 def test_very_many_are_thinned_evenly(monkeypatch):

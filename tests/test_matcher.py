@@ -8,8 +8,9 @@ import pytest
 
 from chatbot.calibration import Model
 from chatbot.lexical import LexicalIndex
-from chatbot.matcher import COVERED, NO_ENTRY, NOTHING, RIGHT, SIGN, Comparison, Matcher, Points, Ranking
-from chatbot.regression import balance, influence
+from chatbot.matcher import COVERED, NO_ENTRY, RIGHT, SIGN, Comparison, Matcher, Points
+from chatbot.ranking import NOTHING, Ranking
+from chatbot.regression import balance, influence, likeness
 from chatbot.vectors import Search, write_inverted_file
 from tests.fakes import WordEncoder
 
@@ -91,7 +92,7 @@ def test_scores_by_hand():
 def test_the_points_of_an_entry_speak_together_and_few_are_no_handicap():
     of = points([X, Y, X], [0, 1, 0])
     found = matcher(of).compare("?", X)
-    counts = influence(np.array([X, X, Y]), np.array([1, 1, 0], dtype=np.float32), NONE_OF_3)
+    counts = influence(likeness(np.array([X, X, Y])), np.array([1, 1, 0], dtype=np.float32), NONE_OF_3)
     nothing = (1 - counts.sum()) / 12
     factors = balance(np.array([2, 1]))
     assert factors == pytest.approx([1.5 / 2 * 2 * 3 / 5.5, 1.5 * 5 / 5.5])
@@ -269,8 +270,8 @@ def test_sign_signals_by_hand():
     of = points([X, Y, Z], [0, 1, NO_ENTRY], urgent=[1], phrasings=2, background=[X])
     found = matcher(of, tightness=0.4)
     compared = found.compare("so numb here", Y)
-    counts = influence(np.array([X, Y, Z]), np.array([0, 1, 0], dtype=np.float32), NONE_OF_3)
-    answer = influence(np.array([X]), np.array([0], dtype=np.float32), NONE_OF_2[:1])[0]
+    counts = influence(likeness(np.array([X, Y, Z])), np.array([0, 1, 0], dtype=np.float32), NONE_OF_3)
+    answer = influence(likeness(np.array([X])), np.array([0], dtype=np.float32), NONE_OF_2[:1])[0]
     score, rival = counts[1] + (1 - counts.sum()) / 12, answer + (1 - answer) / 12
     assert compared.look_alikes == pytest.approx(counts[2])
     wanted = {

@@ -5,7 +5,7 @@ from math import exp
 import numpy as np
 import pytest
 
-from chatbot.regression import balance, base, influence
+from chatbot.regression import balance, base, influence, likeness
 
 FAR = exp(-3)  # the kernel of two unit vectors at right angles; of a vector with itself it is 1, plus 0.3 of noise
 AXES = np.eye(3, dtype=np.float32)
@@ -14,7 +14,7 @@ AXES = np.eye(3, dtype=np.float32)
 def counts(neighbours, query, words=None):
     neighbours, query = np.array(neighbours, dtype=np.float32), np.array(query, dtype=np.float32)
     words = np.zeros(len(neighbours)) if words is None else np.array(words)
-    return influence(neighbours, neighbours @ query, words.astype(np.float32))
+    return influence(likeness(neighbours), neighbours @ query, words.astype(np.float32))
 
 
 def test_a_neighbour_alone():
@@ -91,3 +91,9 @@ def test_balance_makes_up_for_few_phrasings():
 def test_balance_is_one_for_the_average_point():
     counts = np.array([1, 3, 14, 40])
     assert counts @ balance(counts) == pytest.approx(counts.sum())
+
+
+def test_likeness_is_the_kernel_of_every_cosine():
+    draw = np.random.default_rng(3).normal(size=(37, 8))  # more than two strips, the last of them cut short
+    vectors = (draw / np.linalg.norm(draw, axis=1, keepdims=True)).astype(np.float32)
+    assert likeness(vectors) == pytest.approx(np.exp(3 * (vectors @ vectors.T - 1)), abs=1e-5)

@@ -12,6 +12,7 @@ from chatbot.matcher import NO_ENTRY
 from chatbot.records import Answer, Entry, TrialQuestion
 from chatbot.spelling import Speller
 from chatbot.training import fingerprint, fragments, point_texts, training_set
+from chatbot.tuning import kept_back
 from tests.conftest import ENTRY_IDS, PHRASINGS
 from tests.fakes import WordEncoder
 
@@ -118,6 +119,18 @@ def test_what_is_vectorised_and_in_which_stage(read, asked, corpus):
         (found.fragments.texts, found.fragments.vectors),
     ):
         assert vectors.tolist() == WordEncoder(64).encode(texts).tolist()
+
+
+def test_which_phrasings_the_encoder_has_not_seen(read, corpus):
+    assert read().unseen.all()
+    found = read_corpus(corpus).checked()
+    points = point_texts(found.entries)
+    tuned = training_set(
+        found, points, WordEncoder(64).encode(points.texts), SPELLER, lambda *given: WordEncoder(64).encode(given[2]),
+        tuned=True,
+    )  # fmt: skip
+    assert tuned.unseen.tolist() == [kept_back(text) for text in points.texts[:PHRASINGS]]
+    assert 5 <= np.count_nonzero(tuned.unseen) <= 25  # 13 of 67 are to be expected
 
 
 def test_trial_questions_are_read_as_messages_are(read, asked):
