@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -117,11 +117,12 @@ class _Build:
         self.phrasings = points.phrasings
         check_room(self.writer.folder, len(points.texts), encoder.dimension if encoder else settings.MODEL_DIMENSION)
         if encoder is None:
-            encoder, about_encoder = self._encoder(model, points.texts[: points.phrasings], tune)
+            open_encoder, about_encoder = self._encoder(model, points.texts[: points.phrasings], tune)
         else:
+            open_encoder = partial(lambda given: given, encoder)
             about_encoder = {"model": type(encoder).__name__, "dimension": encoder.dimension}
             self._forget_other_encoder(about_encoder)
-        vectoriser = Vectoriser(self.writer, self.old, encoder, about_encoder, self.progress)
+        vectoriser = Vectoriser(self.writer, self.old, open_encoder, about_encoder, self.progress)
         speller = self._write_spelling(entries)
         vectors = vectoriser.vectors("vectors", "phrasings", points.texts)
         fitted_on = fingerprint(self.corpus, points)
@@ -167,15 +168,17 @@ class _Build:
         about = write_inverted_file(vectors, path)
         return Search(vectors, self.writer.put_file("matcher-search", path), about["probes"]), about
 
-    def _encoder(self, model: str | None, phrasings: Sequence[str], tune: bool) -> tuple[Encoder, dict[str, Any]]:
-        """The encoder of the old index where it is the one that is asked for, else the model exported anew."""
+    def _encoder(
+        self, model: str | None, phrasings: Sequence[str], tune: bool
+    ) -> tuple[Callable[[], Encoder], dict[str, Any]]:
+        """What opens the encoder: that of the old index where it is asked for, else the model exported anew."""
         old_about = self.old.about["encoder"] if self.old else {}
         tuned_on = self._tuned_on() if tune else None
         same_tuning = old_about.get("tuned_on") == tuned_on or (model is None and not tune)
         if self.old and export.GRAPH in self.old.files and model in (None, old_about["model"]) and same_tuning:
             for name in _ENCODER_FILES:
                 self.writer.keep(name)
-            return stored_encoder(self.old), old_about
+            return partial(stored_encoder, self.old), old_about
         self.progress("model", 0, 1)
         sample = phrasings[:: max(1, len(phrasings) // _PARITY_SAMPLE)][:_PARITY_SAMPLE]
         exported = export.export(
@@ -191,7 +194,8 @@ class _Build:
             self.writer.put_file(name, path)
             for name, path in zip(_ENCODER_FILES, (exported.graph, exported.weights, exported.tokenizer), strict=True)
         )
-        return OnnxEncoder(graph, tokenizer, about["dimension"], about["max_tokens"], about["prompt"]), about
+        files = (graph, tokenizer, about["dimension"], about["max_tokens"], about["prompt"])
+        return partial(OnnxEncoder, *files), about
 
     def _tune(self, model: "SentenceTransformer") -> None:
         tune_model(model, [entry.phrasings for entry in self.corpus.entries], partial(self.progress, "tuning"))

@@ -4,7 +4,6 @@ Only this module imports torch and sentence-transformers, and only while a model
 """
 
 import hashlib
-import importlib.metadata
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -130,9 +129,11 @@ def _locate(model: str) -> tuple[str, str | None]:
 
 def _packaged_weights() -> Path | None:
     """The folder of the default model inside the installed package that carries it; its code is never imported."""
+    from importlib import metadata  # late, as a build that keeps its encoder does without
+
     try:
-        files = importlib.metadata.files(settings.MODEL_PACKAGE) or []
-    except importlib.metadata.PackageNotFoundError:
+        files = metadata.files(settings.MODEL_PACKAGE) or []
+    except metadata.PackageNotFoundError:
         return None
     for file in files:
         if file.name == "model.safetensors":

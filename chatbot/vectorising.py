@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -26,19 +26,23 @@ def text_key(text: str) -> bytes:
 
 
 class Vectoriser:
-    """Encodes texts for one build. `encoded` and `kept` count what was encoded and what was there before."""
+    """Encodes texts for one build. `encoded` and `kept` count what was encoded and what was there before.
+
+    The encoder is opened when there is something to encode, which after an edit of an answer there is not.
+    """
 
     def __init__(
         self,
         writer: IndexWriter,
         old: Store | None,
-        encoder: Encoder,
+        open_encoder: Callable[[], Encoder],
         about_encoder: Mapping[str, Any],
         progress: Progress,
     ) -> None:
         self._writer = writer
         self._old = old
-        self._encoder = encoder
+        self._encoder = cache(open_encoder)
+        self._dimension = int(about_encoder["dimension"])
         self._progress = progress
         self._made_by = text_key(json.dumps(dict(about_encoder), sort_keys=True))
         self.encoded = self.kept = 0
@@ -46,7 +50,7 @@ class Vectoriser:
     def vectors(self, name: str, stage: str, texts: Sequence[str]) -> Vectors:
         """The texts' vectors, shape (texts, dimension), written as array `name` and mapped from there."""
         keys = np.frombuffer(b"".join(map(text_key, texts)), dtype="V16") if texts else np.empty(0, dtype="V16")
-        path, vectors = self._writer.new_array(name, (len(texts), self._encoder.dimension), np.float32)
+        path, vectors = self._writer.new_array(name, (len(texts), self._dimension), np.float32)
         left = self._take_over(f"{name}-keys", name, keys, vectors)
         if len(left) > _CHUNK:
             left = self._resume(keys, vectors, left)
@@ -55,7 +59,7 @@ class Vectoriser:
         for start in range(0, len(left), _CHUNK):
             rows = left[start : start + _CHUNK]
             told = partial(self._tell, stage, len(texts) - len(left) + start, len(texts))
-            vectors[rows] = self._encoder.encode([texts[row] for row in rows], told)
+            vectors[rows] = self._encoder().encode([texts[row] for row in rows], told)
             if len(left) > _CHUNK:
                 self._put_by(keys[rows], vectors[rows])
         self._writer.put_array(f"{name}-keys", keys)
@@ -84,7 +88,7 @@ class Vectoriser:
 
     @property
     def _part_type(self) -> npt.DTypeLike:
-        return np.dtype([("made_by", "V16"), ("key", "V16"), ("vector", "<f4", (self._encoder.dimension,))])
+        return np.dtype([("made_by", "V16"), ("key", "V16"), ("vector", "<f4", (self._dimension,))])
 
 
 def _fill(

@@ -39,7 +39,13 @@ def vectorise(folder, texts, encoder=None, about=ABOUT, progress=None):
     """One build that holds only the vectors of these texts. Returns its encoder and vectoriser."""
     encoder = encoder or WordEncoder(16)
     with writing(folder) as writer:
-        vectoriser = Vectoriser(writer, writer.old, encoder, about, progress or (lambda *_: None))
+        vectoriser = Vectoriser(
+            writer,
+            writer.old,
+            lambda: encoder,
+            {**about, "dimension": encoder.dimension},
+            progress or (lambda *_: None),
+        )
         vectors = vectoriser.vectors("vectors", "phrasings", texts)
         assert vectors.tolist() == WordEncoder(encoder.dimension).encode(texts).tolist()
         writer.commit({})
