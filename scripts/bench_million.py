@@ -1,5 +1,7 @@
 """How search fares among very many phrasings: `python scripts/bench_million.py [--entries 62500] [--phrasings 16]`.
 
+`--growth PICTURE.svg` measures corpora from a thousand phrasings to a million and draws how the cost of asking grows.
+
 Encoding a million phrasings takes most of an hour on two cores and says nothing about what comes after. So here a
 stand-in makes the vectors: each word has a random direction, and a text is the sum of its words'. All the rest is real:
 the generated corpus, the build, the inverted file, opening and asking. Add the encoder's own time to an ask.
@@ -26,9 +28,12 @@ from chatbot import Chatbot
 from chatbot.encoder import Progress, Vectors
 from chatbot.lexical import words
 from scripts.machine import about
+from scripts.picture import svg
 from scripts.processes import MEGABYTE
 
 _QUESTIONS = 500
+_GROWTH = (63, 625, 6_250, 62_500)  # entries
+_DRAWN = ("searching", "matching", "ask, encoding by the stand-in")
 
 
 class RandomWords:
@@ -57,21 +62,40 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--entries", type=int, default=62_500)
     parser.add_argument("--phrasings", type=int, default=16)
+    parser.add_argument("--growth", type=Path, metavar="PICTURE", help="measure growing corpora and draw a picture.")
     parser.add_argument("--only", choices=("build", "ask"), help="one of the two steps, in the folder that --in names.")
     parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.only:
-        figures = built(options.folder) if options.only == "build" else asked(options.folder / "index")
-        print(json.dumps(figures, indent=1), flush=True)
+        print(json.dumps(built(options.folder) if options.only == "build" else asked(options.folder / "index")))
         return 0
     print(json.dumps(about(), indent=1), flush=True)
+    rows = []
+    for entries in _GROWTH if options.growth else (options.entries,):
+        rows.append(measured(entries, options.phrasings))
+        print(json.dumps(rows[-1], indent=1), flush=True)
+    if options.growth:
+        options.growth.write_text(picture(rows), encoding="utf-8")
+    return 0
+
+
+def measured(entries: int, phrasings: int) -> dict[str, Any]:
+    """The figures of a generated corpus of so many entries with so many phrasings each."""
+    figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="flexbot-million-") as folder:
-        size = ("--entries", str(options.entries), "--phrasings", str(options.phrasings))
+        size = ("--entries", str(entries), "--phrasings", str(phrasings))
         script = Path(__file__).with_name("generate_corpus.py")
         subprocess.run([sys.executable, script, *size, Path(folder, "corpus.jsonl")], check=True)
         for step in ("build", "ask"):  # each in a process of its own, so that its peak of memory is its own
-            subprocess.run([sys.executable, __file__, "--only", step, "--in", folder], check=True)
-    return 0
+            command = [sys.executable, __file__, "--only", step, "--in", folder]
+            figures |= json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    return figures
+
+
+def picture(rows: Sequence[dict[str, Any]]) -> str:
+    """Milliseconds of an ask and of its parts against the number of phrasings."""
+    curves = {name: [(row["phrasings"], row[name]) for row in rows] for name in _DRAWN}
+    return svg("From a thousand phrasings to a million", "phrasings", "ms, median", curves, logarithmic=True)
 
 
 def built(folder: Path) -> dict[str, Any]:
@@ -86,7 +110,7 @@ def asked(index: Path) -> dict[str, Any]:
     opening = timed(lambda: Chatbot.load(index, encoder=encoder))
     bot = Chatbot.load(index, encoder=encoder)
     held = bot.index
-    rows = np.random.default_rng(0).choice(len(held.phrasings), _QUESTIONS, replace=False)
+    rows = np.random.default_rng(0).choice(len(held.phrasings), min(_QUESTIONS, len(held.phrasings)), replace=False)
     questions = [f"please {held.phrasings[int(row)]}" for row in rows]
     vectors = encoder.encode(questions)
     bot.ask(questions[0])
