@@ -42,7 +42,7 @@ def test_parity_with_sentence_transformers(encoder, original):
     found = encoder.encode(SENTENCES)
     # Served in 8 bits, it turns a short text (here none at all) by a degree or three.
     assert np.sum(found * wanted, axis=1).min() >= 0.995
-    assert np.abs(found - wanted).max() < 0.01
+    assert np.abs(found - wanted).max() < 0.02
 
 
 def test_vectors_are_unit_floats_of_the_models_dimension(encoder):
