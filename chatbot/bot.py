@@ -32,7 +32,7 @@ class Chatbot:
 
         Warns (`UserWarning`) when the corpus changed since the index was built; `bot.index.stale` tells, too.
         `encoder` replaces the one in the index, for an index that was built with it. Raises `IndexMissing`,
-        `IndexDamaged`, `IndexIncompatible` or `StorageError`.
+        `IndexDamaged`, `IndexIncompatible`, `EncoderError` or `StorageError`.
         """
         bot = cls(_opened(Path(index) if index is not None else settings.index_path(), encoder))
         if bot.index.stale:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -31,9 +31,6 @@ from chatbot.training import BESIDE, PointTexts, TrainingSet, fingerprint, point
 from chatbot.tuning import tune as tune_model
 from chatbot.vectorising import Progress, Vectoriser, text_key
 from chatbot.vectors import FLAT_UP_TO, Search, write_inverted_file
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
 
 _ENCODER_FILES = (export.GRAPH, export.WEIGHTS, export.TOKENIZER)
 _PARITY_SAMPLE = 64
@@ -78,7 +75,7 @@ def build(
     whichever it is, an index that was there stays and keeps answering.
     """
     started = time.perf_counter()
-    if not (full or tune or encoder) and (report := _up_to_date(corpus_path, index_path, model)):
+    if not full and not tune and encoder is None and (report := _up_to_date(corpus_path, index_path, model)):
         tidy(index_path)
         return report
     corpus = read_corpus(corpus_path).checked()
@@ -96,11 +93,21 @@ def _up_to_date(corpus_path: Path, index_path: Path, model: str | None) -> Build
         index = Index.open(index_path)
     except IndexFolderError:
         return None
-    encoder = index.store.about["encoder"]
-    same_model = model is None or (model == encoder["model"] and "tuned_on" not in encoder)
-    if not same_model or not index.built_from(corpus_path) or not corpus_path.exists() or index.stale:
+    if (
+        not _has_encoder(index.store.about, model)
+        or not index.built_from(corpus_path)
+        or not corpus_path.exists()
+        or index.stale
+    ):
         return None
     return BuildReport(index.counts["entries"], index.counts["phrasings"], 0, 0, 0.0, changed=False)
+
+
+def _has_encoder(about: dict[str, Any], model: str | None, tuned_on: str | None = None) -> bool:
+    """Whether an index has the encoder that is asked for: any where nothing is, else that model, tuned on just this."""
+    encoder = about["encoder"]
+    nothing_asked_for = model is None and tuned_on is None
+    return nothing_asked_for or (model in (None, encoder["model"]) and encoder.get("tuned_on") == tuned_on)
 
 
 class _Build:
@@ -172,21 +179,19 @@ class _Build:
         self, model: str | None, phrasings: Sequence[str], tune: bool
     ) -> tuple[Callable[[], Encoder], dict[str, Any]]:
         """What opens the encoder: that of the old index where it is asked for, else the model exported anew."""
+        entries = [entry.phrasings for entry in self.corpus.entries]
+        # What tells whether tuning would come out as before.
+        tuned_on = text_key(json.dumps(entries)).hex() if tune else None
         old_about = self.old.about["encoder"] if self.old else {}
-        tuned_on = self._tuned_on() if tune else None
-        same_tuning = old_about.get("tuned_on") == tuned_on or (model is None and not tune)
-        if self.old and export.GRAPH in self.old.files and model in (None, old_about["model"]) and same_tuning:
+        if self.old and export.GRAPH in self.old.files and _has_encoder(self.old.about, model, tuned_on):
             for name in _ENCODER_FILES:
                 self.writer.keep(name)
             return partial(stored_encoder, self.old), old_about
         self.progress("model", 0, 1)
         sample = phrasings[:: max(1, len(phrasings) // _PARITY_SAMPLE)][:_PARITY_SAMPLE]
-        exported = export.export(
-            model or old_about.get("model") or settings.MODEL,
-            self.writer.scratch,
-            sample,
-            self._tune if tune else None,
-        )
+        adapt = partial(tune_model, entries=entries, progress=partial(self.progress, "tuning")) if tune else None
+        name = model or old_about.get("model") or settings.MODEL
+        exported = export.export(name, self.writer.scratch, sample, adapt)
         self.progress("model", 1, 1)
         about = exported.about | ({"tuned_on": tuned_on} if tune else {})
         self._forget_other_encoder(about)
@@ -196,13 +201,6 @@ class _Build:
         )
         files = (graph, tokenizer, about["dimension"], about["max_tokens"], about["prompt"])
         return partial(OnnxEncoder, *files), about
-
-    def _tune(self, model: "SentenceTransformer") -> None:
-        tune_model(model, [entry.phrasings for entry in self.corpus.entries], partial(self.progress, "tuning"))
-
-    def _tuned_on(self) -> str:
-        """What tells whether tuning would come out as before: a hash of the phrasings of each entry."""
-        return text_key(json.dumps([entry.phrasings for entry in self.corpus.entries])).hex()
 
     def _forget_other_encoder(self, about: dict[str, Any]) -> None:
         """Vectors of another encoder cannot be kept."""

@@ -154,8 +154,8 @@ def _build(options: argparse.Namespace) -> int:
     from chatbot.progress import Bar
 
     with Bar() as bar:
-        how = {name: getattr(options, name) for name in ("model", "full", "tune")}
-        report = build(_corpus(options), _index(options), **how, progress=bar)
+        places = _corpus(options), _index(options)
+        report = build(*places, model=options.model, full=options.full, tune=options.tune, progress=bar)
     print(report)
     return OK
 

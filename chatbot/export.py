@@ -1,6 +1,6 @@
 """Bring a sentence-transformers model in: find its weights, check them, export them once for ONNX Runtime.
 
-Only this module imports torch and sentence-transformers, and only while a model is brought in.
+Only this module and `tuning` import torch and sentence-transformers, and only while a model is brought in.
 """
 
 import hashlib
@@ -79,7 +79,9 @@ def export(
 
     about["parity"] = parity(graph)
     if not about["parity"] >= MIN_PARITY:
-        raise EncoderError(f"the exported model differs from {model!r} (cosine {about['parity']:.5f})")
+        raise EncoderError(
+            f"the exported model differs from {model!r} (cosine {about['parity']:.5f}); nothing was changed"
+        )
     about["parity_in_8_bits"] = parity(small)
     served = small if about["parity_in_8_bits"] >= MIN_PARITY_IN_8_BITS else graph
     return ExportedEncoder(served, with_weights_beside(served, WEIGHTS), tokenizer, about)

@@ -132,6 +132,7 @@ class Matcher:
         may_answer = (owner != NO_ENTRY) & ~is_sign
         to_answer = may_answer & (np.cumsum(may_answer) <= _NEIGHBOURS)
         near = np.arange(len(rows)) < _NEIGHBOURS
+        # Signs are ranked among what is nearest; where none of it is one, only what may answer is compared.
         needed = to_answer | near if is_sign[near].any() else to_answer
         rows, cosines, owner = rows[needed], cosines[needed], owner[needed]
         near, to_answer, is_sign = near[needed], to_answer[needed], is_sign[needed]

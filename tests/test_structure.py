@@ -125,7 +125,7 @@ def test_only_one_module_knows_each_heavy_library():
     homes = {
         "faiss": {"vectors"},
         "torch": {"export", "tuning"},
-        "sentence_transformers": {"export", "build", "tuning"},
+        "sentence_transformers": {"export", "tuning"},
         "onnxruntime": {"encoder", "quantise"},
         "prompt_toolkit": {"shell"},
         "yaml": {"yaml_nodes"},

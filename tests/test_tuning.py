@@ -11,7 +11,6 @@ from chatbot.build import build
 from chatbot.errors import EncoderError
 from chatbot.tuning import kept_back, tune
 
-# By the encoder as it comes, "flat battery" is nearer to the guitar than to the car's other phrasings.
 CAR = [
     "my car will not start",
     "engine is dead this morning",
