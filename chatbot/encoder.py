@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
 
-# A batch holds at most this many tokens, padding included, so that memory stays bounded whatever the texts' length.
-BATCH_TOKENS = 4096
+# A batch holds at most this many tokens, padding included: memory stays bounded whatever the texts' length, the batch
+# stays in the processor's cache, and there are enough of them to keep each thread busy to the end.
+BATCH_TOKENS = 512
 _TOKENIZE_CHUNK = 8192
 _FEW_TEXTS = 16  # from here on the tokenizer's own threads are worth waking
 

@@ -88,9 +88,11 @@ class LexicalIndex:
         begins, lengths = self.starts[rows], self.starts[rows + 1] - self.starts[rows]
         ends = np.cumsum(lengths)
         places = np.repeat(begins - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)
-        products = weight_of[self.buckets[places]] * self.weights[places]
-        owner = np.repeat(np.arange(len(rows)), lengths)
-        shared: Vectors = (np.bincount(owner, products, minlength=len(rows)) / 2).astype(np.float32)
+        products = weight_of.take(self.buckets[places]) * self.weights[places]
+        has_words = lengths > 0
+        shared = np.zeros(len(rows), dtype=np.float32)
+        if len(products):
+            shared[has_words] = np.add.reduceat(products, (ends - lengths)[has_words]) / 2
         return shared
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from chatbot.durable import content_name, sha256_of
 
-_BLOCK = 32  # numbers that share a scale
+_BLOCK = 64  # numbers that share a scale
 _COMPUTE_IN_8_BITS = 4  # ONNX Runtime's `accuracy_level`
 _SMALL = 1024  # bytes; what is smaller stays in the graph
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from chatbot import settings
 from chatbot.followup import leans_on_context
@@ -14,7 +15,7 @@ from chatbot.reply import Reply, ReplyKind
 from chatbot.text import plain, shorten
 
 _CANDIDATES = 10
-_TOGETHER = 512  # questions of many worked on at a time, to bound memory
+_TOGETHER = 1024  # questions of many worked on at a time, to bound memory
 _FEW = 32  # texts; for more it is worth to load what compares many at once
 # An offer beside "no answer" is at least this share as likely to cover the question as one that the bot asks about.
 _NEAR = 0.4
@@ -174,6 +175,10 @@ class Responder:
 def offer(entry: Entry) -> RelatedQuestion:
     """`entry` as it is offered with a reply."""
     first = entry.answers[0]
+    return RelatedQuestion(entry.id, entry.question, first.viewpoint, _preview(first.text))
+
+
+@lru_cache(512)
+def _preview(answer: str) -> str:
     # Marks and citations take some of what is cut before they are dropped.
-    preview = shorten(plain(first.text[: 4 * settings.PREVIEW_CHARACTERS]), settings.PREVIEW_CHARACTERS)
-    return RelatedQuestion(entry.id, entry.question, first.viewpoint, preview)
+    return shorten(plain(answer[: 4 * settings.PREVIEW_CHARACTERS]), settings.PREVIEW_CHARACTERS)

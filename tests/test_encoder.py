@@ -86,9 +86,9 @@ def test_batches_hold_at_most_their_tokens_with_padding():
         def __len__(self):
             return self.length
 
-    lengths = [256, 3, 100, 7, 7, 4096, 50, 2000, 2000, 2100, 1]
+    lengths = [30, 3, 20, 7, 7, 512, 10, 250, 250, 260, 1]
     batches = [rows.tolist() for rows in encoder_module._batches([Encoding(length) for length in lengths])]
-    # Shortest first: 1 3 7 7 50 100 256, then 2000s: 8 x 2000 is too much, 2 x 2000 fits, 3 x 2100 not.
+    # Shortest first: 1 3 7 7 10 20 30, then 250s: 8 x 250 is too much, 2 x 250 fits, 3 x 260 not.
     assert batches == [[10, 1, 3, 4, 6, 2, 0], [7, 8], [9], [5]]
 
 
