@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from chatbot import Chatbot, QuestionError, settings
 from scripts.ablation import ablation
-from scripts.metrics import Outcome, auroc, bootstrap, calibration_error, right_at
+from scripts.metrics import Array, Outcome, auroc, bootstrap, calibration_error, right_at
 from scripts.picture import svg
 
 DECISIONS = ("answered right", "answered wrong", "clarified, right one listed", "clarified without", "declined")
@@ -75,6 +75,7 @@ def run(bot: Chatbot, queries: Path) -> Iterator[Outcome]:
             expected_kind=fields.get("expected_kind", ""),
             ranked=tuple(match.entry.id for match in reply.matches) or ((reply.id,) if reply.id else ()),
             confidence=reply.confidence,
+            covered=reply.matches[0].evidence.get("covered", reply.confidence) if reply.matches else 0.0,
             action=reply.kind,
             shown=reply.id or "",
             listed=tuple(suggestion.id for suggestion in reply.suggestions),
@@ -129,19 +130,29 @@ def _in_scope(inside: list[Outcome]) -> dict[str, Any]:
 def _out_of_scope(inside: list[Outcome], outside: list[Outcome]) -> dict[str, Any]:
     figures: dict[str, Any] = {"questions": len(outside)}
     if inside:
-        positive = np.array([each.confidence for each in inside])
         right = np.array([each.right for each in inside], dtype=float)
-        negative = np.array([each.confidence for each in outside])
-        size = len(inside) + len(outside)
-
-        def split(rows: Any) -> tuple[Any, Any]:
-            return rows[rows < len(inside)], rows[rows >= len(inside)] - len(inside)
-
-        figures["AUROC"] = _with_interval(lambda rows: auroc(positive[split(rows)[0]], negative[split(rows)[1]]), size)
-        figures["right at 90"] = _with_interval(
-            lambda rows: right_at(positive[split(rows)[0]], right[split(rows)[0]], negative[split(rows)[1]]), size
-        )
+        for name in ("confidence", "covered"):
+            positive, negative = (np.array([getattr(each, name) for each in asked]) for asked in (inside, outside))
+            figures |= _told_apart(name, positive, negative, right)
     return figures | _decisions(outside)
+
+
+def _told_apart(name: str, positive: Array, negative: Array, right: Array) -> dict[str, Any]:
+    """How well a score tells questions in scope, which have the first match `right` or not, from those out of it."""
+    size = len(positive) + len(negative)
+
+    def split(rows: Any) -> tuple[Any, Any]:
+        return rows[rows < len(positive)], rows[rows >= len(positive)] - len(positive)
+
+    def area(rows: Any) -> float:
+        inside, outside = split(rows)
+        return auroc(positive[inside], negative[outside])
+
+    def share(rows: Any) -> float:
+        inside, outside = split(rows)
+        return right_at(positive[inside], right[inside], negative[outside])
+
+    return {f"AUROC, {name}": _with_interval(area, size), f"right at 90, {name}": _with_interval(share, size)}
 
 
 def _decisions(outcomes: list[Outcome]) -> dict[str, Any]:

@@ -16,8 +16,9 @@ class Outcome:
     """What the bot did with one question.
 
     `expected`: ids that answer it (none: it should not be answered); `kind`: the kind of question, for those without
-    an answer; `ranked`: ids by rank; `confidence`: of the first; `action`: the kind of reply; `shown`: id of the
-    entry that was shown; `listed`: ids that a clarification offered.
+    an answer; `ranked`: ids by rank; `confidence`: that the first is right; `covered`: that the corpus answers the
+    question at all; `action`: the kind of reply; `shown`: id of the entry that was shown; `listed`: ids that a
+    clarification offered.
     """
 
     query: str
@@ -26,6 +27,7 @@ class Outcome:
     expected_kind: str
     ranked: tuple[str, ...]
     confidence: float
+    covered: float
     action: str
     shown: str
     listed: tuple[str, ...]
