@@ -5,6 +5,7 @@ What a probability is fitted on was held out from the points that ranked it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ import numpy.typing as npt
 from chatbot import settings
 from chatbot.calibration import Array, Judged, Model, Outcomes, fit_logistic, question_weights, thresholds
 from chatbot.centroids import centroids_of
-from chatbot.encoder import Vectors
 from chatbot.matcher import COVERED, NO_ENTRY, RIGHT, SIGN, Comparison, Matcher, Points
 from chatbot.training import Texts, TrainingSet
 
@@ -35,6 +35,7 @@ _FALLBACK = {"answer": 0.7, "clarify": 0.5}
 _ENOUGH_HELD_OUT = 30
 # More than so many questions of a kind make a fit longer, not better.
 _MOST_HELD_OUT = 2000
+_BLOCK = 256  # questions compared at a time
 # From so many trial questions of a kind on, they say how sure the bot may be, rather than held-out phrasings.
 _ENOUGH_TRIALS = 50
 
@@ -92,11 +93,8 @@ class _Fit:
     def run(self) -> FittedMatcher:
         near = self._without_entry(self.held_out)
         background = self.training.background
-        far = [
-            self._compare(text, vector, other_thing=row)
-            for row, (text, vector) in enumerate(zip(background.texts, background.vectors, strict=True))
-        ]
-        phrasings = {row: self._without_point(row) for row in self.held_out}
+        far = self._compared(background, other_things=range(len(background.texts)))
+        phrasings = dict(zip(self.held_out, self._without_point(self.held_out), strict=True))
         models, limits, reached = self._calibrated(phrasings, near, far)
         sign, limits["urgent"], caught = self._screen(phrasings, far)
         self._progress(self._total, self._total)
@@ -107,13 +105,26 @@ class _Fit:
         }
         return FittedMatcher({"centroids": self.centroids, "tightness": self.tightness}, parameters)
 
-    def _compare(self, text: str, vector: Vectors, **held_out: Any) -> Comparison:
-        self._progress(self._done, max(self._done, self._total))
-        self._done += 1
-        return self.matcher.compare(text, vector, **held_out)
+    def _compared(self, texts: Texts, **held_out: Sequence[Any]) -> list[Comparison]:
+        """`Matcher.compare_all` of any number of texts, in blocks: memory stays bounded, and the progress is told."""
+        compared: list[Comparison] = []
+        for start in range(0, len(texts.texts), _BLOCK):
+            self._progress(min(self._done + start, self._total), self._total)
+            block = slice(start, start + _BLOCK)
+            out = {name: each[block] for name, each in held_out.items()}
+            compared += self.matcher.compare_all(texts.texts[block], texts.vectors[block], **out)
+        self._done += len(compared)
+        return compared
 
-    def _compared(self, texts: Texts) -> list[Comparison]:
-        return [self._compare(text, vector) for text, vector in zip(texts.texts, texts.vectors, strict=True)]
+    def _compared_each(self, groups: Sequence[Texts]) -> list[list[Comparison]]:
+        """`_compared` of groups of texts, group by group."""
+        if not groups:
+            return []
+        together = Texts(
+            [text for group in groups for text in group.texts], np.concatenate([group.vectors for group in groups])
+        )
+        compared = iter(self._compared(together))
+        return [list(islice(compared, len(group.texts))) for group in groups]
 
     def _held_out(self, owner: npt.NDArray[np.int32]) -> list[int]:
         """Rows of phrasings whose entries have more than one, of all entries alike where there are very many."""
@@ -125,20 +136,24 @@ class _Fit:
         unseen = rows[self.training.unseen[rows]]
         return unseen if len(unseen) >= _ENOUGH_HELD_OUT else rows
 
-    def _without_point(self, row: int) -> Comparison:
-        """A point beside all others, and its entry's centroid as it is without it."""
-        query = self._compare(self.texts[row], self.vectors[row], without=np.array([row]))
-        return replace(query, held_out=(int(self.points.entry_of[row]), float(self.closeness[row])))
+    def _points(self, rows: Sequence[int]) -> Texts:
+        return Texts([self.texts[row] for row in rows], self.vectors[np.asarray(rows, dtype=np.int64)])
+
+    def _without_point(self, rows: Sequence[int]) -> list[Comparison]:
+        """Points beside all others, each with its entry's centroid as it is without it."""
+        compared = self._compared(self._points(rows), without=[np.array([row]) for row in rows])
+        return [
+            replace(query, held_out=(int(self.points.entry_of[row]), float(self.closeness[row])))
+            for row, query in zip(rows, compared, strict=True)
+        ]
 
     def _without_entry(self, rows: Sequence[int]) -> list[Comparison]:
         """Phrasings beside a corpus that lacks their entry: near misses."""
         if np.count_nonzero(~self.points.urgent) < 2:
             return []
         owner = self.points.entry_of
-        return [
-            self._compare(self.texts[row], self.vectors[row], without=np.flatnonzero(owner == owner[row]))
-            for row in _spread(np.array(rows, dtype=np.int64), _MOST_HELD_OUT // 2)
-        ]
+        some = _spread(np.array(rows, dtype=np.int64), _MOST_HELD_OUT // 2)
+        return self._compared(self._points(some), without=[np.flatnonzero(owner == owner[row]) for row in some])
 
     def _asked(self, query: Comparison, expected: frozenset[int]) -> _Asked | None:
         """What ranks first for a held-out phrasing; None when nothing is near."""
@@ -185,8 +200,10 @@ class _Fit:
         """The trial questions with an answer and those without, or None where there are too few."""
         matcher = Matcher(self.points, self.centroids, self.tightness, {**PRIORS, **models})
         asked: tuple[list[_Asked], list[_Asked]] = ([], [])
-        for trial in self.training.trials:
-            whole, *sentences = self._compared(trial.parts)
+        trials = self.training.trials
+        for trial, (whole, *sentences) in zip(
+            trials, self._compared_each([trial.parts for trial in trials]), strict=True
+        ):
             ranked = matcher.rank(whole, settings.MAX_SUGGESTIONS, sentences)
             if ranked:
                 covered, right = (np.array([ranked[0].evidence[name] for name in names]) for names in (COVERED, RIGHT))
@@ -210,12 +227,12 @@ class _Fit:
             list(phrasings.values()),
             list(far),
             self._compared(self.training.fragments),
-            [query for trial in self.training.trials for query in self._compared(trial.stated)],
+            list(chain.from_iterable(self._compared_each([trial.stated for trial in self.training.trials]))),
         ]
         present = sum(map(bool, ordinary))
         kinds = [
-            ([self._without_point(int(row)) for row in self.signs], 1.0, _SIGNS),
-            ([self._without_point(int(row)) for row in look_alikes], 0.0, _LOOK_ALIKES),
+            (self._without_point(self.signs.tolist()), 1.0, _SIGNS),
+            (self._without_point(look_alikes.tolist()), 0.0, _LOOK_ALIKES),
             *((queries, 0.0, _ORDINARY / present) for queries in ordinary if queries),
         ]
         outcomes = []

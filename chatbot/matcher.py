@@ -26,6 +26,8 @@ _OTHER_THINGS = 3
 # A follow-up: what being related to the entry before is worth, and from which score on another entry is called for.
 _RELATED_BONUS, _CALLED_FOR = 0.05, 0.3
 NO_ENTRY = -1  # the entry of a point that speaks for none
+NO_OTHER_THING = -1  # the background row of a query that is not in the background
+_NO_ROWS = np.empty(0, dtype=np.int64)
 
 # What tells whether a query is about what the corpus covers, whether its first match is the right one then, and whether
 # it puts a warning sign.
@@ -102,28 +104,32 @@ class Matcher:
         self._tightness = tightness
         self._models = models
 
-    def compare(
-        self, text: str, vector: Vectors, without: Rows | None = None, other_thing: int | None = None
-    ) -> Comparison:
-        """A query, as its text and its unit vector, beside the points: what the other methods ask for.
+    def compare(self, text: str, vector: Vectors) -> Comparison:
+        """A query, as its text and its unit vector, beside the points: what the other methods ask for."""
+        rows, cosines = self._points.search.nearest(vector, _LOOKED_AT)
+        return self._compared(text, vector, rows, cosines, self._near_other_things(vector, NO_OTHER_THING))
 
-        To hold something out: `without` are rows of points to look past, `other_thing` the background row that the
-        query is itself.
+    def compare_all(
+        self,
+        texts: Sequence[str],
+        vectors: Vectors,
+        without: Sequence[Rows] | None = None,
+        other_things: Sequence[int] | None = None,
+    ) -> list[Comparison]:
+        """`compare` of many queries, with their unit vectors of shape (texts, dimension): faster than one by one.
+
+        To hold something out: `without` has, for each query, rows of points to look past; `other_things` the
+        background row that each is itself.
         """
-        looked_at = _LOOKED_AT + (len(without) if without is not None else 0)
-        rows, cosines = self._points.search.nearest(vector, looked_at)
-        if without is not None:
-            kept = ~np.isin(rows, without)
-            rows, cosines = rows[kept], cosines[kept]
-        return self._compared(text, vector, rows, cosines, self._near_other_things(vector, other_thing))
-
-    def compare_all(self, texts: Sequence[str], vectors: Vectors) -> list[Comparison]:
-        """`compare` of many queries, with their unit vectors of shape (texts, dimension): faster than one by one."""
-        found = self._points.search.nearest_to_each(vectors, _LOOKED_AT)
-        return [
-            self._compared(text, vector, rows, cosines, self._near_other_things(vector, None))
-            for text, vector, (rows, cosines) in zip(texts, vectors, found, strict=True)
-        ]
+        past = [_NO_ROWS] * len(texts) if without is None else without
+        selves = [NO_OTHER_THING] * len(texts) if other_things is None else other_things
+        found = self._points.search.nearest_to_each(vectors, _LOOKED_AT + max(map(len, past), default=0))
+        compared = []
+        for text, vector, (rows, cosines), left_out, itself in zip(texts, vectors, found, past, selves, strict=True):
+            kept = ~np.isin(rows, left_out) & (np.arange(len(rows)) < _LOOKED_AT + len(left_out))
+            other_things_near = self._near_other_things(vector, itself)
+            compared.append(self._compared(text, vector, rows[kept], cosines[kept], other_things_near))
+        return compared
 
     def _compared(self, text: str, vector: Vectors, rows: Rows, cosines: Vectors, other_things: float) -> Comparison:
         points = self._points
@@ -218,9 +224,9 @@ class Matcher:
         closeness: Vectors = cosines - _TIGHTNESS * self._tightness[entries]
         return closeness
 
-    def _near_other_things(self, vector: Vectors, itself: int | None) -> float:
+    def _near_other_things(self, vector: Vectors, itself: int) -> float:
         cosines = np.vecdot(self._points.background, vector)
-        if itself is not None:
+        if itself != NO_OTHER_THING:
             cosines[itself] = -1.0
         most = min(_OTHER_THINGS, len(cosines))
         return float(np.partition(cosines, len(cosines) - most)[-most:].mean()) if most else 0.0

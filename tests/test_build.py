@@ -247,10 +247,10 @@ def test_progress_tells_each_stage_to_its_end(corpus, tmp_path):
     told = []
     build(corpus, tmp_path / "new", encoder=WordEncoder(), progress=lambda *step: told.append(step))
     assert [step for step in told if step[0] != "fitting"] == [("phrasings", POINTS, POINTS), ("background", 4, 4)]
-    # 55 harmless phrasings, each without its point and without its entry, 4 other questions, and 12 signs and 6
-    # look-alikes without their points.
-    total = 55 + 55 + 4 + 12 + 6
-    assert told[2:] == [("fitting", done, total) for done in range(total + 1)]
+    # 55 harmless phrasings without their entries, 4 other questions, the 55 without their points; 12 signs and 6
+    # look-alikes without theirs.
+    begun = (0, 55, 55 + 4, 55 + 4 + 55, 55 + 4 + 55 + 12, 55 + 4 + 55 + 12 + 6)
+    assert told[2:] == [("fitting", done, 132) for done in begun]
 
 
 def test_every_stage_can_be_shown():

@@ -232,7 +232,7 @@ def held_out_sign(corpus, row):
     found = corpus.matcher()
     others = np.flatnonzero((corpus.entry_of == corpus.entry_of[row]) & (np.arange(len(corpus.entry_of)) != row))
     cosine = float(unit(corpus.vectors[others].sum(axis=0)) @ corpus.vectors[row])
-    compared = found.compare("so stiff here", corpus.vectors[row], without=np.array([row]))
+    compared = found.compare_all(["so stiff here"], corpus.vectors[[row]], [np.array([row])])[0]
     return found.sign(replace(compared, held_out=(int(corpus.entry_of[row]), cosine))).confidence
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from chatbot.calibration import Model
 from chatbot.lexical import LexicalIndex
-from chatbot.matcher import COVERED, NO_ENTRY, RIGHT, SIGN, Comparison, Matcher, Points
+from chatbot.matcher import COVERED, NO_ENTRY, NO_OTHER_THING, RIGHT, SIGN, Comparison, Matcher, Points
 from chatbot.ranking import NOTHING, Ranking
 from chatbot.regression import balance, influence, likeness
 from chatbot.vectors import Search, write_inverted_file
@@ -203,28 +203,41 @@ def test_many_compared_at_once_are_each_compared_as_one(inverted, tmp_path):
 # Holding out.
 
 
+def held_out(found, rows=(), itself=NO_OTHER_THING):
+    """X beside the points but for some rows, and beside other things but for itself."""
+    return found.compare_all(["?"], X[None], [np.array(rows, dtype=np.int64)], [itself])[0]
+
+
+def test_each_of_many_looks_past_its_own_points():
+    of = points([*[X] * 300, Y, Z], [0] * 300 + [1, 2])
+    found, rows = matcher(of), [np.arange(300), np.array([300]), np.array([], dtype=np.int64)]
+    compared = found.compare_all(["?"] * 3, np.array([X, Z, X]), rows)
+    # Without the first entry, without the second, and without nothing: there X hides the others.
+    assert [each.answers.entries.tolist() for each in compared] == [[1, 2], [0, 2], [0]]
+
+
 def test_points_held_out_are_looked_past():
     of = points([X, [0.6, 0.8, 0], Y, Z], [0, 0, 1, 2])
     found = matcher(of)
-    held_out = found.compare("?", X, without=np.array([0])).answers
+    beside_rest = held_out(found, np.array([0])).answers
     rest = points([[0.6, 0.8, 0], Y, Z], [0, 1, 2])
     wanted = matcher(rest).compare("?", X).answers
-    assert held_out.scores / of.balance == pytest.approx(wanted.scores / rest.balance)
-    assert held_out.cosines == pytest.approx([0.6, 0, 0])
-    assert held_out.points.tolist() == [1, 2, 3]
-    whole = found.compare("?", X, without=np.array([0, 1])).answers
+    assert beside_rest.scores / of.balance == pytest.approx(wanted.scores / rest.balance)
+    assert beside_rest.cosines == pytest.approx([0.6, 0, 0])
+    assert beside_rest.points.tolist() == [1, 2, 3]
+    whole = held_out(found, np.array([0, 1])).answers
     assert whole.entries.tolist() == [1, 2]
 
 
 def test_an_entry_of_very_many_points_held_out_leaves_the_others_in_sight():
     of = points([*[X] * 300, Y], [0] * 300 + [1])
     assert matcher(of).compare("?", X).answers.entries.tolist() == [0]
-    assert matcher(of).compare("?", X, without=np.arange(300)).answers.entries.tolist() == [1]
+    assert held_out(matcher(of), np.arange(300)).answers.entries.tolist() == [1]
 
 
 def test_with_everything_held_out_there_is_nothing():
     found = matcher(points([X, Y], [0, 1]))
-    compared = found.compare("?", X, without=np.array([0, 1]))
+    compared = held_out(found, np.array([0, 1]))
     assert found.rank(compared, 3) == []
     assert found.sign(compared) is None
     covered, right = found.signals(compared)
@@ -234,7 +247,7 @@ def test_with_everything_held_out_there_is_nothing():
 def test_other_things_are_the_three_nearest_but_for_the_query_itself():
     found = matcher(points([X], [0], background=[X, [0.8, 0.6, 0], Y, [0.6, 0.8, 0]]))
     assert found.compare("?", X).other_things == pytest.approx(0.8)  # 1, 0.8 and 0.6
-    assert found.compare("?", X, other_thing=0).other_things == pytest.approx(1.4 / 3)
+    assert held_out(found, itself=0).other_things == pytest.approx(1.4 / 3)
     assert found.compare("?", X).other_things == pytest.approx(0.8)  # and what was held out is there again
     assert matcher(points([X], [0], background=[Y, X])).compare("?", X).other_things == pytest.approx(0.5)
     assert matcher(points([X], [0])).compare("?", X).other_things == 0
