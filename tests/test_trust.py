@@ -47,6 +47,11 @@ def test_damage(python, built):
     assert "refused" in lies["happened"]
 
 
+def test_hostile_corpora_and_questions(python, built):
+    done = rows(python, built, "hostile", "--every", "12")  # of 34 entries and 232 questions; files and lines all
+    assert [row["times"] for row in done] == [3, 12, 17, 20]
+
+
 def test_many_at_once(python, built):
     options = ("--asks", "200", "--threads", "4", "--long", "50", "--forks", "1", "--tasks", "100")
     threads, tasks, forks, memory = rows(python, built, "many_at_once", *options)
