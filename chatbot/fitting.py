@@ -35,7 +35,7 @@ _FALLBACK = {"answer": 0.7, "clarify": 0.5}
 _ENOUGH_HELD_OUT = 30
 # More than so many questions of a kind make a fit longer, not better.
 _MOST_HELD_OUT = 2000
-_BLOCK = 256  # questions compared at a time
+_BLOCK = 64  # questions compared at a time, to bound memory where much is held out
 # From so many trial questions of a kind on, they say how sure the bot may be, rather than held-out phrasings.
 _ENOUGH_TRIALS = 50
 
@@ -106,7 +106,7 @@ class _Fit:
         return FittedMatcher({"centroids": self.centroids, "tightness": self.tightness}, parameters)
 
     def _compared(self, texts: Texts, **held_out: Sequence[Any]) -> list[Comparison]:
-        """`Matcher.compare_all` of any number of texts, in blocks: memory stays bounded, and the progress is told."""
+        """`Matcher.compare_all` of any number of texts, in blocks; the progress is told."""
         compared: list[Comparison] = []
         for start in range(0, len(texts.texts), _BLOCK):
             self._progress(min(self._done + start, self._total), self._total)
@@ -153,7 +153,8 @@ class _Fit:
             return []
         owner = self.points.entry_of
         some = _spread(np.array(rows, dtype=np.int64), _MOST_HELD_OUT // 2)
-        return self._compared(self._points(some), without=[np.flatnonzero(owner == owner[row]) for row in some])
+        points_of = {entry: np.flatnonzero(owner == entry) for entry in set(owner[some].tolist())}
+        return self._compared(self._points(some), without=[points_of[int(owner[row])] for row in some])
 
     def _asked(self, query: Comparison, expected: frozenset[int]) -> _Asked | None:
         """What ranks first for a held-out phrasing; None when nothing is near."""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from chatbot.calibration import Array, Model
 from chatbot.encoder import Vectors
 from chatbot.lexical import LexicalIndex, words
-from chatbot.ranking import NOTHING, Flags, Ranking, Rows
+from chatbot.ranking import NO_ROWS, NOTHING, Flags, Ranking, Rows
 from chatbot.regression import balance, base, influence, likeness
 from chatbot.vectors import Search
 
@@ -27,7 +27,6 @@ _OTHER_THINGS = 3
 _RELATED_BONUS, _CALLED_FOR = 0.05, 0.3
 NO_ENTRY = -1  # the entry of a point that speaks for none
 NO_OTHER_THING = -1  # the background row of a query that is not in the background
-_NO_ROWS = np.empty(0, dtype=np.int64)
 
 # What tells whether a query is about what the corpus covers, whether its first match is the right one then, and whether
 # it puts a warning sign.
@@ -121,7 +120,7 @@ class Matcher:
         To hold something out: `without` has, for each query, rows of points to look past; `other_things` the
         background row that each is itself.
         """
-        past = [_NO_ROWS] * len(texts) if without is None else without
+        past = [NO_ROWS] * len(texts) if without is None else without
         selves = [NO_OTHER_THING] * len(texts) if other_things is None else other_things
         found = self._points.search.nearest_to_each(vectors, _LOOKED_AT + max(map(len, past), default=0))
         compared = []

@@ -31,5 +31,5 @@ class Ranking:
         return scores
 
 
-_NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-NOTHING = Ranking(_NO_ROWS, _NO_VALUES, _NO_ROWS, _NO_VALUES, _NO_VALUES)
+NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+NOTHING = Ranking(NO_ROWS, _NO_VALUES, NO_ROWS, _NO_VALUES, _NO_VALUES)

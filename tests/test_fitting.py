@@ -161,10 +161,16 @@ def test_progress_counts_comparisons_to_their_end():
     corpus = Corpus([4] * 8, [4] * 2, look_alikes=3)
     corpus.try_out(corpus.around([0, 1]), 0)
     corpus.fit(lambda *step: told.append(step))
-    # 32 without their points and 32 without their entries, 40 others, 2 trial questions for the ranking and for the
-    # screen, 8 signs and 3 look-alikes.
-    total = 32 + 32 + 40 + 4 + 8 + 3
-    assert told == [(done, total) for done in range(total + 1)]
+    # 32 without their entries, 40 others, 32 without their points, 2 trial questions for the ranking and 2 for the
+    # screen, 8 signs, 3 look-alikes: told before each.
+    assert told == [(done, 119) for done in (0, 32, 72, 104, 106, 108, 116, 119)]
+
+
+def test_progress_is_told_for_each_block():
+    told = []
+    Corpus([4] * 40).fit(lambda done, _: told.append(done))
+    # 160 without their entries, in blocks of 64, and as many without their points after 40 others.
+    assert told == [0, 64, 128, 160, 200, 264, 328, 360]
 
 
 # Trial questions.
