@@ -14,7 +14,7 @@ import numpy as np
 
 from chatbot import __version__, export, settings
 from chatbot.corpus import Corpus, read_corpus
-from chatbot.encoder import Encoder, OnnxEncoder, Vectors
+from chatbot.encoder import Encoder, OnnxEncoder
 from chatbot.errors import IndexFolderError
 from chatbot.fitting import fit
 from chatbot.index import Index, entry_to_json, stored_encoder, topics_of
@@ -30,7 +30,7 @@ from chatbot.text import plain
 from chatbot.training import BESIDE, PointTexts, TrainingSet, fingerprint, point_texts, training_set
 from chatbot.tuning import tune as tune_model
 from chatbot.vectorising import Progress, Vectoriser, text_key
-from chatbot.vectors import FLAT_UP_TO, Search, write_inverted_file
+from chatbot.vectors import FLAT_UP_TO, Kept, Search, write_inverted_file
 
 _ENCODER_FILES = (export.GRAPH, export.WEIGHTS, export.TOKENIZER)
 _PARITY_SAMPLE = 64
@@ -167,7 +167,7 @@ class _Build:
             self.writer.put_array(f"matcher-{name}", array)
         return {"method": METHOD, **fitted.parameters, "search": about_search}
 
-    def _search(self, vectors: Vectors) -> tuple[Search, dict[str, Any]]:
+    def _search(self, vectors: Kept) -> tuple[Search, dict[str, Any]]:
         """The search among the points, with an inverted file where there are many, and what the manifest says of it."""
         if len(vectors) <= FLAT_UP_TO:
             return Search(vectors), {"kind": "flat", "probes": 0, "recall": 1.0}

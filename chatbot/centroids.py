@@ -5,12 +5,13 @@ import numpy.typing as npt
 
 from chatbot.encoder import Vectors
 from chatbot.matcher import NO_ENTRY
+from chatbot.vectors import Kept
 
 _BLOCK = 1 << 16  # vectors worked on at a time, to bound memory
 _USUAL = 0.6  # closeness where no entry has two points to tell
 
 
-def centroids_of(vectors: Vectors, entry_of: npt.NDArray[np.int32], entries: int) -> tuple[Vectors, Vectors, Vectors]:
+def centroids_of(vectors: Kept, entry_of: npt.NDArray[np.int32], entries: int) -> tuple[Vectors, Vectors, Vectors]:
     """Each entry's centroid, shape (entries, dimension); its tightness: the cosine of its points to the centroid of
     the others of it, on average; and that cosine for each point (0 where it is alone, or of no entry)."""
     sums = np.zeros((entries, vectors.shape[1]), dtype=np.float32)
@@ -20,7 +21,7 @@ def centroids_of(vectors: Vectors, entry_of: npt.NDArray[np.int32], entries: int
     paired = known[np.bincount(entry_of[known], minlength=entries)[entry_of[known]] > 1]
     closeness = np.zeros(len(vectors), dtype=np.float32)
     for rows in np.array_split(paired, len(paired) // _BLOCK + 1):
-        own = np.asarray(vectors[rows])
+        own = np.asarray(vectors[rows], dtype=np.float32)
         closeness[rows] = np.einsum("ij,ij->i", _unit(sums[entry_of[rows]] - own), own)
     usual = float(closeness[paired].mean()) if len(paired) else _USUAL
     total = np.bincount(entry_of[paired], closeness[paired], minlength=entries)

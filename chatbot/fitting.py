@@ -70,9 +70,10 @@ class _Fit:
     def __init__(self, points: Points, training: TrainingSet, progress: Progress) -> None:
         self.points = points
         self.training = training
-        self.vectors = points.search.vectors
         self.texts = training.points.texts
-        self.centroids, self.tightness, self.closeness = centroids_of(self.vectors, points.entry_of, len(points.urgent))
+        self.centroids, self.tightness, self.closeness = centroids_of(
+            points.search.vectors, points.entry_of, len(points.urgent)
+        )
         self.matcher = Matcher(points, self.centroids, self.tightness, PRIORS)
         owner = points.entry_of[: points.phrasings]
         self.signs = self._unseen(np.flatnonzero(points.urgent[owner]))
@@ -137,7 +138,7 @@ class _Fit:
         return unseen if len(unseen) >= _ENOUGH_HELD_OUT else rows
 
     def _points(self, rows: Sequence[int]) -> Texts:
-        return Texts([self.texts[row] for row in rows], self.vectors[np.asarray(rows, dtype=np.int64)])
+        return Texts([self.texts[row] for row in rows], self.points.search.at(np.asarray(rows, dtype=np.int64)))
 
     def _without_point(self, rows: Sequence[int]) -> list[Comparison]:
         """Points beside all others, each with its entry's centroid as it is without it."""

@@ -142,7 +142,7 @@ class Matcher:
         rows, cosines, owner = rows[needed], cosines[needed], owner[needed]
         near, to_answer, is_sign = near[needed], to_answer[needed], is_sign[needed]
         shared = points.lexical.similarities(text, rows)
-        alike = likeness(points.search.vectors[rows])
+        alike = likeness(points.search.at(rows))
         answers, _ = self._ranking(to_answer, ~is_sign[to_answer], rows, cosines, shared, alike)
         signs, counts = self._ranking(near, is_sign[near], rows, cosines, shared, alike)
         look_alikes = float(counts[owner[near] == NO_ENTRY].sum()) if len(counts) else 0.0

@@ -23,7 +23,7 @@ def nearest_entries(points: Points, is_answer: npt.NDArray[np.bool_]) -> npt.NDA
     nearest = np.full((len(entries), settings.MAX_RELATED), NONE, dtype=np.int32)
     for start in range(0, len(entries), _BLOCK):
         block = entries[start : start + _BLOCK]
-        found = points.search.nearest_to_each(np.asarray(points.search.vectors[questions[block]]), _LOOKED_AT)
+        found = points.search.nearest_to_each(points.search.at(questions[block]), _LOOKED_AT)
         for entry, (rows, _) in zip(block, found, strict=True):
             near = dict.fromkeys(owner[rows[rows < points.phrasings]].tolist())
             kept = [other for other in near if is_answer[other] and other != entry][: settings.MAX_RELATED]

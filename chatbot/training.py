@@ -18,6 +18,7 @@ from chatbot.sentences import sentences
 from chatbot.spelling import Speller
 from chatbot.text import plain
 from chatbot.tuning import kept_back
+from chatbot.vectors import Kept
 
 # (name of the array, stage of the build, texts) -> their vectors
 Vectorise = Callable[[str, str, Sequence[str]], Vectors]
@@ -63,7 +64,7 @@ class TrainingSet:
     tuned on, sentences out of longer harmless phrasings, questions about other things, and trial questions."""
 
     points: PointTexts
-    vectors: Vectors
+    vectors: Kept
     urgent: npt.NDArray[np.bool_]
     unseen: npt.NDArray[np.bool_]
     fragments: Texts
@@ -94,7 +95,7 @@ def fingerprint(corpus: Corpus, points: PointTexts) -> str:
 
 
 def training_set(
-    corpus: Corpus, points: PointTexts, vectors: Vectors, speller: Speller, vectorise: Vectorise, *, tuned: bool = False
+    corpus: Corpus, points: PointTexts, vectors: Kept, speller: Speller, vectorise: Vectorise, *, tuned: bool = False
 ) -> TrainingSet:
     """Everything that a matcher of `corpus` is fitted on; `vectors` are those of the points, and `tuned` says whether
     the encoder that made them was tuned on the phrasings."""

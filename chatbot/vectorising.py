@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from chatbot.encoder import Encoder, Vectors
+from chatbot.encoder import Encoder
 from chatbot.store import IndexWriter, Store
+from chatbot.vectors import Kept, precision
 
 Progress = Callable[[str, int, int], None]
 
@@ -47,10 +48,11 @@ class Vectoriser:
         self._made_by = text_key(json.dumps(dict(about_encoder), sort_keys=True))
         self.encoded = self.kept = 0
 
-    def vectors(self, name: str, stage: str, texts: Sequence[str]) -> Vectors:
-        """The texts' vectors, shape (texts, dimension), written as array `name` and mapped from there."""
+    def vectors(self, name: str, stage: str, texts: Sequence[str]) -> Kept:
+        """The texts' vectors, shape (texts, dimension), in their `precision`, written as array `name` and mapped from
+        there."""
         keys = np.frombuffer(b"".join(map(text_key, texts)), dtype="V16") if texts else np.empty(0, dtype="V16")
-        path, vectors = self._writer.new_array(name, (len(texts), self._dimension), np.float32)
+        path, vectors = self._writer.new_array(name, (len(texts), self._dimension), precision(len(texts)))
         left = self._take_over(f"{name}-keys", name, keys, vectors)
         if len(left) > _CHUNK:
             left = self._resume(keys, vectors, left)
@@ -68,31 +70,35 @@ class Vectoriser:
     def _tell(self, stage: str, before: int, total: int, done: int, _: int) -> None:
         self._progress(stage, before + done, total)
 
-    def _take_over(self, keys_name: str, name: str, keys: npt.NDArray[Any], vectors: Vectors) -> list[int]:
+    def _take_over(self, keys_name: str, name: str, keys: npt.NDArray[Any], vectors: Kept) -> list[int]:
         """Fill in the vectors that the old index has. Returns the rows that it lacks."""
         if not self._old or keys_name not in self._old.files:
             return list(range(len(keys)))
-        return _fill(vectors, keys, range(len(keys)), self._old.array(keys_name), self._old.array(name))
+        known = self._old.array(name)
+        # Vectors that were rounded are not those that would be made now.
+        if not np.can_cast(vectors.dtype, known.dtype):
+            return list(range(len(keys)))
+        return _fill(vectors, keys, range(len(keys)), self._old.array(keys_name), known)
 
-    def _resume(self, keys: npt.NDArray[Any], vectors: Vectors, left: list[int]) -> list[int]:
+    def _resume(self, keys: npt.NDArray[Any], vectors: Kept, left: list[int]) -> list[int]:
         """Fill in the vectors that an interrupted build put by. Returns the rows that are left."""
+        kind = self._part_type(vectors)
         for part in self._writer.parts(_PART):
-            if part.dtype == self._part_type and len(part) and part["made_by"][0].tobytes() == self._made_by:
+            if part.dtype == kind and len(part) and part["made_by"][0].tobytes() == self._made_by:
                 left = _fill(vectors, keys, left, part["key"], part["vector"])
         return left
 
-    def _put_by(self, keys: npt.NDArray[Any], vectors: Vectors) -> None:
-        part = np.empty(len(keys), dtype=self._part_type)
+    def _put_by(self, keys: npt.NDArray[Any], vectors: Kept) -> None:
+        part = np.empty(len(keys), dtype=self._part_type(vectors))
         part["made_by"], part["key"], part["vector"] = np.void(self._made_by), keys, vectors
         self._writer.put_part(_PART, part)
 
-    @property
-    def _part_type(self) -> npt.DTypeLike:
-        return np.dtype([("made_by", "V16"), ("key", "V16"), ("vector", "<f4", (self._dimension,))])
+    def _part_type(self, vectors: Kept) -> npt.DTypeLike:
+        return np.dtype([("made_by", "V16"), ("key", "V16"), ("vector", vectors.dtype, (self._dimension,))])
 
 
 def _fill(
-    vectors: Vectors, keys: npt.NDArray[Any], rows: Sequence[int], known: npt.NDArray[Any], known_vectors: Vectors
+    vectors: Kept, keys: npt.NDArray[Any], rows: Sequence[int], known: npt.NDArray[Any], known_vectors: Kept
 ) -> list[int]:
     """Copy the vectors of known keys to the rows that ask for them. Returns the rows whose keys are not known."""
     place_of = {key.tobytes(): place for place, key in enumerate(known)}

@@ -1,9 +1,10 @@
 """Vectors -> nearest vectors. The only module that imports faiss, and the place that knows its odd answers.
 
 Up to `FLAT_UP_TO` vectors every one is compared: a scan of so many takes about two milliseconds, and loading faiss
-takes longer than that. Beyond it an inverted file (IVF) of bytes (SQ8) proposes neighbours, whose true cosines are then
-taken from the vectors themselves. It is chosen over a graph (HNSW) because it is built in minutes rather than an hour
-for a million vectors on two cores, and because a file of a quarter of the vectors' bytes is mapped, not read.
+takes longer than that. Beyond it the vectors are kept in half the bytes, and an inverted file (IVF) of bytes (SQ8)
+proposes neighbours, whose cosines are then taken from the vectors themselves. It is chosen over a graph (HNSW) because
+it is built in minutes rather than an hour for a million vectors on two cores, and because a file of half the vectors'
+bytes is mapped, not read.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from chatbot.encoder import Vectors
 
 Rows = npt.NDArray[np.int64]
+Kept = npt.NDArray[np.floating[Any]]  # vectors in the precision that they are kept in
 
 FLAT_UP_TO = 20_000
 MIN_RECALL = 0.98  # of the ten nearest, on average, against an exact search
@@ -27,14 +29,23 @@ _BLOCK = 1 << 16  # vectors worked on at a time, to bound memory
 _SCANNED = 64  # queries compared at a time
 
 
+def precision(count: int) -> type[np.floating[Any]]:
+    """In which numbers so many vectors are kept: beyond `FLAT_UP_TO` in float16, which moves no cosine by 0.001."""
+    return np.float32 if count <= FLAT_UP_TO else np.float16
+
+
 @dataclass(frozen=True)
 class Search:
-    """Finds the nearest of some unit vectors, shape (n, dimension); `file` is the inverted file where there is one,
-    and `probes` how many of its lists a search reads."""
+    """Finds the nearest of some unit vectors, shape (n, dimension), in any precision; `file` is the inverted file where
+    there is one, and `probes` how many of its lists a search reads."""
 
-    vectors: Vectors
+    vectors: Kept
     file: Path | None = None
     probes: int = 0
+
+    def at(self, rows: npt.NDArray[np.integer[Any]]) -> Vectors:
+        """The vectors in some rows, shape (rows, dimension), in float32."""
+        return _in_float32(self.vectors[rows])
 
     def nearest(self, query: Vectors, k: int) -> tuple[Rows, Vectors]:
         """The rows of the `k` vectors nearest to one query, shape (dimension,), best first, and their cosines."""
@@ -52,7 +63,7 @@ class Search:
         return list(zip(rows, cosines, strict=True))
 
     def _by_cosine(self, query: Vectors, rows: Rows) -> tuple[Rows, Vectors]:
-        cosines = np.vecdot(self.vectors[rows], query)
+        cosines = np.vecdot(self.at(rows), query)
         order = np.argsort(-cosines, kind="stable")
         return rows[order], cosines[order]
 
@@ -72,7 +83,11 @@ class Search:
             raise OSError(f"{self.file} is gone, or no inverted file") from error
 
 
-def nearest(vectors: Vectors, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
+def _in_float32(vectors: Kept) -> Vectors:
+    return np.ascontiguousarray(vectors, dtype=np.float32)
+
+
+def nearest(vectors: Kept, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
     """The `k` rows of `vectors` nearest to each query, exactly: their cosines and row numbers, best first.
 
     Both arrays hold unit vectors, of shape (n, dimension) and (queries, dimension). `k` is cut at n, so the results
@@ -90,13 +105,11 @@ def nearest(vectors: Vectors, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
         return _by_scan(vectors, queries, k)
     import faiss
 
-    scores, rows = faiss.knn(
-        np.ascontiguousarray(queries, dtype=np.float32), vectors, k, metric=faiss.METRIC_INNER_PRODUCT
-    )
+    scores, rows = faiss.knn(_in_float32(queries), _in_float32(vectors), k, metric=faiss.METRIC_INNER_PRODUCT)
     return scores, rows
 
 
-def _by_scan(vectors: Vectors, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
+def _by_scan(vectors: Kept, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
     """Without faiss, whose threads a process that forks later does not pass on."""
     scores, rows = np.empty((len(queries), k), dtype=np.float32), np.empty((len(queries), k), dtype=np.int64)
     for start in range(0, len(queries), _SCANNED):
@@ -111,7 +124,7 @@ def _by_scan(vectors: Vectors, queries: Vectors, k: int) -> tuple[Vectors, Rows]
     return scores, rows
 
 
-def write_inverted_file(vectors: Vectors, path: Path) -> dict[str, Any]:
+def write_inverted_file(vectors: Kept, path: Path) -> dict[str, Any]:
     """Build the inverted file of `vectors` at `path`.
 
     Returns what the manifest says of it: `kind`, `probes` (the fewest with which the ten nearest are found with a
@@ -125,24 +138,28 @@ def write_inverted_file(vectors: Vectors, path: Path) -> dict[str, Any]:
     inverted: Any = faiss.index_factory(dimension, kind, faiss.METRIC_INNER_PRODUCT)
     inverted.cp.seed = 0
     draw = np.random.default_rng(0)
-    inverted.train(vectors[np.sort(draw.choice(count, min(count, _TRAINED_ON * lists), replace=False))])
+    sample = np.sort(draw.choice(count, min(count, _TRAINED_ON * lists), replace=False))
+    inverted.train(_in_float32(vectors[sample]))
     for start in range(0, count, _BLOCK):
-        inverted.add(np.ascontiguousarray(vectors[start : start + _BLOCK]))
+        inverted.add(_in_float32(vectors[start : start + _BLOCK]))
     probes, recall = _enough_probes(inverted, vectors, draw.choice(count, min(count, _RECALL_QUERIES), replace=False))
     faiss.write_index(inverted, str(path))
     return {"kind": kind, "probes": probes, "recall": round(recall, 4)}
 
 
-def _enough_probes(inverted: Any, vectors: Vectors, sample: Rows) -> tuple[int, float]:
+def _enough_probes(inverted: Any, vectors: Kept, sample: Rows) -> tuple[int, float]:
     """The fewest lists to read for `MIN_RECALL`, doubling, and the recall reached; each sampled vector asks."""
-    queries = vectors[sample]
+    queries = _in_float32(vectors[sample])
     exact = _least_cosines(vectors, queries, _RECALL_AT) - _SAME
     probes = 8
     while True:
         probes = min(probes, inverted.nlist)
         search = _proposed(inverted, queries, _RECALL_AT * 10, probes)
         # By how near they are, not by which they are: a question that stands twice may be either.
-        found = [-np.sort(-vectors[rows] @ query)[:_RECALL_AT] for rows, query in zip(search, queries, strict=True)]
+        found = [
+            -np.sort(-_in_float32(vectors[rows]) @ query)[:_RECALL_AT]
+            for rows, query in zip(search, queries, strict=True)
+        ]
         recall = float(
             np.mean([(cosines >= least).sum() / _RECALL_AT for cosines, least in zip(found, exact, strict=True)])
         )
@@ -151,9 +168,9 @@ def _enough_probes(inverted: Any, vectors: Vectors, sample: Rows) -> tuple[int, 
         probes *= 2
 
 
-def _least_cosines(vectors: Vectors, queries: Vectors, k: int) -> Vectors:
+def _least_cosines(vectors: Kept, queries: Vectors, k: int) -> Vectors:
     """The cosine of each query to the last of its `k` nearest, from blocks of the vectors to bound memory."""
-    blocks = (np.ascontiguousarray(vectors[start : start + _BLOCK]) for start in range(0, len(vectors), _BLOCK))
+    blocks = (_in_float32(vectors[start : start + _BLOCK]) for start in range(0, len(vectors), _BLOCK))
     cosines = np.concatenate([nearest(block, queries, k)[0] for block in blocks], axis=1)
     least: Vectors = -np.sort(-cosines, axis=1)[:, k - 1]
     return least
@@ -165,5 +182,5 @@ def _proposed(inverted: Any, queries: Vectors, k: int, probes: int) -> list[Rows
 
     # Parameters of this one search, as the index is shared between threads.
     how: Any = faiss.SearchParametersIVF
-    _, found = inverted.search(np.ascontiguousarray(queries, dtype=np.float32), k, params=how(nprobe=probes))
+    _, found = inverted.search(_in_float32(queries), k, params=how(nprobe=probes))
     return [rows[rows >= 0] for rows in found]

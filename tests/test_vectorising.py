@@ -185,3 +185,52 @@ def test_a_whole_build_goes_on_where_it_was_interrupted(folder, corpus, monkeypa
     index = Index.open(folder, WordEncoder(64))
     assert len(index.phrasings) == PHRASINGS
     assert index.vectors.tolist() == WordEncoder(64).encode(list(index.phrasings)).tolist()
+
+
+@pytest.fixture
+def few_are_many(monkeypatch):
+    monkeypatch.setattr("chatbot.vectors.FLAT_UP_TO", 4)
+
+
+def written(folder, texts, encoder):
+    """The vectors of these texts as a build writes them, and its vectoriser."""
+    with writing(folder) as writer:
+        about = {**ABOUT, "dimension": encoder.dimension}
+        vectoriser = Vectoriser(writer, writer.old, lambda: encoder, about, lambda *_: None)
+        vectoriser.vectors("vectors", "phrasings", texts)
+        writer.commit({})
+    return open_store(folder).array("vectors"), vectoriser
+
+
+@pytest.mark.usefixtures("few_are_many")
+def test_very_many_are_kept_in_half_the_bytes(folder):
+    vectors, _ = written(folder, TEXTS, WordEncoder(16))
+    assert vectors.dtype == np.float16
+    assert vectors.tolist() == WordEncoder(16).encode(TEXTS).astype(np.float16).tolist()
+
+
+@pytest.mark.usefixtures("few_are_many")
+def test_of_a_corpus_that_shrank_no_rounded_vector_is_kept(folder):
+    written(folder, TEXTS, WordEncoder(16))
+    vectors, vectoriser = written(folder, TEXTS[:4], WordEncoder(16))
+    assert counts(vectoriser) == (4, 0)
+    assert vectors.dtype == np.float32
+    assert vectors.tolist() == WordEncoder(16).encode(TEXTS[:4]).tolist()
+
+
+@pytest.mark.usefixtures("few_are_many")
+def test_of_a_corpus_that_grew_the_vectors_are_kept(folder):
+    written(folder, TEXTS[:4], WordEncoder(16))
+    vectors, vectoriser = written(folder, TEXTS, WordEncoder(16))
+    assert counts(vectoriser) == (4, 4)
+    assert vectors.tolist() == WordEncoder(16).encode(TEXTS).astype(np.float16).tolist()
+
+
+@pytest.mark.usefixtures("few_are_many")
+def test_what_an_interruption_left_of_very_many_is_kept_too(folder, monkeypatch):
+    monkeypatch.setattr(vectorising, "_CHUNK", 2)
+    with pytest.raises(EncoderError, match="interrupted"):
+        written(folder, TEXTS, Interrupted(2))
+    vectors, vectoriser = written(folder, TEXTS, WordEncoder(16))
+    assert counts(vectoriser) == (4, 4)
+    assert vectors.tolist() == WordEncoder(16).encode(TEXTS).astype(np.float16).tolist()

@@ -152,6 +152,25 @@ def test_cosines_are_the_true_ones_best_first(large):
         assert rows[0] == (vectors @ query).argmax()
 
 
+def test_vectors_in_half_the_bytes_are_compared_in_full_precision(large):
+    vectors, path, about = large
+    halves = Search(vectors.astype(np.float16), path, about["probes"])
+    kept = vectors.astype(np.float16).astype(np.float64)
+    for query in unit(vectors[:3] + 0.1 * scattered(3, 24)):
+        rows, cosines = halves.nearest(query, 192)
+        assert cosines.dtype == np.float32
+        assert cosines == pytest.approx(kept[rows] @ query, abs=1e-6)
+        assert cosines == pytest.approx(vectors[rows] @ query, abs=1e-3)
+    assert halves.at(np.array([7, 3])).tolist() == kept[[7, 3]].tolist()
+    assert halves.at(np.array([7])).dtype == np.float32
+
+
+def test_the_file_of_vectors_in_half_the_bytes_finds_as_much(tmp_path, large):
+    vectors, _, about = large
+    halved = write_inverted_file(vectors.astype(np.float16), tmp_path / "halved.ivf")
+    assert halved == {**about, "recall": pytest.approx(about["recall"], abs=0.01)}
+
+
 def test_the_nearest_to_each_of_many_are_those_to_one(large):
     vectors, path, about = large
     search = Search(vectors, path, about["probes"])
