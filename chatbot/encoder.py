@@ -20,8 +20,10 @@ Progress = Callable[[int, int], None]
 # A batch holds at most this many tokens, padding included: memory stays bounded whatever the texts' length, the batch
 # stays in the processor's cache, and there are enough of them to keep each thread busy to the end.
 BATCH_TOKENS = 512
+# And no more tokens of padding than this, so that the sentences of a message are not made as long as the whole.
+_MOST_PADDING = 16
 _TOKENIZE_CHUNK = 8192
-_FEW_TEXTS = 16  # from here on the tokenizer's own threads are worth waking
+_FEW_TEXTS = 16  # for more it is worth to wake other threads
 
 
 class Encoder(Protocol):
@@ -82,17 +84,19 @@ class OnnxEncoder:
         return vectors
 
     def _encoded_batches(self, texts: Sequence[str]) -> Iterator[tuple[npt.NDArray[np.intp], Vectors]]:
-        if len(texts) <= _FEW_TEXTS:
-            encodings = [self._tokenizer.encode(text) for text in texts]
-        else:
-            encodings = self._tokenizer.encode_batch(list(texts))
+        few = len(texts) <= _FEW_TEXTS
+        encode = self._tokenizer.encode
+        encodings = [encode(text) for text in texts] if few else self._tokenizer.encode_batch(list(texts))
         batches = list(_batches(encodings))
-        if len(batches) == 1:
-            yield batches[0], self._run([encodings[row] for row in batches[0]])
+
+        def run(rows: npt.NDArray[np.intp]) -> Vectors:
+            return self._run([encodings[row] for row in rows])
+
+        if few:
+            yield from zip(batches, map(run, batches), strict=True)
             return
         with ThreadPoolExecutor(max_workers=min(len(batches), _workers())) as pool:
-            runs = pool.map(lambda rows: self._run([encodings[row] for row in rows]), batches)
-            yield from zip(batches, runs, strict=True)
+            yield from zip(batches, pool.map(run, batches), strict=True)
 
     def _run(self, encodings: "Sequence[Encoding]") -> Vectors:
         ids = np.zeros((len(encodings), max(len(encoding) for encoding in encodings)), dtype=np.int64)
@@ -114,14 +118,19 @@ def import_onnxruntime() -> Any:
 
 
 def _batches(encodings: "Sequence[Encoding]") -> Iterator[npt.NDArray[np.intp]]:
-    """Rows of `encodings`, shortest first, in batches of at most `BATCH_TOKENS` tokens with their padding."""
+    """Rows of `encodings`, shortest first, in batches of at most `BATCH_TOKENS` tokens, of which few are padding."""
     lengths = np.array([len(encoding) for encoding in encodings])
     order = np.argsort(lengths, kind="stable")
-    start = 0
-    for end in range(1, len(order) + 1):
-        if end == len(order) or (end + 1 - start) * lengths[order[end]] > BATCH_TOKENS:
+    rising = lengths[order].tolist()
+    start = tokens = 0
+    for end, length in enumerate(rising):
+        padded = (end + 1 - start) * length
+        if end > start and (padded > BATCH_TOKENS or padded - tokens - length > _MOST_PADDING):
             yield order[start:end]
-            start = end
+            start, tokens = end, 0
+        tokens += length
+    if rising:
+        yield order[start:]
 
 
 def _workers() -> int:

@@ -105,8 +105,7 @@ class Matcher:
 
     def compare(self, text: str, vector: Vectors) -> Comparison:
         """A query, as its text and its unit vector, beside the points: what the other methods ask for."""
-        rows, cosines = self._points.search.nearest(vector, _LOOKED_AT)
-        return self._compared(text, vector, rows, cosines, self._near_other_things(vector, NO_OTHER_THING))
+        return self.compare_all([text], vector[None])[0]
 
     def compare_all(
         self,
@@ -125,9 +124,12 @@ class Matcher:
         found = self._points.search.nearest_to_each(vectors, _LOOKED_AT + max(map(len, past), default=0))
         compared = []
         for text, vector, (rows, cosines), left_out, itself in zip(texts, vectors, found, past, selves, strict=True):
-            kept = ~np.isin(rows, left_out) & (np.arange(len(rows)) < _LOOKED_AT + len(left_out))
-            other_things_near = self._near_other_things(vector, itself)
-            compared.append(self._compared(text, vector, rows[kept], cosines[kept], other_things_near))
+            looked_at = slice(_LOOKED_AT + len(left_out))
+            rows, cosines = rows[looked_at], cosines[looked_at]
+            if len(left_out):
+                kept = ~np.isin(rows, left_out)
+                rows, cosines = rows[kept], cosines[kept]
+            compared.append(self._compared(text, vector, rows, cosines, self._near_other_things(vector, itself)))
         return compared
 
     def _compared(self, text: str, vector: Vectors, rows: Rows, cosines: Vectors, other_things: float) -> Comparison:

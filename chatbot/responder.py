@@ -16,7 +16,6 @@ from chatbot.text import plain, shorten
 
 _CANDIDATES = 10
 _TOGETHER = 1024  # questions of many worked on at a time, to bound memory
-_FEW = 32  # texts; for more it is worth to load what compares many at once
 # An offer beside "no answer" is at least this share as likely to cover the question as one that the bot asks about.
 _NEAR = 0.4
 
@@ -77,10 +76,7 @@ class Responder:
     def _compare(self, texts: Sequence[str]) -> dict[str, Comparison]:
         different = list(dict.fromkeys(texts))
         vectors = self.index.encoder.encode(different)
-        matcher = self.index.matcher
-        if len(different) <= _FEW:
-            return {text: matcher.compare(text, vector) for text, vector in zip(different, vectors, strict=True)}
-        return dict(zip(different, matcher.compare_all(different, vectors), strict=True))
+        return dict(zip(different, self.index.matcher.compare_all(different, vectors), strict=True))
 
     def _urgent(self, message: Message, compared: Compared) -> Reply | None:
         """The reply to the most urgent statement of a message, when one puts a warning sign."""

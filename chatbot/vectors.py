@@ -27,6 +27,7 @@ _SAME = 1e-6  # cosines nearer than this are the same
 _TRAINED_ON = 40  # vectors for each list of the inverted file
 _BLOCK = 1 << 16  # vectors worked on at a time, to bound memory
 _SCANNED = 64  # queries compared at a time
+_FEW = 16  # of them
 
 
 def precision(count: int) -> type[np.floating[Any]]:
@@ -114,8 +115,8 @@ def _by_scan(vectors: Kept, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
     scores, rows = np.empty((len(queries), k), dtype=np.float32), np.empty((len(queries), k), dtype=np.int64)
     for start in range(0, len(queries), _SCANNED):
         block = queries[start : start + _SCANNED].astype(np.float32)
-        # vecdot for one, as `@` would wake other threads for what takes a fraction of a millisecond.
-        cosines = np.vecdot(vectors, block)[None] if len(block) == 1 else block @ vectors.T
+        # `@` wakes other threads: for the few texts of a message that costs those who ask beside it more than it gains.
+        cosines = np.vecdot(block[:, None], vectors) if len(block) <= _FEW else block @ vectors.T
         best = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
         found = np.take_along_axis(cosines, best, axis=1)
         order = np.argsort(-found, axis=1, kind="stable")

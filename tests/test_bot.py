@@ -93,10 +93,8 @@ def test_a_clarification_lists_answers_to_choose_from(bot):
     assert {"hip-rotation", "hip-flexor-stretch"} <= {offer.id for offer in reply.suggestions}
 
 
-@pytest.mark.parametrize(("few", "together"), [(32, 512), (0, 512), (0, 5)])
-def test_ask_many_equals_ask_one_by_one(bot, monkeypatch, few, together):
-    # Up to `few` texts are compared one by one, more of them at once; all of them in blocks of `together` questions.
-    monkeypatch.setattr(responder, "_FEW", few)
+@pytest.mark.parametrize("together", [512, 5])
+def test_ask_many_equals_ask_one_by_one(bot, monkeypatch, together):
     monkeypatch.setattr(responder, "_TOGETHER", together)
     replies = bot.ask_many(QUESTIONS)
     monkeypatch.undo()

@@ -78,7 +78,7 @@ def test_progress_ends_with_the_number_of_texts(encoder):
     assert {total for _, total in told} == {len(SENTENCES)}
 
 
-def test_batches_hold_at_most_their_tokens_with_padding():
+def test_batches_hold_few_tokens_and_little_padding():
     class Encoding:
         def __init__(self, length):
             self.length = length
@@ -88,8 +88,10 @@ def test_batches_hold_at_most_their_tokens_with_padding():
 
     lengths = [30, 3, 20, 7, 7, 512, 10, 250, 250, 260, 1]
     batches = [rows.tolist() for rows in encoder_module._batches([Encoding(length) for length in lengths])]
-    # Shortest first: 1 3 7 7 10 20 30, then 250s: 8 x 250 is too much, 2 x 250 fits, 3 x 260 not.
-    assert batches == [[10, 1, 3, 4, 6, 2, 0], [7, 8], [9], [5]]
+    # Shortest first: 1 3 7 7, where 10 would bring the padding to 22; 10 20, where 30 would bring it to 30; 30; then
+    # 250s: 2 x 250 fits, 3 x 260 is too much.
+    assert batches == [[10, 1, 3, 4], [6, 2], [0], [7, 8], [9], [5]]
+    assert list(encoder_module._batches([])) == []
 
 
 def test_chunks_of_texts_keep_their_places(encoder, monkeypatch):

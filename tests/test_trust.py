@@ -59,6 +59,28 @@ def test_many_at_once(python, built):
     assert (tasks["times"], forks["times"], memory["times"]) == (100, 1, 50)
 
 
+# What WordNet's file of nouns looks like: a licence, then a sense a line, with its names, its relations and a gloss.
+TOOLS = (
+    "awl bradawl|pricks holes in leather",
+    "adze axe|shapes a beam",
+    "auger borer|bores wide holes",
+    "plane smoother|makes a board even",
+)
+NOUNS = "  1 A licence.\n" + "".join(
+    f'{number:08} 06 n 02 {names.replace(" ", " 0 ")} 0 001 @ 00001740 n 0000 | {gloss}; "an example"  \n'
+    for number, (names, gloss) in enumerate(line.split("|") for line in TOOLS)
+)
+
+
+def test_another_domain(python, built, tmp_path):
+    nouns = tmp_path / "data.noun"
+    nouns.write_text(NOUNS)
+    options = (nouns, "--asks", "4", "--lines", "2", "--edits", "1")
+    done = rows(python, built, "other_domain", *options)
+    assert [row["times"] for row in done] == [4, 4, 2, 4, 4, 1]
+    assert "the right one first 1.000" in done[1]["happened"]
+
+
 def test_fuzzing_with_hypothesis(python, built):
     found = rows(python, built, "fuzz", "--minutes", "0.03")
     assert [row["done"].split(": ")[1] for row in found] == ["markdown", "sources", "json_lines", "ask"]
