@@ -284,7 +284,6 @@ def _judged(models: Mapping[str, Model], kinds: Sequence[tuple[Sequence[_Asked],
     return Judged(
         confidence=covered * models["right"].probability(np.array([each.right for each in asked])),
         covered=covered,
-        right=np.array([each.is_right for each in asked]),
         listed=np.array([each.is_listed for each in asked]),
         answerable=np.arange(len(asked)) < len(kinds[0][0]),
         weight=weight,

@@ -15,7 +15,7 @@ from chatbot.regression import balance, base, influence, likeness
 from chatbot.vectors import Search
 
 # Goes up when a fitted matcher would come out otherwise, so that indexes fitted before are fitted again.
-METHOD = 19
+METHOD = 20
 # Points that take part in the regression for a query; and how many are looked at to find as many of each sort. More
 # rank no better, and from 128 on BLAS wakes other threads, which costs more than it saves.
 _NEIGHBOURS, _LOOKED_AT = 96, 192

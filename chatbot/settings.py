@@ -21,7 +21,7 @@ PREVIEW_CHARACTERS = 88
 # held-out questions. A wrong answer about health is worst; being asked which of three was meant is a bother.
 COSTS = {
     "wrong answer": 1.0,
-    "clarification with the right one": 0.3,
+    "clarification with the right one": 0.4,
     "clarification without the right one": 0.5,
     "clarification of the unanswerable": 0.3,
     "no answer to the answerable": 0.6,

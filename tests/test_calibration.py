@@ -80,7 +80,7 @@ SIX = [
     (0.505, 0.505, "unlisted"),  # wrong, and the right one would not be offered
     (0.605, 0.305, "unanswerable"),
     (0.205, 0.405, "unanswerable"),
-    (0.005, 0.905, "unanswerable"),
+    (0.005, 0.205, "unanswerable"),
 ]
 
 
@@ -89,7 +89,6 @@ def judged(questions=SIX, weight=(1, 1, 1, 1, 1, 1)):
     return Judged(
         confidence=np.array(confidence),
         covered=np.array(covered),
-        right=np.array([kind == "right" for kind in kinds]),
         listed=np.array([kind in ("right", "listed") for kind in kinds]),
         answerable=np.array([kind != "unanswerable" for kind in kinds]),
         weight=np.array(weight, dtype=float),
@@ -97,35 +96,35 @@ def judged(questions=SIX, weight=(1, 1, 1, 1, 1, 1)):
 
 
 def test_thresholds_answer_by_confidence_and_ask_by_what_is_covered():
-    # Answering above 0.705 costs nothing; clarifying above 0.405 costs 0.3 and 0.5, and 0.3 for the last one; the other
-    # two are declined for nothing, though the first of them is surer than one that is clarified: 1.1. Clarifying only
-    # above 0.505, or nobody, declines the third, or the second too: 1.2.
-    assert thresholds(judged()) == {"answer": 0.71, "clarify": 0.41}
+    # Answering the first two costs 0.045 and 0.295, clarifying the third 0.5; the others are declined for nothing,
+    # though the first of them is surer than the one that is clarified: 0.84. Declining the third, too, costs 0.94;
+    # answering the first four, 1.23.
+    assert thresholds(judged()) == {"answer": 0.61, "clarify": 0.41}
 
 
 def test_the_order_of_questions_does_not_matter():
-    assert thresholds(judged(SIX[::-1])) == {"answer": 0.71, "clarify": 0.41}
+    assert thresholds(judged(SIX[::-1])) == {"answer": 0.61, "clarify": 0.41}
 
 
 def test_questions_count_by_their_weight():
-    # The last one stands for ten: clarifying it costs 3, and declining it with the two answerable ones 1.2.
-    assert thresholds(judged(weight=(1, 1, 1, 1, 1, 10))) == {"answer": 0.71, "clarify": 0.91}
+    # The third stands for ten and the fourth for none: clarifying those costs 5, answering them 4.95.
+    assert thresholds(judged(weight=(1, 1, 10, 0, 1, 1))) == {"answer": 0.21, "clarify": 0.41}
 
 
 def test_the_costs_are_those_of_the_settings(monkeypatch):
-    monkeypatch.setitem(settings.COSTS, "clarification with the right one", 10.0)
-    # Declining the two answerable ones (1.2) is now cheapest; clarifying begins above what they and the last reach.
-    assert thresholds(judged()) == {"answer": 0.71, "clarify": 0.91}
+    monkeypatch.setitem(settings.COSTS, "clarification without the right one", 0.7)
+    # Declining the third (0.6) is now cheaper.
+    assert thresholds(judged()) == {"answer": 0.61, "clarify": 0.51}
     monkeypatch.setitem(settings.COSTS, "wrong answer", 0.1)
-    # And answering them wrongly, with the unanswerable one between them (0.3), is cheaper still.
-    assert thresholds(judged()) == {"answer": 0.21, "clarify": 0.91}
+    # And answering it (0.0495), with the unanswerable one above it (0.0395), is cheaper still.
+    assert thresholds(judged()) == {"answer": 0.21, "clarify": 0.41}
 
 
 def test_a_confidence_that_equals_a_threshold_reaches_it():
     # As the bot decides: `confidence >= answer`. Right on a point of the grid, and unanswerable on the one below it.
-    below, at = np.linspace(0.02, 0.98, 97)[[47, 48]]
+    below, at = np.linspace(0.02, 0.98, 97)[[77, 78]]
     questions = [(at, at, "right"), (below, below, "unanswerable")]
-    assert thresholds(judged(questions, (1, 1))) == {"answer": 0.5, "clarify": 0.5}
+    assert thresholds(judged(questions, (1, 1))) == {"answer": 0.8, "clarify": 0.8}
 
 
 def test_where_nothing_is_right_nothing_is_answered():
@@ -133,8 +132,7 @@ def test_where_nothing_is_right_nothing_is_answered():
     assert thresholds(judged(none)) == {"answer": 0.96, "clarify": 0.96}
 
 
-def test_where_all_is_right_all_is_answered():
-    assert thresholds(judged([(confidence, covered, "right") for confidence, covered, _ in SIX[:5]], (1,) * 5)) == {
-        "answer": 0.02,
-        "clarify": 0.02,
-    }
+def test_where_all_is_right_what_is_less_sure_is_asked_about():
+    # Answering costs 0.045, 0.295, 0.495, 0.395 and 0.795; clarifying 0.4.
+    every = [(confidence, covered, "right") for confidence, covered, _ in SIX[:5]]
+    assert thresholds(judged(every, (1,) * 5)) == {"answer": 0.51, "clarify": 0.02}
