@@ -40,7 +40,7 @@ class _Likeness:
         self.corpus = corpus
         self.ids: list[str] = list(index.ids)
         self.texts: list[str] = list(index.phrasings)
-        self.vectors: Vectors = np.asarray(index.vectors)
+        self.vectors: Vectors = np.asarray(index.vectors, dtype=np.float32)
         self.owner: Rows = np.asarray(index.phrasing_entry).astype(np.intp)
         self.urgent = np.array([entry.kind == "urgent" for entry in index.entries()])
 
@@ -74,15 +74,21 @@ class _Likeness:
         """The phrasings to which another entry's centroid is nearer than their own by `COLLISION`, and that entry."""
         sums = np.zeros((len(self.ids), self.vectors.shape[1]), dtype=np.float32)
         np.add.at(sums, self.owner, self.vectors)
-        rest = _unit(sums[self.owner] - self.vectors)
-        own = np.einsum("ij,ij->i", rest, self.vectors)
-        cosines = self.vectors @ _unit(sums).T
-        cosines[self.urgent[self.owner][:, None] != self.urgent[None, :]] = -1.0
-        cosines[np.arange(len(self.owner)), self.owner] = -1.0
-        rivals = cosines.argmax(axis=1)
+        centroids = _unit(sums)
         has_company = np.bincount(self.owner)[self.owner] > 1
-        rows = np.flatnonzero(has_company & (cosines.max(axis=1) - own > COLLISION))
-        return rows, rivals[rows]
+        found = [(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp))]
+        step = max(1, _BLOCK // len(centroids))
+        for start in range(0, len(self.owner), step):
+            block = slice(start, start + step)
+            vectors, owner = self.vectors[block], self.owner[block]
+            own = np.vecdot(_unit(sums[owner] - vectors), vectors)
+            cosines = vectors @ centroids.T
+            cosines[self.urgent[owner][:, None] != self.urgent[None, :]] = -1.0
+            cosines[np.arange(len(owner)), owner] = -1.0
+            rows = np.flatnonzero(has_company[block] & (cosines.max(axis=1) - own > COLLISION))
+            found.append((start + rows, cosines[rows].argmax(axis=1)))
+        rows, rivals = map(np.concatenate, zip(*found, strict=True))
+        return rows, rivals
 
     def _near(self) -> Iterator[tuple[int, int, float]]:
         """Pairs of phrasings of different entries, the later one first, whose cosine is above `NEAR_DUPLICATE`."""

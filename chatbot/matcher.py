@@ -15,10 +15,10 @@ from chatbot.regression import balance, base, influence, likeness
 from chatbot.vectors import Search
 
 # Goes up when a fitted matcher would come out otherwise, so that indexes fitted before are fitted again.
-METHOD = 20
-# Points that take part in the regression for a query; and how many are looked at to find as many of each sort. More
-# rank no better, and from 128 on BLAS wakes other threads, which costs more than it saves.
-_NEIGHBOURS, _LOOKED_AT = 96, 192
+METHOD = 21
+# Points that take part in the regression for a query; and how many are looked at to find as many of each sort. Half as
+# many rank worse where entries have thirty phrasings; more rank no better.
+_NEIGHBOURS, _LOOKED_AT = 192, 384
 # A wide entry lies further from its questions than a narrow one; this share of its usual distance is forgiven.
 _TIGHTNESS = 0.5
 # How many of the questions about other things tell how near a query is to them.

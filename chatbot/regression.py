@@ -12,7 +12,9 @@ from chatbot.encoder import Vectors
 
 _SHARPNESS = 3.0  # of the kernel exp(sharpness * (cosine - 1))
 _WORDS = 0.2  # what all words and letters in common with the query add to it
-_STRIP = 1_200  # cosines at a time: more wake BLAS's threads, which take longer to wake than the cosines do
+# More multiplications, or unknowns, at a time wake BLAS's threads, which takes longer than they save, and far longer
+# where several questions are asked at once.
+_MULTIPLICATIONS, _UNKNOWNS = 460_000, 96
 _NOISE = 0.3  # how far a point may be from saying exactly what its entry answers
 _UNLIKELY = 10  # entries that are not there, to share in what nothing is known of
 _HANDICAP = 4.0  # few phrasings reach fewer questions; this many more an entry would have had
@@ -35,7 +37,7 @@ def balance(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
 def likeness(neighbours: Vectors) -> Vectors:
     """How alike the neighbours of a query are by the kernel, shape (n, n), from their unit vectors, (n, dimension)."""
     among = np.empty((len(neighbours), len(neighbours)), dtype=np.float32)
-    rows = max(1, _STRIP // max(1, len(neighbours)))
+    rows = max(1, _MULTIPLICATIONS // max(1, neighbours.size))
     for start in range(0, len(neighbours), rows):
         # What is alike is so both ways, so each strip begins at itself.
         strip = neighbours[start : start + rows] @ neighbours[start:].T
@@ -53,8 +55,28 @@ def influence(alike: Vectors, cosines: Vectors, words: Vectors) -> Vectors:
     """
     noisy = alike.copy()
     noisy[np.diag_indices_from(noisy)] += _NOISE
-    solved: Vectors = np.linalg.solve(noisy, _kernel(cosines) + np.float32(_WORDS) * words)
-    return solved
+    return _solved(noisy, _kernel(cosines) + np.float32(_WORDS) * words)
+
+
+def _solved(matrix: Vectors, right: Vectors) -> Vectors:
+    """What `matrix`, symmetric, takes to `right`: block by block, each from the Schur complement of those before."""
+    if len(matrix) <= _UNKNOWNS:
+        solution: Vectors = np.linalg.solve(matrix, right)
+        return solution
+    first, rest = slice(_UNKNOWNS), slice(_UNKNOWNS, None)
+    inverse: Vectors = np.linalg.inv(matrix[first, first])
+    across = _product(inverse, matrix[first, rest])
+    own = _product(inverse, right[first])
+    last = _solved(
+        matrix[rest, rest] - _product(matrix[rest, first], across), right[rest] - _product(matrix[rest, first], own)
+    )
+    return np.concatenate((own - across @ last, last))
+
+
+def _product(left: Vectors, right: Vectors) -> Vectors:
+    """`left @ right`, strip by strip."""
+    rows = max(1, _MULTIPLICATIONS // right.size)
+    return np.concatenate([left[start : start + rows] @ right for start in range(0, len(left), rows)])
 
 
 def _kernel(cosines: Vectors) -> Vectors:

@@ -59,7 +59,9 @@ def test_alike_in_words_but_not_in_vector(corpus):
     assert found(corpus) == []
 
 
-def test_a_question_in_the_wrong_entry(corpus):
+@pytest.mark.parametrize("block", [1 << 24, 3])  # cosines at once, of 7 questions with 2 centroids
+def test_a_question_in_the_wrong_entry(corpus, monkeypatch, block):
+    monkeypatch.setattr("chatbot.likeness._BLOCK", block)
     write(corpus, "a/hip", "hip stretch", ["stretch hip floor", "hip stretch chair", "neck pain bed"])
     assert found(corpus) == [
         "a/hip.md:6: warning: 'neck pain bed' is nearer to 'neck' than to the rest of its own entry;"

@@ -97,3 +97,14 @@ def test_likeness_is_the_kernel_of_every_cosine():
     draw = np.random.default_rng(3).normal(size=(37, 8))  # more than two strips, the last of them cut short
     vectors = (draw / np.linalg.norm(draw, axis=1, keepdims=True)).astype(np.float32)
     assert likeness(vectors) == pytest.approx(np.exp(3 * (vectors @ vectors.T - 1)), abs=1e-5)
+
+
+@pytest.mark.parametrize("count", [96, 97, 192, 250])
+def test_many_neighbours_are_solved_for_as_all_at_once(count):
+    vectors = np.random.default_rng(3).normal(size=(count, 24)) + 0.4
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    words = np.linspace(0, 1, count, dtype=np.float32)
+    cosines = vectors @ vectors[5]
+    kernel = np.exp(3.0 * (vectors.astype(float) @ vectors.T - 1)) + 0.3 * np.eye(count)
+    wanted = np.linalg.solve(kernel, np.exp(3.0 * (cosines.astype(float) - 1)) + 0.2 * words)
+    assert influence(likeness(vectors), cosines, words) == pytest.approx(wanted, abs=1e-4)
