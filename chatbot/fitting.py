@@ -5,7 +5,7 @@ What a probability is fitted on was held out from the points that ranked it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -78,13 +78,14 @@ class _Fit:
         owner = points.entry_of[: points.phrasings]
         self.signs = self._unseen(np.flatnonzero(points.urgent[owner]))
         self.held_out = self._held_out(owner)
+        self._compared_before: dict[str, Comparison] = {}
         self._progress = progress
         self._done, self._total = 0, self._planned()
 
     def _planned(self) -> int:
         """How many comparisons there will be, at the most."""
         training = self.training
-        trials = sum(len(trial.parts.texts) + len(trial.stated.texts) for trial in training.trials)
+        trials = len({text for trial in training.trials for text in (*trial.parts.texts, *trial.stated.texts)})
         held_out = len(self.held_out)
         far = len(training.background.texts)
         look_alikes = np.count_nonzero(self.points.entry_of == NO_ENTRY)
@@ -118,14 +119,14 @@ class _Fit:
         return compared
 
     def _compared_each(self, groups: Sequence[Texts]) -> list[list[Comparison]]:
-        """`_compared` of groups of texts, group by group."""
-        if not groups:
-            return []
-        together = Texts(
-            [text for group in groups for text in group.texts], np.concatenate([group.vectors for group in groups])
-        )
-        compared = iter(self._compared(together))
-        return [list(islice(compared, len(group.texts))) for group in groups]
+        """`_compared` of groups of texts, group by group; what was compared before is not again."""
+        known = self._compared_before
+        vector_of = {text: vector for group in groups for text, vector in zip(group.texts, group.vectors, strict=True)}
+        new = [text for text in vector_of if text not in known]
+        if new:
+            vectors = np.array([vector_of[text] for text in new])
+            known.update(zip(new, self._compared(Texts(new, vectors)), strict=True))
+        return [[known[text] for text in group.texts] for group in groups]
 
     def _held_out(self, owner: npt.NDArray[np.int32]) -> list[int]:
         """Rows of phrasings whose entries have more than one, of all entries alike where there are very many."""
