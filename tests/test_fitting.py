@@ -161,7 +161,7 @@ def test_progress_counts_comparisons_to_their_end():
     corpus = Corpus([4] * 8, [4] * 2, look_alikes=3)
     corpus.try_out(corpus.around([0, 1]), 0)
     corpus.fit(lambda *step: told.append(step))
-    # 32 without their entries, 40 others, 32 without their points, 2 trial questions, which the screen has ready then, 8
+    # 32 without their entries, 40 others, 32 without their points, 2 trial questions, which the screen has then, 8
     # signs, 3 look-alikes: told before each.
     assert told == [(done, 117) for done in (0, 32, 72, 104, 106, 114, 117)]
 
