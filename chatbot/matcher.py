@@ -15,10 +15,10 @@ from chatbot.regression import balance, base, influence, likeness
 from chatbot.vectors import Search
 
 # Goes up when a fitted matcher would come out otherwise, so that indexes fitted before are fitted again.
-METHOD = 21
-# Points that take part in the regression for a query; and how many are looked at to find as many of each sort. Half as
-# many rank worse where entries have thirty phrasings; more rank no better.
-_NEIGHBOURS, _LOOKED_AT = 192, 384
+METHOD = 22
+# Points that take part in the regression for a query: this many times what an entry has, within these bounds. With 96
+# entries of thirty phrasings rank worse, and those of ten as well; with more than 192 none rank better.
+_ENTRIES_NEAR, _FEWEST, _MOST = 6, 96, 192
 # A wide entry lies further from its questions than a narrow one; this share of its usual distance is forgiven.
 _TIGHTNESS = 0.5
 # How many of the questions about other things tell how near a query is to them.
@@ -85,6 +85,16 @@ class Points:
         """See `regression.balance`."""
         return balance(np.bincount(self.entry_of[self.entry_of != NO_ENTRY], minlength=len(self.urgent)))
 
+    @cached_property
+    def neighbours(self) -> int:
+        """How many points take part in the regression for a query."""
+        return int(np.clip(_ENTRIES_NEAR * len(self.entry_of) / len(self.urgent), _FEWEST, _MOST))
+
+    @property
+    def looked_at(self) -> int:
+        """How many points near a query are looked at, to find as many neighbours of each sort."""
+        return 2 * self.neighbours
+
     def phrasing_of(self, point: int, entry: int) -> int:
         """The row of the phrasing to show for a point: itself, or its entry's own question."""
         return point if point < self.phrasings else int(np.searchsorted(self.entry_of[: self.phrasings], entry))
@@ -121,10 +131,11 @@ class Matcher:
         """
         past = [NO_ROWS] * len(texts) if without is None else without
         selves = [NO_OTHER_THING] * len(texts) if other_things is None else other_things
-        found = self._points.search.nearest_to_each(vectors, _LOOKED_AT + max(map(len, past), default=0))
+        most = self._points.looked_at
+        found = self._points.search.nearest_to_each(vectors, most + max(map(len, past), default=0))
         compared = []
         for text, vector, (rows, cosines), left_out, itself in zip(texts, vectors, found, past, selves, strict=True):
-            looked_at = slice(_LOOKED_AT + len(left_out))
+            looked_at = slice(most + len(left_out))
             rows, cosines = rows[looked_at], cosines[looked_at]
             if len(left_out):
                 kept = ~np.isin(rows, left_out)
@@ -137,8 +148,8 @@ class Matcher:
         owner = points.entry_of[rows]
         is_sign = (owner != NO_ENTRY) & points.urgent[owner]
         may_answer = (owner != NO_ENTRY) & ~is_sign
-        to_answer = may_answer & (np.cumsum(may_answer) <= _NEIGHBOURS)
-        near = np.arange(len(rows)) < _NEIGHBOURS
+        to_answer = may_answer & (np.cumsum(may_answer) <= points.neighbours)
+        near = np.arange(len(rows)) < points.neighbours
         # Signs are ranked among what is nearest; where none of it is one, only what may answer is compared.
         needed = to_answer | near if is_sign[near].any() else to_answer
         rows, cosines, owner = rows[needed], cosines[needed], owner[needed]

@@ -130,22 +130,33 @@ def test_entries_that_are_not_near_have_no_score():
     assert NOTHING.scores_of(np.array([0, 3])).tolist() == [0, 0]
 
 
-def test_the_nearest_192_answers_count():
-    # A ring of two hundred points, each a little further: the entries of the last eight are out of sight.
-    angles = np.linspace(0, 1.5, 200)
-    ring = np.column_stack((np.cos(angles), np.sin(angles), 0 * angles))
-    found = matcher(points(ring, range(200))).compare("?", X)
-    assert found.answers.entries.tolist() == list(range(192))
+def ring(count):
+    """So many points, each a little further from X."""
+    angles = np.linspace(0, 1.5, count)
+    return np.column_stack((np.cos(angles), np.sin(angles), 0 * angles))
 
 
-def test_the_nearest_192_points_count_for_signs():
-    # The same ring, where every second point is of a sign: 96 of the nearest 192.
-    angles = np.linspace(0, 1.5, 200)
-    ring = np.column_stack((np.cos(angles), np.sin(angles), 0 * angles))
-    found = matcher(points(ring, range(200), urgent=range(0, 200, 2))).compare("?", X)
-    assert found.signs.entries.tolist() == list(range(0, 192, 2))
+def test_the_ninety_six_nearest_answers_count():
+    # Of a hundred points, the entries of the last four are out of sight.
+    found = matcher(points(ring(100), range(100))).compare("?", X)
+    assert found.answers.entries.tolist() == list(range(96))
+
+
+def test_the_ninety_six_nearest_points_count_for_signs():
+    # The same ring, where every second point is of a sign: 48 of the nearest 96.
+    found = matcher(points(ring(100), range(100), urgent=range(0, 100, 2))).compare("?", X)
+    assert found.signs.entries.tolist() == list(range(0, 96, 2))
     # Signs take no answer's place.
-    assert found.answers.entries.tolist() == list(range(1, 200, 2))
+    assert found.answers.entries.tolist() == list(range(1, 100, 2))
+
+
+@pytest.mark.parametrize(("an_entry", "neighbours"), [(1, 96), (16, 96), (25, 150), (32, 192), (50, 192)])
+def test_where_entries_have_many_points_more_of_them_count(an_entry, neighbours):
+    # Six times what an entry has; all the nearest are of the first entries.
+    of = points(ring(10 * an_entry), np.repeat(range(10), an_entry))
+    assert of.neighbours == neighbours
+    found = matcher(of).compare("?", X)
+    assert found.answers.entries.tolist() == list(range(min(10, -(-neighbours // an_entry))))
 
 
 def test_rare_words_are_those_of_the_lexical_index():
