@@ -72,13 +72,11 @@ class Vectoriser:
 
     def _take_over(self, keys_name: str, name: str, keys: npt.NDArray[Any], vectors: Kept) -> list[int]:
         """Fill in the vectors that the old index has. Returns the rows that it lacks."""
-        if not self._old or keys_name not in self._old.files:
-            return list(range(len(keys)))
-        known = self._old.array(name)
+        rows, old = range(len(keys)), self._old
         # Vectors that were rounded are not those that would be made now.
-        if not np.can_cast(vectors.dtype, known.dtype):
-            return list(range(len(keys)))
-        return _fill(vectors, keys, range(len(keys)), self._old.array(keys_name), known)
+        if not old or keys_name not in old.files or not np.can_cast(vectors.dtype, old.array(name).dtype):
+            return list(rows)
+        return _fill(vectors, keys, rows, old.array(keys_name), old.array(name))
 
     def _resume(self, keys: npt.NDArray[Any], vectors: Kept, left: list[int]) -> list[int]:
         """Fill in the vectors that an interrupted build put by. Returns the rows that are left."""

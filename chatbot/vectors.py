@@ -50,10 +50,7 @@ class Search:
 
     def nearest(self, query: Vectors, k: int) -> tuple[Rows, Vectors]:
         """The rows of the `k` vectors nearest to one query, shape (dimension,), best first, and their cosines."""
-        if not self.file:
-            cosines, rows = nearest(self.vectors, query[None, :], k)
-            return rows[0], cosines[0]
-        return self._by_cosine(query, _proposed(self._inverted, query[None, :], k, self.probes)[0])
+        return self.nearest_to_each(query[None, :], k)[0]
 
     def nearest_to_each(self, queries: Vectors, k: int) -> list[tuple[Rows, Vectors]]:
         """`nearest` of many queries, shape (queries, dimension): faster than one by one."""
