@@ -12,9 +12,11 @@ from chatbot.encoder import Vectors
 
 _SHARPNESS = 3.0  # of the kernel exp(sharpness * (cosine - 1))
 _WORDS = 0.2  # what all words and letters in common with the query add to it
-# More multiplications, or unknowns, at a time wake BLAS's threads, which takes longer than they save, and far longer
-# where several questions are asked at once.
-_MULTIPLICATIONS, _UNKNOWNS = 460_000, 96
+# More multiplications at a time wake BLAS's threads, which takes longer than they save, and far longer where several
+# questions are asked at once.
+_MULTIPLICATIONS = 460_000
+# A solution whose squared error is this share of the squared right side: moves no score by 0.0001.
+_TOLERANCE = 1e-10
 _NOISE = 0.3  # how far a point may be from saying exactly what its entry answers
 _UNLIKELY = 10  # entries that are not there, to share in what nothing is known of
 _HANDICAP = 4.0  # few phrasings reach fewer questions; this many more an entry would have had
@@ -59,24 +61,20 @@ def influence(alike: Vectors, cosines: Vectors, words: Vectors) -> Vectors:
 
 
 def _solved(matrix: Vectors, right: Vectors) -> Vectors:
-    """What `matrix`, symmetric, takes to `right`: block by block, each from the Schur complement of those before."""
-    if len(matrix) <= _UNKNOWNS:
-        solution: Vectors = np.linalg.solve(matrix, right)
-        return solution
-    first, rest = slice(_UNKNOWNS), slice(_UNKNOWNS, None)
-    inverse: Vectors = np.linalg.inv(matrix[first, first])
-    across = _product(inverse, matrix[first, rest])
-    own = _product(inverse, right[first])
-    last = _solved(
-        matrix[rest, rest] - _product(matrix[rest, first], across), right[rest] - _product(matrix[rest, first], own)
-    )
-    return np.concatenate((own - across @ last, last))
-
-
-def _product(left: Vectors, right: Vectors) -> Vectors:
-    """`left @ right`, strip by strip."""
-    rows = max(1, _MULTIPLICATIONS // right.size)
-    return np.concatenate([left[start : start + rows] @ right for start in range(0, len(left), rows)])
+    """What `matrix`, symmetric and positive definite, takes to `right`: by conjugate gradients (Hestenes & Stiefel,
+    1952), in half the time of an exact solution and without waking BLAS's threads."""
+    solution, rest = np.zeros_like(right), right
+    direction, left = rest, np.vecdot(rest, rest)
+    enough = _TOLERANCE * left
+    for _ in range(len(right)):
+        if left <= enough:
+            break
+        turned = np.vecdot(matrix, direction)
+        step = left / np.vecdot(direction, turned)
+        solution, rest = solution + step * direction, rest - step * turned
+        before, left = left, np.vecdot(rest, rest)
+        direction = rest + left / before * direction
+    return solution
 
 
 def _kernel(cosines: Vectors) -> Vectors:
