@@ -20,6 +20,7 @@ from scripts.processes import MEGABYTE, Failed, Place, Run, in_turn, run, until_
 SCRIPTS = Path(__file__).resolve().parent
 PYTHON = sys.executable
 FLEXBOT = (PYTHON, "-m", "chatbot")
+STEPS = (PYTHON, SCRIPTS / "bench_cold.py")
 INSIDE = (PYTHON, SCRIPTS / "bench_inside.py")
 ALTERNATIVES = {  # name -> the module that must be there, and the script
     "sentence-transformers + faiss": ("sentence_transformers", "baseline.py"),
@@ -130,6 +131,18 @@ def cold(bench: Bench) -> Iterator[Row]:
     yield from bench.compare("cold", measures)
 
 
+def profile(bench: Bench) -> Iterator[Row]:
+    """What a cold question spends its time on, step by step, each time in a new process."""
+    try:
+        runs = [bench.run(*STEPS, bench.index, bench.question) for _ in range(bench.warm_up + bench.repeat)]
+    except Failed as failure:
+        yield Row("profile", "the steps of flexbot ask", "ms", error=str(failure))
+        return
+    steps = [json.loads(each.output) for each in runs[bench.warm_up :]]
+    for name in steps[0]:
+        yield Row("profile", name, "ms", tuple(each[name] for each in steps))
+
+
 def _fresh(bench: Bench, folder: Path, *command: str | Path) -> Run:
     """Run a command that fills `folder`, which is empty before."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -214,6 +227,7 @@ def edit_one_answer(corpus: Path, number: int) -> None:
 PARTS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "build": first_build,
     "cold": cold,
+    "profile": profile,
     "prompt": prompt,
     "warm": warm,
     "rebuild": rebuild,

@@ -20,6 +20,17 @@ NAMES = [
     ("cold", "sentence-transformers + faiss", "s"),
     ("cold", "Python alone", "s"),
     ("cold", "Python and the libraries that asking needs", "s"),
+    ("profile", "import numpy", "ms"),
+    ("profile", "import ONNX Runtime", "ms"),
+    ("profile", "import tokenizers", "ms"),
+    ("profile", "import markdown-it, for answers as text", "ms"),
+    ("profile", "import the package's own modules", "ms"),
+    ("profile", "open the index: read the manifest, verify and map the files", "ms"),
+    ("profile", "look whether the corpus changed", "ms"),
+    ("profile", "open the encoder: the tokenizer's vocabulary, the session", "ms"),
+    ("profile", "encode the question", "ms"),
+    ("profile", "ask: encode again, match, read the entries", "ms"),
+    ("profile", "render the reply", "ms"),
     ("prompt", "flexbot, a key is echoed", "s"),
     ("prompt", "prompt-toolkit alone, a key is echoed", "s"),
     ("prompt", "flexbot, the prompt is drawn", "s"),
@@ -44,7 +55,7 @@ NAMES = [
     ("scale", f"{SCALE}matching alone, from a vector to ranked entries", "ms"),
 ]
 OPTIONAL = ("txtai", "Haystack")
-PARTS = ("build", "cold", "prompt", "warm", "rebuild")
+PARTS = ("build", "cold", "profile", "prompt", "warm", "rebuild")
 
 
 def benchmark(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
