@@ -15,29 +15,31 @@ import numpy as np
 import numpy.typing as npt
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_SHORTEST = 4  # shorter words have too many neighbours to tell which was meant
-_TWO_EDITS_FROM = 6
-_TWICE = 2
-_FREQUENT = 3
+_SHORTEST = 3
+_ANY_EDIT_FROM, _TWO_EDITS_FROM = 4, 6
+_TWICE, _FREQUENT = 2, 3
 _FAR_MORE = 5
 _FIRST_LETTER_COST = 0.5  # people rarely miss the first letter
 _FREQUENCY_WORTH = 0.3  # of being ten times as frequent, in edits
 
 
 def vocabulary(reviewed: Iterable[str], typed: Iterable[str]) -> tuple[list[str], list[int]]:
-    """The words of a corpus and in how many texts each stands, by word.
+    """The words of a corpus that are right, and in how many texts each stands, by word.
 
     `reviewed` texts (questions, answers) are spelt right. `typed` ones (alternate questions) hold slips on purpose,
-    so a word that only they use counts when it is frequent and no word one edit away is far more so.
+    so a word that only they use counts when it is an abbreviation in capitals, or when it is frequent and no word one
+    edit away is far more so.
     """
-    right, typed_counts = _counts(reviewed), _counts(typed)
+    typed = list(typed)
+    right, typed_counts, abbreviations = _counts(reviewed), _counts(typed), _abbreviations(typed)
     counts = right + typed_counts
     by_count = counts.most_common()
     commonest, rarity = [word for word, _ in by_count], [-count for _, count in by_count]
     kept = {
         word: count
         for word, count in counts.items()
-        if right[word] >= _TWICE
+        if right[word]
+        or word in abbreviations
         or (count >= _FREQUENT and not _is_slip(word, commonest[: bisect_right(rarity, -_FAR_MORE * count)]))
     }
     words = sorted(kept)
@@ -46,6 +48,17 @@ def vocabulary(reviewed: Iterable[str], typed: Iterable[str]) -> tuple[list[str]
 
 def _counts(texts: Iterable[str]) -> Counter[str]:
     return Counter(word for text in texts for word in set(_WORD.findall(text.lower())))
+
+
+def _abbreviations(texts: Iterable[str]) -> set[str]:
+    """The words in capitals of those texts that are not shouted as a whole."""
+    return {
+        word.lower()
+        for text in texts
+        if not text.isupper()
+        for word in _WORD.findall(text)
+        if word[1:] and word.isupper()
+    }
 
 
 def _is_slip(word: str, commoner: Sequence[str]) -> bool:
@@ -100,7 +113,7 @@ class Speller:
         from rapidfuzz.distance import OSA
 
         edits = 2 if len(word) >= _TWO_EDITS_FROM else 1
-        near = process.extract(word, list(self._count_of), scorer=OSA.distance, score_cutoff=edits, limit=30)
+        near = process.extract(word, self._candidates(word), scorer=OSA.distance, score_cutoff=edits, limit=None)
         costs = [
             (
                 distance
@@ -109,6 +122,14 @@ class Speller:
                 found,
             )
             for found, distance, _ in near
-            if len(found) >= _SHORTEST - 1 and (distance == 1 or found[0] == word[0])
+            if distance == 1 or found[0] == word[0]
         ]
         return min(costs)[1] if costs else None
+
+    def _candidates(self, word: str) -> list[str]:
+        """The words that `word` may be meant for: some that stand in two texts or more. Too many are an edit away from
+        three letters, so that only where one has been left out is it told which."""
+        usual = (known for known, count in self._count_of.items() if count >= _TWICE)
+        if len(word) >= _ANY_EDIT_FROM:
+            return [known for known in usual if len(known) >= _SHORTEST]
+        return [known for known in usual if len(known) == len(word) + 1 and known[0] == word[0]]

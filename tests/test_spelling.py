@@ -39,7 +39,7 @@ def test_misspelt_words_become_those_of_the_corpus(speller, typed, meant):
         "how do I renew my passport",
         "STRETCH my hamstring, please",
         "psoas",
-        "tst",  # too short to tell
+        "tst hp",  # none with a letter more; too short to tell
         "isnt' flexr's",
         "zzyzxqwv",
         "柔軟性 🤸 42",
@@ -51,13 +51,19 @@ def test_other_words_stay_as_they_are(speller, right):
 
 
 def test_a_closer_word_goes_before_a_frequent_one(english):
-    words = Speller(["glutes", "plutex"], np.array([1, 50]), english)
-    assert words.correct("glutex") == "plutex"  # one edit each, but 50 times as frequent: 1.5 - 0.51 < 1 - 0
-    words = Speller(["glutes", "plutex"], np.array([1, 5]), english)
-    assert words.correct("glutex") == "glutes"  # 1.5 - 0.21 > 1 - 0
+    words = Speller(["glutes", "plutex"], np.array([2, 100]), english)
+    assert words.correct("glutex") == "plutex"  # one edit each, but 50 times as frequent: 1.5 - 0.60 < 1 - 0.09
+    words = Speller(["glutes", "plutex"], np.array([2, 10]), english)
+    assert words.correct("glutex") == "glutes"  # 1.5 - 0.30 > 1 - 0.09
 
 
-def test_vocabulary_takes_what_is_reviewed_twice_or_typed_often():
+def test_of_three_letters_one_was_left_out_or_it_stays(english):
+    words = Speller(["bake", "back", "gun", "neck", "ankle"], np.array([5, 50, 90, 9, 9]), english)
+    assert words.correct("bak nek") == "back neck"  # back before bake: 1 - 0.51 < 1 - 0.21
+    assert words.correct("gud ack ank") == "gud ack ank"  # another letter, another beginning, two letters
+
+
+def test_vocabulary_takes_what_is_reviewed_or_typed_often():
     reviewed = ["Stretch the hamstring", "a hamstring answer"]
     typed = [
         "psoas help",
@@ -70,12 +76,26 @@ def test_vocabulary_takes_what_is_reviewed_twice_or_typed_often():
         "hamstrin x",
         "hamstrin y",
     ]
-    # hamstring: 2 + 18 texts; psoas: 3; hamstrin: 3, but one edit from a word that is in at least 15; all else is rare.
-    assert vocabulary(reviewed, typed) == (["hamstring", "psoas"], [20, 3])
+    # hamstring: 2 + 18 texts; psoas: 3; hamstrin: 3, but one edit from a word that is in at least 15; all else that is
+    # only typed is rare.
+    words = {"a": 1, "answer": 1, "hamstring": 20, "psoas": 3, "stretch": 1, "the": 1}
+    assert vocabulary(reviewed, typed) == (list(words), list(words.values()))
+
+
+def test_vocabulary_takes_abbreviations_in_capitals():
+    typed = ["is it DOMS", *["what does it do"] * 20, "doms again", "MY HED HURTS", "I"]
+    # doms: 2 texts, once in capitals; does: 20, frequent; a text in capitals only is shouted, and one letter is a word.
+    assert dict(zip(*vocabulary([], typed), strict=True)) == {"what": 20, "does": 20, "it": 21, "do": 20, "doms": 2}
+
+
+def test_a_word_of_one_text_is_right_but_no_other_is_taken_for_it(english):
+    words = Speller(["soleus", "soles"], np.array([1, 2]), english)
+    assert words.correct("soleus") == "soleus"
+    assert words.correct("soleusx") == "soles"  # two edits, beside one
 
 
 def test_a_word_counts_once_a_text():
-    assert vocabulary(["hip hip hip"], ["hip"]) == ([], [])
+    assert vocabulary(["hip hip hip"], ["hip"]) == (["hip"], [2])
 
 
 def test_the_english_list_is_sorted_hashes(english):
