@@ -15,7 +15,7 @@ _WORDS = 0.2  # what all words and letters in common with the query add to it
 # More multiplications at a time wake BLAS's threads, which takes longer than they save, and far longer where several
 # questions are asked at once.
 _MULTIPLICATIONS = 460_000
-# A solution whose squared error is this share of the squared right side: moves no score by 0.0001.
+# How much of the right side a solution may leave over, both squared. So much moves no score by 0.0001.
 _TOLERANCE = 1e-10
 _NOISE = 0.3  # how far a point may be from saying exactly what its entry answers
 _UNLIKELY = 10  # entries that are not there, to share in what nothing is known of
