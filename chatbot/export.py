@@ -17,6 +17,7 @@ from chatbot.durable import sha256_of
 from chatbot.encoder import OnnxEncoder, import_onnxruntime
 from chatbot.errors import EncoderError
 from chatbot.quantise import in_8_bits, with_weights_beside
+from chatbot.tuning import own_prompt
 
 if TYPE_CHECKING:
     import torch
@@ -115,7 +116,7 @@ def _load(model: str) -> tuple["SentenceTransformer", dict[str, Any]]:
         "weights_sha256": weights_hash,
         "dimension": int(original.get_embedding_dimension() or 0),
         "max_tokens": int(original.max_seq_length or 512),
-        "prompt": original.prompts.get(original.default_prompt_name or "", "") or "",
+        "prompt": own_prompt(original),
     }
 
 

@@ -34,6 +34,11 @@ def kept_back(phrasing: str) -> bool:
     return zlib.crc32(phrasing.encode("utf-8", "replace")) % _KEPT_BACK == 0
 
 
+def own_prompt(model: "SentenceTransformer") -> str:
+    """What a model reads before each text; with most, nothing."""
+    return model.prompts.get(model.default_prompt_name or "", "") or ""
+
+
 def tune(model: "SentenceTransformer", entries: Sequence[Sequence[str]], progress: Progress) -> None:
     """Tune `model` where it is on the phrasings of some entries; the same ones give the same weights.
 
@@ -94,9 +99,10 @@ def _encoded(model: "SentenceTransformer", texts: Sequence[str]) -> "torch.Tenso
     """Unit vectors of texts, with what it takes to learn from them."""
     import torch
 
+    read = [own_prompt(model) + text for text in texts]
     parts = [
-        model(model.preprocess(texts[start : start + _TOGETHER]))["sentence_embedding"]
-        for start in range(0, len(texts), _TOGETHER)
+        model(model.preprocess(read[start : start + _TOGETHER]))["sentence_embedding"]
+        for start in range(0, len(read), _TOGETHER)
     ]
     return torch.nn.functional.normalize(torch.cat(parts), dim=-1)
 

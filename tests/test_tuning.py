@@ -49,6 +49,16 @@ def test_phrasings_of_an_entry_come_together(model, steps, monkeypatch):
     assert (model.max_seq_length, model.training) == (256, False)
 
 
+def test_a_model_reads_its_own_prompt_before_each_phrasing(model, steps, monkeypatch):
+    read, preprocess = [], model.preprocess
+    monkeypatch.setattr(model, "preprocess", lambda texts: read.extend(texts) or preprocess(texts))
+    model.prompts, model.default_prompt_name = {"asked": "query: "}, "asked"
+    tune(model, [CAR, GUITAR], lambda *_: None)
+    assert {text.removeprefix("query: ") for text in read} <= {*CAR, *GUITAR}
+    assert all(text.startswith("query: ") for text in read)
+    assert len(read) == 12 * 4
+
+
 def test_the_same_phrasings_give_the_same_weights_and_leave_chance_alone(model, steps):
     import torch
 
