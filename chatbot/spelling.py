@@ -127,9 +127,13 @@ class Speller:
         return min(costs)[1] if costs else None
 
     def _candidates(self, word: str) -> list[str]:
-        """The words that `word` may be meant for: some that stand in two texts or more. Too many are an edit away from
-        three letters, so that only where one has been left out is it told which."""
-        usual = (known for known, count in self._count_of.items() if count >= _TWICE)
+        """The words that `word` may be meant for. Too many are an edit away from three letters, so that only where one
+        has been left out is it told which."""
         if len(word) >= _ANY_EDIT_FROM:
-            return [known for known in usual if len(known) >= _SHORTEST]
-        return [known for known in usual if len(known) == len(word) + 1 and known[0] == word[0]]
+            return self._usual
+        return [known for known in self._usual if len(known) == len(word) + 1 and known[0] == word[0]]
+
+    @cached_property
+    def _usual(self) -> list[str]:
+        """The words that stand in two texts or more: others are right, but seldom meant."""
+        return [word for word, count in self._count_of.items() if count >= _TWICE and len(word) >= _SHORTEST]

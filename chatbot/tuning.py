@@ -99,7 +99,8 @@ def _encoded(model: "SentenceTransformer", texts: Sequence[str]) -> "torch.Tenso
     """Unit vectors of texts, with what it takes to learn from them."""
     import torch
 
-    read = [own_prompt(model) + text for text in texts]
+    prompt = own_prompt(model)
+    read = [prompt + text for text in texts]
     parts = [
         model(model.preprocess(read[start : start + _TOGETHER]))["sentence_embedding"]
         for start in range(0, len(read), _TOGETHER)

@@ -134,11 +134,10 @@ def cold(bench: Bench) -> Iterator[Row]:
 def profile(bench: Bench) -> Iterator[Row]:
     """What a cold question spends its time on, step by step, each time in a new process."""
     try:
-        runs = [bench.run(*STEPS, bench.index, bench.question) for _ in range(bench.warm_up + bench.repeat)]
+        steps = _printed(bench, *STEPS, bench.index, bench.question)
     except Failed as failure:
         yield Row("profile", "the steps of flexbot ask", "ms", error=str(failure))
         return
-    steps = [json.loads(each.output) for each in runs[bench.warm_up :]]
     for name in steps[0]:
         yield Row("profile", name, "ms", tuple(each[name] for each in steps))
 
@@ -261,10 +260,15 @@ def scale(bench: Bench, entries: int, phrasings: int = _PHRASINGS) -> Iterator[R
 def _opening(bench: Bench, name: str) -> Row:
     """Opening, timed within a new process each time."""
     try:
-        spans = [float(bench.run(*INSIDE, "open", bench.index).output) for _ in range(bench.warm_up + bench.repeat)]
+        return Row("scale", name, "ms", tuple(_printed(bench, *INSIDE, "open", bench.index)))
     except Failed as failure:
         return Row("scale", name, "ms", error=str(failure))
-    return Row("scale", name, "ms", tuple(spans[bench.warm_up :]))
+
+
+def _printed(bench: Bench, *command: str | Path) -> list[Any]:
+    """What a command prints as JSON, from a new process each time, without the warm-up."""
+    runs = [bench.run(*command) for _ in range(bench.warm_up + bench.repeat)]
+    return [json.loads(each.output) for each in runs[bench.warm_up :]]
 
 
 def _installed() -> list[tuple[str, str]]:
