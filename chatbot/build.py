@@ -26,7 +26,7 @@ from chatbot.room import check_room
 from chatbot.spelling import Speller, english_words, vocabulary
 from chatbot.store import IndexWriter, Store, tidy, writing
 from chatbot.tables import pack
-from chatbot.text import plain
+from chatbot.text import drop_citations
 from chatbot.training import BESIDE, PointTexts, TrainingSet, fingerprint, point_texts, training_set
 from chatbot.tuning import tune as tune_model
 from chatbot.vectorising import Progress, Vectoriser, text_key
@@ -223,7 +223,9 @@ class _Build:
 
     def _write_spelling(self, entries: Sequence[Entry]) -> Speller:
         reviewed = [
-            text for entry in entries for text in (entry.question, *(plain(each.text) for each in entry.answers))
+            text
+            for entry in entries
+            for text in (entry.question, *(drop_citations(each.text) for each in entry.answers))
         ]
         typed = [text for entry in entries for text in (*entry.alternate_questions, *entry.look_alikes)]
         words, counts = vocabulary(reviewed, typed)

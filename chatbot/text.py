@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
 
 # What an editor writes may be a megabyte of anything, so each of these takes time in proportion to the text.
 _CITATION = re.compile(r"(?<!\s)\s*+\[((?:@[\w:.-]+)(?:\s*;\s*@[\w:.-]+)*)\]")
@@ -13,7 +12,6 @@ _LIST_MARK = re.compile(r"^[^\S\n]*+(?:[-*+]|\d++[.)])\s+", re.MULTILINE)
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\|$)|[@-_])")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SPACE = re.compile(r"\s+")
 
 
 def strip_control(text: str) -> str:
@@ -22,12 +20,14 @@ def strip_control(text: str) -> str:
     Nothing that leaves through a terminal may drive it. Surrogates (from undecodable input) become U+FFFD, and
     characters that reverse the reading direction go too, as they can make a text look like another.
     """
+    if text.isprintable():  # most is, and then none of these is in it
+        return text
     return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _CONTROL.sub("", _ESCAPE.sub("", text)))
 
 
 def one_line(text: str) -> str:
     """`text` without control characters, on one line, with single spaces."""
-    return _SPACE.sub(" ", strip_control(text)).strip()
+    return " ".join(strip_control(text).split())
 
 
 def cited_ids(markdown: str) -> list[str]:
@@ -61,9 +61,7 @@ def _without_emphasis(line: str) -> str:
     """`line` without the marks around its emphasised words; marks within them stay."""
     if not _MARK.search(line):
         return line
-    last = {
-        mark: max((found.start() for found in closer.finditer(line)), default=0) for mark, closer in _CLOSERS.items()
-    }
+    last = _LastClosers(line)
     kept: list[str] = []
     place = 0
     while found := _MARK.search(line, place):
@@ -74,7 +72,19 @@ def _without_emphasis(line: str) -> str:
     return "".join((*kept, line[place:]))
 
 
-def _emphasised(line: str, begin: int, last: Mapping[str, int]) -> tuple[str, int]:
+class _LastClosers(dict[str, int]):
+    """Where each mark may close something for the last time in a line, found once it is asked about; 0: nowhere."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__()
+        self._line = line
+
+    def __missing__(self, mark: str) -> int:
+        found = self[mark] = max((closer.start() for closer in _CLOSERS[mark].finditer(self._line)), default=0)
+        return found
+
+
+def _emphasised(line: str, begin: int, last: _LastClosers) -> tuple[str, int]:
     """What a mark at `begin` emphasises and where that ends; the mark itself where nothing closes it."""
     for mark, closer in _CLOSERS.items():
         inside = begin + len(mark)

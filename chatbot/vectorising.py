@@ -52,6 +52,8 @@ class Vectoriser:
         """The texts' vectors, shape (texts, dimension), in their `precision`, written as array `name` and mapped from
         there."""
         keys = np.frombuffer(b"".join(map(text_key, texts)), dtype="V16") if texts else np.empty(0, dtype="V16")
+        if (kept := self._kept_whole(name, keys)) is not None:
+            return kept
         path, vectors = self._writer.new_array(name, (len(texts), self._dimension), precision(len(texts)))
         left = self._take_over(f"{name}-keys", name, keys, vectors)
         if len(left) > _CHUNK:
@@ -66,6 +68,19 @@ class Vectoriser:
                 self._put_by(keys[rows], vectors[rows])
         self._writer.put_array(f"{name}-keys", keys)
         return self._writer.put_new_array(name, path, vectors)
+
+    def _kept_whole(self, name: str, keys: npt.NDArray[Any]) -> Kept | None:
+        """The array `name` of the old index, when it holds just these vectors in this order."""
+        keys_name, old = f"{name}-keys", self._old
+        if not old or keys_name not in old.files or not np.array_equal(old.array(keys_name), keys):
+            return None
+        vectors = old.array(name)
+        if vectors.dtype != precision(len(keys)):
+            return None
+        for each in (name, keys_name):
+            self._writer.keep(each)
+        self.kept += len(keys)
+        return vectors
 
     def _tell(self, stage: str, before: int, total: int, done: int, _: int) -> None:
         self._progress(stage, before + done, total)

@@ -81,6 +81,16 @@ def test_what_the_old_index_has_is_kept_wherever_it_stands(folder):
     assert counts(vectoriser) == (2, 3)
 
 
+def test_the_file_of_the_same_texts_in_the_same_order_is_kept_as_it_is(folder, monkeypatch):
+    vectorise(folder, TEXTS)
+    before = open_store(folder).files["vectors"].file
+    monkeypatch.setattr(vectorising, "_fill", None)  # copies vector by vector
+    encoder, vectoriser = vectorise(folder, TEXTS)
+    assert (encoder.seen, counts(vectoriser)) == ([], (0, 8))
+    assert open_store(folder).files["vectors"].file == before
+    assert open_store(folder).array("vectors-keys").tobytes() == b"".join(map(text_key, TEXTS))
+
+
 def test_no_texts_need_no_encoder(folder):
     encoder, vectoriser = vectorise(folder, [])
     assert (encoder.seen, counts(vectoriser)) == ([], (0, 0))
@@ -216,6 +226,15 @@ def test_of_a_corpus_that_shrank_no_rounded_vector_is_kept(folder):
     assert counts(vectoriser) == (4, 0)
     assert vectors.dtype == np.float32
     assert vectors.tolist() == WordEncoder(16).encode(TEXTS[:4]).tolist()
+
+
+def test_nor_is_one_of_an_index_that_was_kept_in_fewer_bytes(folder, monkeypatch):
+    with monkeypatch.context() as earlier:
+        earlier.setattr("chatbot.vectors.FLAT_UP_TO", 4)
+        written(folder, TEXTS, WordEncoder(16))
+    vectors, vectoriser = written(folder, TEXTS, WordEncoder(16))
+    assert counts(vectoriser) == (8, 0)
+    assert vectors.tolist() == WordEncoder(16).encode(TEXTS).tolist()
 
 
 @pytest.mark.usefixtures("few_are_many")
