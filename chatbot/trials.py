@@ -23,12 +23,13 @@ def read_trials(text: str, ids: Container[str], report: Report) -> Iterator[Tria
             continue
         try:
             record = json.loads(line)
-            query, expected = one_line(record["query"]), record["expected"]
-            if not isinstance(expected, list):
-                raise TypeError(expected)
+            query, expected = record["query"], record["expected"]
+            if not isinstance(query, str) or not isinstance(expected, list):
+                raise TypeError(record)
         except (ValueError, TypeError, KeyError, RecursionError):
             report(number, 'not a trial question; write {"query": "…", "expected": ["id"]}', "error")
             continue
+        query = one_line(query)
         unknown = [each for each in expected if not isinstance(each, str) or each not in ids]
         if unknown:
             report(

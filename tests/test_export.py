@@ -1,9 +1,9 @@
 """Bringing a model in: its hash, where it is looked for, and clear errors when it is not there."""
 
 import re
-import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from chatbot import export, settings
@@ -19,7 +19,7 @@ def test_the_packaged_weights_are_the_upstream_ones():
 def test_what_the_manifest_says_of_the_encoder(bot):
     about = dict(bot.index.store.about["encoder"])
     assert about.pop("parity") >= 0.9999
-    assert 0.99 <= about.pop("parity_in_8_bits") < 1
+    assert 0.997 <= about.pop("parity_in_8_bits") < 1
     assert about == {
         "model": "sentence-transformers/all-MiniLM-L6-v2",
         "revision": settings.MODEL_REVISION,
@@ -83,10 +83,10 @@ def test_weights_in_parts_have_one_hash(tmp_path):
 
 def test_a_model_that_comes_out_otherwise_fails_the_build(monkeypatch, tmp_path):
     # Rounded to 8 bits before it is compared, it misses what is asked of the exact one.
-    monkeypatch.setattr(export, "_fuse", lambda graph: export.in_8_bits(graph, graph))
-    monkeypatch.setattr(export, "MIN_PARITY", 0.99999)
+    hip = {"input_ids": np.array([[101, 5099, 102]]), "attention_mask": np.ones((1, 3), dtype=np.int64)}
+    monkeypatch.setattr(export, "_fuse", lambda graph: export.in_8_bits(graph, graph, [hip]))
     with pytest.raises(
-        EncoderError, match=r"the exported model differs from .* \(cosine 0\.999\d{2}\); nothing was changed"
+        EncoderError, match=r"the exported model differs from .* \(cosine 0\.9\d{4}\); nothing was changed"
     ):
         export.export(settings.MODEL, tmp_path)
 
@@ -95,19 +95,10 @@ def test_a_model_that_8_bits_turn_too_far_is_served_as_it_is(monkeypatch, tmp_pa
     monkeypatch.setattr(export, "MIN_PARITY_IN_8_BITS", 0.99999)
     exported = export.export(settings.MODEL, tmp_path, ["my hip is tight"])
     assert exported.about["parity"] >= 0.9999
-    assert 0.999 <= exported.about["parity_in_8_bits"] < 0.99999
+    assert 0.997 <= exported.about["parity_in_8_bits"] < 0.99999
     # 22.7 million weights of 4 bytes, where 8 bits of the 10.6 million of them that are multiplied make 60 MB of 91.
     assert exported.weights.stat().st_size == pytest.approx(90.3e6, rel=0.01)
     assert exported.weights.stat().st_mode == exported.graph.stat().st_mode
-
-
-def test_exporting_leaves_the_programs_logging_alone(tmp_path):
-    script = (
-        "import logging, sys; from pathlib import Path; from chatbot.quantise import _import_quantiser;"
-        "_import_quantiser(); root = logging.getLogger(); print(root.handlers, root.level == logging.WARNING)"
-    )
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert result.stdout == "[] True\n"
 
 
 @pytest.mark.parametrize("module", ["torch", "sentence_transformers", "onnx"])

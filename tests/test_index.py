@@ -223,7 +223,7 @@ def test_the_real_weights_flipped_cut_and_gone(index):
     ):
         Index.open(index)
     put(path, data[:-1])
-    with pytest.raises(IndexDamaged, match="has 59,078,655 bytes instead of 59,078,656"):
+    with pytest.raises(IndexDamaged, match="has 58,562,559 bytes instead of 58,562,560"):
         Index.open(index)
     path.unlink()
     with pytest.raises(IndexDamaged, match="is missing; run `flexbot build --full`"):

@@ -126,7 +126,7 @@ def test_only_one_module_knows_each_heavy_library():
         "faiss": {"vectors"},
         "torch": {"export", "tuning"},
         "sentence_transformers": {"export", "tuning"},
-        "onnxruntime": {"encoder", "quantise"},
+        "onnxruntime": {"encoder"},
         "prompt_toolkit": {"shell"},
         "yaml": {"yaml_nodes"},
         "markdown_it": {"markdown"},
