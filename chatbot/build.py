@@ -231,7 +231,7 @@ class _Build:
         words, counts = vocabulary(reviewed, typed)
         self._write_table("words", words)
         self.writer.put_array("word-counts", np.array(counts, dtype=np.int64))
-        if self.old and "english-words" in self.old.files:
+        if self.old and "english-words" in self.old.files and self.old.about["matcher"]["method"] == METHOD:
             self.writer.keep("english-words")
             english = self.old.array("english-words")
         else:

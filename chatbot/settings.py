@@ -85,3 +85,8 @@ def feedback_kept() -> bool:
 def background_path() -> Path:
     """Questions about other things, from which a build learns what it cannot answer."""
     return _PACKAGE / "data" / "background.txt"
+
+
+def words_path() -> Path:
+    """Words that are right, though the list of English words lacks them; lines that begin with `#` are headings."""
+    return _PACKAGE / "data" / "words.txt"

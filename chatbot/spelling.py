@@ -14,6 +14,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from chatbot import settings
+
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SHORTEST = 3
 _ANY_EDIT_FROM, _TWO_EDITS_FROM = 4, 6
@@ -69,10 +71,12 @@ def _is_slip(word: str, commoner: Sequence[str]) -> bool:
 
 
 def english_words() -> npt.NDArray[np.uint64]:
-    """Sorted hashes of the words of a large English list."""
+    """Sorted hashes of the words of a large English list, and of those that it lacks (`settings.words_path`)."""
     from spellchecker import SpellChecker
 
-    words = SpellChecker(language="en").word_frequency.words()
+    lines = settings.words_path().read_text(encoding="utf-8").splitlines()
+    lacking = (word for line in lines if not line.startswith("#") for word in line.split())
+    words = {*SpellChecker(language="en").word_frequency.words(), *lacking}
     return np.unique(np.array([_hash(word) for word in words], dtype=np.uint64))
 
 

@@ -13,8 +13,9 @@ from chatbot.build import BuildReport, build
 from chatbot.errors import CorpusError, EncoderError, IndexBusy
 from chatbot.export import _packaged_weights
 from chatbot.index import Index
+from chatbot.matcher import METHOD
 from chatbot.store import open_store, writing
-from tests.conftest import ANSWERS, CORPUS, ENTRIES, LOOK_ALIKES, PHRASINGS, SHORT_ANSWERS, put
+from tests.conftest import ANSWERS, CORPUS, ENTRIES, LOOK_ALIKES, PHRASINGS, SHORT_ANSWERS, put, rewrite_manifest
 from tests.fakes import WordEncoder
 
 BACKGROUND = ["what is the capital of france", "how do i bake bread", "who won the match", "fix a tap"]
@@ -205,6 +206,15 @@ def test_another_encoder_keeps_nothing(folder, corpus):
 def test_full_encodes_everything_again(folder, corpus):
     report = build(corpus, folder, encoder=WordEncoder(), full=True)
     assert (report.encoded, report.kept) == (ALL, 0)
+
+
+@pytest.mark.parametrize(("method", "words"), [(METHOD, [1, 2]), (METHOD - 1, [3])])
+def test_which_words_are_right_is_kept_from_the_same_method_alone(folder, corpus, monkeypatch, method, words):
+    monkeypatch.setattr("chatbot.build.english_words", lambda: np.array([3], dtype=np.uint64))
+    rewrite_manifest(folder, lambda about: about["matcher"].update(method=method))
+    edit(corpus / "hips" / "pigeon-pose.md", "pigeon", "dove")
+    build(corpus, folder, encoder=WordEncoder())
+    assert open_store(folder).array("english-words").tolist() == words
 
 
 def test_a_corpus_with_errors_leaves_the_old_index(folder, corpus):
