@@ -12,7 +12,7 @@ import numpy.typing as npt
 from chatbot.errors import EncoderError
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding
+    from tokenizers import Encoding, Tokenizer
 
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -46,8 +46,6 @@ class OnnxEncoder:
     """
 
     def __init__(self, graph: Path, tokenizer: Path, dimension: int, max_tokens: int, prompt: str = "") -> None:
-        from tokenizers import Tokenizer
-
         onnxruntime = import_onnxruntime()
 
         options = onnxruntime.SessionOptions()
@@ -57,12 +55,10 @@ class OnnxEncoder:
         # The graph was optimised once, at export; doing it again would cost more than the first answer.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         try:
-            self._tokenizer = Tokenizer.from_file(str(tokenizer))
+            self._tokenizer = open_tokenizer(tokenizer, max_tokens)
             self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # both libraries raise bare Exception subclasses of their own
             raise EncoderError(f"cannot open the encoder {graph.name} ({error}); run `flexbot build --full`") from error
-        self._tokenizer.enable_truncation(max_tokens)
-        self._tokenizer.no_padding()
         self._dimension = dimension
         self._prompt = prompt
 
@@ -99,14 +95,29 @@ class OnnxEncoder:
             yield from zip(batches, pool.map(run, batches), strict=True)
 
     def _run(self, encodings: "Sequence[Encoding]") -> Vectors:
-        ids = np.zeros((len(encodings), max(len(encoding) for encoding in encodings)), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, encoding in enumerate(encodings):
-            ids[row, : len(encoding)] = encoding.ids
-            mask[row, : len(encoding)] = 1
-        outputs: list[Any] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        outputs: list[Any] = self._session.run(None, model_inputs(encodings))
         vectors: Vectors = outputs[0]
         return vectors
+
+
+def open_tokenizer(path: Path, max_tokens: int) -> "Tokenizer":
+    """The tokenizer in a file, which cuts texts at `max_tokens`."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.enable_truncation(max_tokens)
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def model_inputs(encodings: "Sequence[Encoding]") -> dict[str, npt.NDArray[np.int64]]:
+    """A batch of tokenized texts as an exported model takes it, each array of shape (texts, tokens of the longest)."""
+    ids = np.zeros((len(encodings), max(len(encoding) for encoding in encodings)), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for row, encoding in enumerate(encodings):
+        ids[row, : len(encoding)] = encoding.ids
+        mask[row, : len(encoding)] = 1
+    return {"input_ids": ids, "attention_mask": mask}
 
 
 def import_onnxruntime() -> Any:

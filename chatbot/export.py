@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from chatbot import settings
 from chatbot.durable import sha256_of
-from chatbot.encoder import OnnxEncoder, import_onnxruntime
+from chatbot.encoder import OnnxEncoder, import_onnxruntime, model_inputs, open_tokenizer
 from chatbot.errors import EncoderError
 from chatbot.quantise import in_8_bits, with_weights_beside
 from chatbot.tuning import own_prompt
@@ -94,15 +94,10 @@ def export(
 
 def _examples(tokenizer: Path, max_tokens: int, prompt: str) -> Iterator[dict[str, npt.NDArray[np.int64]]]:
     """Inputs of a model to learn from how large its numbers usually are: questions about all sorts of things."""
-    from tokenizers import Tokenizer
-
-    reader = Tokenizer.from_file(str(tokenizer))
-    reader.enable_truncation(max_tokens)
-    reader.no_padding()
+    reader = open_tokenizer(tokenizer, max_tokens)
     questions = settings.background_path().read_text(encoding="utf-8").splitlines()
     for question in questions[:: max(1, len(questions) // _EXAMPLES)]:
-        ids = np.array([reader.encode(prompt + question).ids], dtype=np.int64)
-        yield {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        yield model_inputs([reader.encode(prompt + question)])
 
 
 def _load(model: str) -> tuple["SentenceTransformer", dict[str, Any]]:

@@ -20,6 +20,8 @@ from chatbot.durable import content_name, sha256_of
 from chatbot.encoder import import_onnxruntime
 
 Array = npt.NDArray[np.float32]
+# The constant matrices of a graph, by the name of what they are multiplied with and then by that of the product.
+Weights = dict[str, dict[str, Array]]
 
 _MOST, _ZERO = 127, 128  # of 8 bits: what a number may be, and where rounded rows have 0
 _RUNTIME = "com.microsoft"  # the domain of ONNX Runtime's own operators
@@ -33,8 +35,7 @@ def in_8_bits(graph: Path, target: Path, examples: Iterable[Mapping[str, npt.NDA
 
     model = onnx.load(str(graph))
     weights = _weights(model)
-    inputs = {node.input[0]: None for node in model.graph.node if node.output[0] in weights}
-    usual = _usual_sizes(model, list(inputs), examples)
+    usual = _usual_sizes(model, list(weights), examples)
     nodes, constants = _rounded(model.graph.node, weights, usual)
     others = {name for node in nodes for name in node.input}
     kept = [each for each in model.graph.initializer if each.name in others]
@@ -46,13 +47,16 @@ def in_8_bits(graph: Path, target: Path, examples: Iterable[Mapping[str, npt.NDA
     onnx.save(model, str(target))
 
 
-def _weights(model: Any) -> dict[str, Array]:
-    """The constant matrices that something is multiplied with, by the name of the product."""
+def _weights(model: Any) -> Weights:
     from onnx import numpy_helper
 
     constant = {each.name: each for each in model.graph.initializer if len(each.dims) == 2}
-    products = [node for node in model.graph.node if node.op_type == "MatMul" and node.input[1] in constant]
-    return {node.output[0]: numpy_helper.to_array(constant[node.input[1]]) for node in products}
+    weights: Weights = {}
+    for node in model.graph.node:
+        if node.op_type == "MatMul" and node.input[1] in constant:
+            rows, matrix = node.input
+            weights.setdefault(rows, {})[node.output[0]] = numpy_helper.to_array(constant[matrix])
+    return weights
 
 
 def _usual_sizes(
@@ -84,32 +88,32 @@ def _mean_size(rows: Sequence[Array]) -> Array:
     return size
 
 
-def _rounded(
-    nodes: Iterable[Any], weights: Mapping[str, Array], usual: Mapping[str, Array]
-) -> tuple[list[Any], list[Any]]:
+def _rounded(nodes: Iterable[Any], weights: Weights, usual: Mapping[str, Array]) -> tuple[list[Any], list[Any]]:
     """The nodes of a graph with its products in 8 bits, and the constants that these need."""
     from onnx import numpy_helper
 
-    nodes = list(nodes)
     arrays: dict[str, npt.NDArray[Any]] = {
         "row-step": np.array(1 / _MOST, dtype=np.float32),
         "row-zero": np.array(_ZERO, dtype=np.uint8),
     }
-    smoothing: dict[str, Array] = {}
+    smoothing = {
+        rows: _smoothing(usual[rows], np.concatenate(list(products.values()), axis=1))
+        for rows, products in weights.items()
+    }
+    rows_of = {product: rows for rows, products in weights.items() for product in products}
     new: list[Any] = []
     for node in nodes:
-        if node.output[0] not in weights:
+        product = node.output[0]
+        if product not in rows_of:
             new.append(node)
             continue
-        rows = node.input[0]
-        if rows not in smoothing:
-            sharing = [weights[each.output[0]] for each in nodes if each.output[0] in weights and each.input[0] == rows]
-            smoothing[rows] = _smoothing(usual[rows], np.concatenate(sharing, axis=1))
+        rows = rows_of[product]
+        if f"{rows}-smoothing" not in arrays:
             arrays[f"{rows}-smoothing"] = 1 / smoothing[rows]
             new += _rounding_of_rows(rows)
-        whole, step = _rounded_columns(weights[node.output[0]] * smoothing[rows][:, None])
-        arrays |= {f"{node.output[0]}-weights": whole, f"{node.output[0]}-step": step}
-        new += _product(rows, node.output[0])
+        whole, step = _rounded_columns(weights[rows][product] * smoothing[rows][:, None])
+        arrays |= {f"{product}-weights": whole, f"{product}-step": step}
+        new += _product(rows, product)
     return new, [numpy_helper.from_array(array, name) for name, array in arrays.items()]
 
 

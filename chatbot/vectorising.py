@@ -55,7 +55,7 @@ class Vectoriser:
         if (kept := self._kept_whole(name, keys)) is not None:
             return kept
         path, vectors = self._writer.new_array(name, (len(texts), self._dimension), precision(len(texts)))
-        left = self._take_over(f"{name}-keys", name, keys, vectors)
+        left = self._take_over(name, keys, vectors)
         if len(left) > _CHUNK:
             left = self._resume(keys, vectors, left)
         self.kept += len(texts) - len(left)
@@ -71,13 +71,10 @@ class Vectoriser:
 
     def _kept_whole(self, name: str, keys: npt.NDArray[Any]) -> Kept | None:
         """The array `name` of the old index, when it holds just these vectors in this order."""
-        keys_name, old = f"{name}-keys", self._old
-        if not old or keys_name not in old.files or not np.array_equal(old.array(keys_name), keys):
+        known_keys, vectors = self._known(name)
+        if vectors is None or vectors.dtype != precision(len(keys)) or not np.array_equal(known_keys, keys):
             return None
-        vectors = old.array(name)
-        if vectors.dtype != precision(len(keys)):
-            return None
-        for each in (name, keys_name):
+        for each in (name, f"{name}-keys"):
             self._writer.keep(each)
         self.kept += len(keys)
         return vectors
@@ -85,13 +82,20 @@ class Vectoriser:
     def _tell(self, stage: str, before: int, total: int, done: int, _: int) -> None:
         self._progress(stage, before + done, total)
 
-    def _take_over(self, keys_name: str, name: str, keys: npt.NDArray[Any], vectors: Kept) -> list[int]:
+    def _known(self, name: str) -> tuple[npt.NDArray[Any], Kept | None]:
+        """The keys and vectors of the array `name` of the old index; no vectors where it has none."""
+        if not self._old or f"{name}-keys" not in self._old.files:
+            return np.empty(0, dtype="V16"), None
+        return self._old.array(f"{name}-keys"), self._old.array(name)
+
+    def _take_over(self, name: str, keys: npt.NDArray[Any], vectors: Kept) -> list[int]:
         """Fill in the vectors that the old index has. Returns the rows that it lacks."""
-        rows, old = range(len(keys)), self._old
+        rows = range(len(keys))
+        known_keys, known = self._known(name)
         # Vectors that were rounded are not those that would be made now.
-        if not old or keys_name not in old.files or not np.can_cast(vectors.dtype, old.array(name).dtype):
+        if known is None or not np.can_cast(vectors.dtype, known.dtype):
             return list(rows)
-        return _fill(vectors, keys, rows, old.array(keys_name), old.array(name))
+        return _fill(vectors, keys, rows, known_keys, known)
 
     def _resume(self, keys: npt.NDArray[Any], vectors: Kept, left: list[int]) -> list[int]:
         """Fill in the vectors that an interrupted build put by. Returns the rows that are left."""
