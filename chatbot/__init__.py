@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from chatbot.answering.conversation import Conversation
+    from chatbot.answering.reply import Reply
     from chatbot.bot import Chatbot
-    from chatbot.conversation import Conversation
-    from chatbot.encoder import Encoder
+    from chatbot.encoding.encoder import Encoder
     from chatbot.errors import (
         ChatbotError,
         CorpusError,
@@ -29,15 +30,14 @@ if TYPE_CHECKING:
         StorageError,
     )
     from chatbot.records import Answer, Entry, Match, Problem, RelatedQuestion, Source
-    from chatbot.reply import Reply
 
 _HOMES = {
     "Answer": "records",
     "Chatbot": "bot",
     "ChatbotError": "errors",
-    "Conversation": "conversation",
+    "Conversation": "answering.conversation",
     "CorpusError": "errors",
-    "Encoder": "encoder",
+    "Encoder": "encoding.encoder",
     "EncoderError": "errors",
     "Entry": "records",
     "IndexBusy": "errors",
@@ -49,7 +49,7 @@ _HOMES = {
     "Problem": "records",
     "QuestionError": "errors",
     "RelatedQuestion": "records",
-    "Reply": "reply",
+    "Reply": "answering.reply",
     "Source": "records",
     "StorageError": "errors",
 }

@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot import settings
-from chatbot.conversation import Conversation
-from chatbot.index import Index
+from chatbot.answering.conversation import Conversation
+from chatbot.answering.reply import Reply
+from chatbot.answering.responder import Responder
+from chatbot.index.index import Index
 from chatbot.records import Match
-from chatbot.reply import Reply
-from chatbot.responder import Responder
 
 if TYPE_CHECKING:
-    from chatbot.encoder import Encoder
-    from chatbot.vectorising import Progress
+    from chatbot.encoding.encoder import Encoder
+    from chatbot.records import StageProgress
 
 
 class Chatbot:
@@ -49,13 +49,13 @@ class Chatbot:
         full: bool = False,
         tune: bool = False,
         encoder: "Encoder | None" = None,
-        progress: "Progress | None" = None,
+        progress: "StageProgress | None" = None,
     ) -> "Chatbot":
         """Bring the index in the folder `index` up to date with `corpus` (a folder or `.jsonl` file) and open it.
 
-        See `chatbot.build.build` for the arguments and errors.
+        See `chatbot.building.build.build` for the arguments and errors.
         """
-        from chatbot.build import build
+        from chatbot.building.build import build
 
         folder = Path(index) if index is not None else settings.index_path()
         source = Path(corpus) if corpus is not None else settings.corpus_path()

@@ -12,9 +12,9 @@ from chatbot import __version__, settings
 from chatbot.errors import ChatbotError, CorpusError, IndexBusy, IndexFolderError, StorageError
 
 if TYPE_CHECKING:
+    from chatbot.answering.reply import Reply
     from chatbot.bot import Chatbot
-    from chatbot.reply import Reply
-    from chatbot.vectorising import Progress
+    from chatbot.records import StageProgress
 
 OK, UNANSWERED, ERROR, INTERRUPTED = 0, 1, 2, 130
 
@@ -115,7 +115,7 @@ def _interact(options: argparse.Namespace) -> int:
         return _answer_lines(options)
     from chatbot.shell import run
 
-    def open_bot(progress: "Progress", note: Callable[[str], None]) -> "Chatbot":
+    def open_bot(progress: "StageProgress", note: Callable[[str], None]) -> "Chatbot":
         return _open(options, progress, note)
 
     return run(open_bot, options.color, vi=options.vi, toolbar=options.toolbar, debug=options.debug)
@@ -123,7 +123,7 @@ def _interact(options: argparse.Namespace) -> int:
 
 def _answer_lines(options: argparse.Namespace) -> int:
     """One question a line from standard input, one reply each, in order. A bad line does not stop the rest."""
-    from chatbot.progress import counted
+    from chatbot.terminal.progress import counted
 
     bot = _open(options)
     worst = OK
@@ -150,8 +150,8 @@ def _answer_lines(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from chatbot.build import build
-    from chatbot.progress import Bar
+    from chatbot.building.build import build
+    from chatbot.terminal.progress import Bar
 
     with Bar() as bar:
         places = _corpus(options), _index(options)
@@ -163,9 +163,9 @@ def _build(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from datetime import date
 
-    from chatbot.check import check
-    from chatbot.overview import overview
-    from chatbot.progress import Bar
+    from chatbot.checking.check import check
+    from chatbot.checking.summary import overview
+    from chatbot.terminal.progress import Bar
 
     with Bar() as bar:
         report = check(_corpus(options), _index(options), date.today(), progress=bar)
@@ -179,8 +179,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _feedback(options: argparse.Namespace) -> int:
-    from chatbot import feedback
-    from chatbot.text import strip_control
+    from chatbot.terminal import feedback
+    from chatbot.text.cleaning import strip_control
 
     given, unreadable = feedback.read(settings.feedback_path())
     if unreadable:
@@ -193,7 +193,7 @@ def _feedback(options: argparse.Namespace) -> int:
 
 
 def _forget(_options: argparse.Namespace) -> int:
-    from chatbot.feedback import forget
+    from chatbot.terminal.feedback import forget
 
     history = settings.history_path()
     # A shell that died while it shortened its history left the shorter one beside it.
@@ -204,12 +204,12 @@ def _forget(_options: argparse.Namespace) -> int:
 
 def _open(
     options: argparse.Namespace,
-    progress: "Progress | None" = None,
+    progress: "StageProgress | None" = None,
     note: "Callable[[str], None] | None" = None,
 ) -> "Chatbot":
     """The chatbot, with its index built or brought up to date first where that is needed and possible."""
     from chatbot.bot import Chatbot
-    from chatbot.index import Index
+    from chatbot.index.index import Index
 
     index, corpus, note = _index(options), _corpus(options), note or _note
     try:
@@ -233,9 +233,9 @@ def _open(
     return bot
 
 
-def _rebuilt(corpus: Path, index: Path, progress: "Progress | None") -> "Chatbot":
+def _rebuilt(corpus: Path, index: Path, progress: "StageProgress | None") -> "Chatbot":
     from chatbot.bot import Chatbot
-    from chatbot.progress import Bar
+    from chatbot.terminal.progress import Bar
 
     if progress:
         return Chatbot.build(corpus, index, progress=progress)
@@ -249,7 +249,7 @@ def _show(reply: "Reply", options: argparse.Namespace, out: TextIO) -> None:
     elif options.markdown:
         out.write(reply.to_markdown() + "\n")
     else:
-        from chatbot.render import coloured, to_text, uncoloured
+        from chatbot.terminal.render import coloured, to_text, uncoloured
 
         width = os.get_terminal_size(out.fileno()).columns if out.isatty() else 80
         out.write(to_text(reply, width, coloured if _colour(options.color, out) else uncoloured) + "\n")
@@ -280,7 +280,7 @@ def _note(message: str) -> None:
 
 
 def _line(message: str) -> str:
-    from chatbot.text import one_line
+    from chatbot.text.cleaning import one_line
 
     return one_line(message)
 

@@ -1,6 +1,6 @@
 """The nouns of the chatbot, as frozen records. They hold data and do nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -81,7 +81,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class TrialQuestion:
+class LabelledQuestion:
     """A question that people asked, with the ids of the entries that should answer it; none: it has no answer here."""
 
     query: str
@@ -110,3 +110,8 @@ class Match:
     confidence: float
     phrasing: str
     evidence: Mapping[str, float] = field(default_factory=dict)
+
+
+# What a long job tells whoever waits: (done, total), and of a build with its stage before them.
+Progress = Callable[[int, int], None]
+StageProgress = Callable[[str, int, int], None]

@@ -82,7 +82,7 @@ def feedback_kept() -> bool:
     return os.environ.get("CHATBOT_FEEDBACK", "").casefold() != "off"
 
 
-def background_path() -> Path:
+def out_of_scope_path() -> Path:
     """Questions about other things, from which a build learns what it cannot answer."""
     return _PACKAGE / "data" / "background.txt"
 

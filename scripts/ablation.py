@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from chatbot import Chatbot
-from chatbot.encoder import Vectors
-from chatbot.index import Index
-from chatbot.matcher import COVERED, NO_ENTRY, Comparison
-from chatbot.message import read_message
-from chatbot.ranking import Ranking
+from chatbot.arrays import NONE, Vectors
+from chatbot.index.index import Index
+from chatbot.matching.matcher import COVERED, Comparison
+from chatbot.matching.ranking import Ranking
+from chatbot.text.message import read_message
 from scripts.metrics import auroc, bootstrap
 
 # The row of the entry that ranks first, and its score.
@@ -22,7 +22,7 @@ class Ablation:
     """The steps, each a function of a query that says what ranks first."""
 
     def __init__(self, index: Index) -> None:
-        self.matcher, self.speller = index.matcher, index.speller
+        self.matcher, self.corrector = index.matcher, index.corrector
         self.encode = cache(lambda text: index.encoder.encode([text])[0])
 
     def steps(self) -> Iterator[tuple[str, Callable[[str], First]]]:
@@ -30,7 +30,7 @@ class Ablation:
         yield "+ centroid", self.nearest_and_centroid
         yield "regression among the neighbours", self.regression
         yield "+ words in common", self.words
-        yield "+ spelling", lambda text: self.words(read_message(text, self.speller).meant)
+        yield "+ spelling", lambda text: self.words(read_message(text, self.corrector).meant)
         yield "+ sentences", self.sentences
 
     def compare(self, text: str) -> Comparison:
@@ -54,14 +54,14 @@ class Ablation:
         return _first(near, near.scores)
 
     def sentences(self, text: str) -> First:
-        message = read_message(text, self.speller)
+        message = read_message(text, self.corrector)
         ranked = self.matcher.rank(self.compare(message.meant), 1, list(map(self.compare, message.sentences)))
-        return (ranked[0].entry, ranked[0].score) if ranked else (NO_ENTRY, 0.0)
+        return (ranked[0].entry, ranked[0].score) if ranked else (NONE, 0.0)
 
 
 def _first(ranking: Ranking, scores: Vectors) -> First:
     if not len(scores):
-        return NO_ENTRY, 0.0
+        return NONE, 0.0
     best = int(scores.argmax())
     return int(ranking.entries[best]), float(scores[best])
 

@@ -18,7 +18,7 @@ LIBRARIES = {
     "import ONNX Runtime": "onnxruntime",
     "import tokenizers": "tokenizers",
     "import markdown-it, for answers as text": "markdown_it.tree",
-    "import the package's own modules": "chatbot.cli chatbot.bot chatbot.render",
+    "import the package's own modules": "chatbot.cli chatbot.bot chatbot.terminal.render",
 }
 
 
@@ -39,8 +39,8 @@ def steps(folder: Path, question: str) -> Iterator[str]:
             importlib.import_module(module)
         yield name
     from chatbot.bot import Chatbot
-    from chatbot.index import Index
-    from chatbot.render import to_text, uncoloured
+    from chatbot.index.index import Index
+    from chatbot.terminal.render import to_text, uncoloured
 
     index = Index.open(folder)
     yield "open the index: read the manifest, verify and map the files"

@@ -15,8 +15,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 
 from chatbot import Chatbot
-from chatbot.corpus import read_corpus
-from chatbot.encoder import Encoder, Progress, Vectors
+from chatbot.arrays import Vectors
+from chatbot.corpus.reader import read_corpus
+from chatbot.encoding.encoder import Encoder
+from chatbot.records import Progress
 
 THREADS = 8
 _TIMED_ONE_BY_ONE = 200

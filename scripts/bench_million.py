@@ -25,8 +25,9 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from chatbot import Chatbot
-from chatbot.encoder import Progress, Vectors
-from chatbot.lexical import words
+from chatbot.arrays import Vectors
+from chatbot.records import Progress
+from chatbot.text.cleaning import words
 from scripts.machine import about
 from scripts.picture import svg
 from scripts.processes import MEGABYTE

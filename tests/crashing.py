@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from chatbot import Chatbot, settings
-from chatbot.build import build
-from chatbot.index import Index
-from chatbot.store import open_store, writing
+from chatbot.building.build import build
+from chatbot.index.index import Index
+from chatbot.index.store import open_store, writing
 from tests.fakes import WordEncoder
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -107,8 +107,8 @@ def main() -> None:
     if kind == "build":
         background = folder.with_name("background.txt")
         background.write_text("what is the capital of france\nhow do i bake bread\n")
-        settings.background_path = lambda: background
-        import chatbot.build as module
+        settings.out_of_scope_path = lambda: background
+        import chatbot.building.build as module
 
         module.english_words = lambda: np.array([1, 2, 3], dtype=np.uint64)
     step = 1 if kind == "store" else 7

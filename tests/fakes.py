@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from chatbot.encoder import Progress, Vectors
+from chatbot.arrays import Vectors
+from chatbot.records import Progress
 
 
 class WordEncoder:

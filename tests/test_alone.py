@@ -64,7 +64,7 @@ def test_the_barriers_hold(python):
     [
         "import chatbot",
         "from chatbot import ChatbotError, Entry, Reply, Answer",
-        "import chatbot.cli, chatbot.corpus",
+        "import chatbot.cli, chatbot.corpus.reader",
         "import chatbot.cli\ntry: chatbot.cli.main(['--help'])\nexcept SystemExit: pass",
     ],
 )
@@ -99,15 +99,15 @@ print(*sorted(sys.modules))
 """
     done = python("-c", program)
     loaded = set(done.stdout.split())
-    assert {"chatbot.bot", "chatbot.responder", "onnxruntime"} <= loaded
+    assert {"chatbot.bot", "chatbot.answering.responder", "onnxruntime"} <= loaded
     assert not loaded & {
         *HEAVY,
         "onnx",
         "prompt_toolkit",
         "tqdm",
         "spellchecker",
-        "chatbot.build",
-        "chatbot.export",
+        "chatbot.building.build",
+        "chatbot.encoding.export",
         "chatbot.shell",
     }
 

@@ -6,9 +6,10 @@ import warnings
 
 import pytest
 
-from chatbot import Chatbot, ChatbotError, QuestionError, Reply, responder
+from chatbot import Chatbot, ChatbotError, QuestionError, Reply
+from chatbot.answering import responder
+from chatbot.answering.responder import Responder
 from chatbot.errors import IndexIncompatible, IndexMissing
-from chatbot.responder import Responder
 from tests.conftest import CORPUS, ENTRIES, ENTRY_IDS
 from tests.fakes import WordEncoder
 

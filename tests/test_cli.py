@@ -22,10 +22,10 @@ def plain(text):
 
 
 def test_the_first_build_says_what_it_did(first_build):
-    from chatbot.settings import background_path
+    from chatbot.settings import out_of_scope_path
 
     # 67 phrasings, 6 short answers, 6 look-alikes and the background.
-    texts = 67 + 6 + 6 + len(background_path().read_text().splitlines())
+    texts = 67 + 6 + 6 + len(out_of_scope_path().read_text().splitlines())
     assert first_build.stderr == ""
     start = f"Built the index: 12 entries, 67 phrasings; encoded {texts:,} texts, kept 0 ("
     assert first_build.stdout.startswith(start)
@@ -357,7 +357,7 @@ def test_a_read_only_folder_still_answers_when_the_corpus_changed(flexbot, index
     def refuse(*arguments, **options):
         raise OSError(30, "Read-only file system", str(index))
 
-    monkeypatch.setattr("chatbot.store.mkdtemp", refuse)
+    monkeypatch.setattr("chatbot.index.store.mkdtemp", refuse)
     assert cli.main(["ask", "hello", "--corpus", str(corpus), "--index", str(index)]) == 0
 
 

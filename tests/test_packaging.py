@@ -86,7 +86,7 @@ def test_an_installed_copy_answers_from_any_folder(installed, built, tmp_path):
 
 def test_an_installed_copy_has_the_corpus_and_its_own_places(installed, tmp_path):
     program = (
-        "from chatbot import settings; from chatbot.corpus import read_corpus;"
+        "from chatbot import settings; from chatbot.corpus.reader import read_corpus;"
         "print(settings.__file__, settings.in_checkout(), settings.corpus_path(), settings.index_path(), sep='\\n');"
         "print(len(read_corpus(settings.corpus_path()).checked().entries) > 50)"
     )

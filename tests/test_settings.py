@@ -52,7 +52,7 @@ def test_feedback_can_be_turned_off(value, kept, monkeypatch):
 
 
 def test_the_background_is_there_and_about_other_things():
-    lines = settings.background_path().read_text(encoding="utf-8").splitlines()
+    lines = settings.out_of_scope_path().read_text(encoding="utf-8").splitlines()
     assert len(lines) > 1000
     assert len(set(lines)) == len(lines)
     assert all(line == line.strip() and line for line in lines)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chatbot.shell.source import OpenBot
+    from chatbot.shell.loader import OpenBot
 
 
 def run(
@@ -18,14 +18,14 @@ def run(
     from chatbot import settings
     from chatbot.shell.commands import registry
     from chatbot.shell.history import open_history
-    from chatbot.shell.loop import Shell
+    from chatbot.shell.loader import BotLoader
     from chatbot.shell.prompt import Prompt
-    from chatbot.shell.source import BotSource
+    from chatbot.shell.session import Shell
     from chatbot.shell.terminal import Terminal, colour_wanted, open_output
 
     terminal = Terminal(open_output(), colour_wanted(color))
     screen = terminal.screen()
-    shell = Shell(BotSource(open_bot), lambda: prompt.read(), screen, registry(), copy=terminal.copy, debug=debug)
+    shell = Shell(BotLoader(open_bot), lambda: prompt.read(), screen, registry(), copy=terminal.copy, debug=debug)
     history, note = open_history(settings.history_path())
     # The session's output, not the prompt's own: prompt-toolkit minds a dumb terminal only then.
     with create_app_session(output=terminal.output):

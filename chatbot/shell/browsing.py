@@ -2,10 +2,10 @@
 
 import random
 
-from chatbot.shell.completion import Choice
-from chatbot.shell.loop import Shell
+from chatbot.shell.choices import Choice
 from chatbot.shell.registry import Command
-from chatbot.text import one_line
+from chatbot.shell.session import Shell
+from chatbot.text.cleaning import one_line
 
 _FOUND = 10
 _NO_TOPIC = "other"

@@ -8,7 +8,7 @@ from functools import cached_property
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
-from chatbot.text import normalise, one_line
+from chatbot.text.cleaning import normalise, one_line
 
 if TYPE_CHECKING:
     from chatbot.records import Entry

@@ -1,9 +1,9 @@
 """The shell's commands, in the order in which help lists them."""
 
-from chatbot.shell import browsing, keeping, replies
-from chatbot.shell.loop import Shell
+from chatbot.shell import browsing, replies, saving
 from chatbot.shell.registry import Command, Registry
-from chatbot.text import one_line
+from chatbot.shell.session import Shell
+from chatbot.text.cleaning import one_line
 
 _KEYS = """Keys
   digit, or Down on an empty line   choose from the last list
@@ -48,7 +48,7 @@ def registry() -> Registry:
         (
             *replies.COMMANDS,
             *browsing.COMMANDS,
-            *keeping.COMMANDS,
+            *saving.COMMANDS,
             Command("/reload", "Take in what changed in the corpus or the index.", reload),
             Command(
                 "/help [COMMAND]",

@@ -1,7 +1,6 @@
 """What completes a line: a menu of `/commands`, of choices and of questions, and the grey text behind the cursor."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from prompt_toolkit.auto_suggest import AutoSuggest, AutoSuggestFromHistory, Suggestion
 from prompt_toolkit.buffer import Buffer
@@ -9,18 +8,11 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from chatbot.shell.catalogue import Catalogue
+from chatbot.shell.choices import Choice
 from chatbot.shell.registry import Registry
 
 _QUESTIONS = 8
 _ENOUGH_TO_SUGGEST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A numbered line of the last list: what it says, and the line that choosing it stands for; none declines."""
-
-    label: str
-    line: str
 
 
 class LineCompleter(Completer):

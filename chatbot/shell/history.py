@@ -6,7 +6,7 @@ from pathlib import Path
 
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
-from chatbot.text import strip_control
+from chatbot.text.cleaning import strip_control
 
 MAX_QUESTIONS = 2000
 

@@ -11,7 +11,7 @@ from prompt_toolkit.styles import Style
 from chatbot.shell.catalogue import Catalogue
 from chatbot.shell.completion import LineCompleter, QuestionSuggest
 from chatbot.shell.keys import bindings, slash_line
-from chatbot.shell.loop import Shell
+from chatbot.shell.session import Shell
 from chatbot.shell.terminal import bear_silence, dumb
 from chatbot.shell.toolbar import bot_text, tip_text, toolbar_text
 

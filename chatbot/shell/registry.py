@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chatbot.shell.loop import Shell
+    from chatbot.shell.session import Shell
 
 Run = Callable[["Shell", str], None]
 

@@ -1,10 +1,10 @@
 """Commands about the last reply: its other views, its sources and its reasons, and the way back."""
 
-from chatbot.explain import explain
-from chatbot.render import more_text, sources_text
-from chatbot.reply import Reply
-from chatbot.shell.loop import Shell
+from chatbot.answering.explain import explain
+from chatbot.answering.reply import Reply
 from chatbot.shell.registry import Command
+from chatbot.shell.session import Shell
+from chatbot.terminal.render import more_text, sources_text
 
 NOTHING_YET = "Nothing was asked yet."
 

@@ -18,8 +18,8 @@ from prompt_toolkit.output import ColorDepth, Output, create_output
 from prompt_toolkit.output.plain_text import PlainTextOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from chatbot.render import coloured, uncoloured
 from chatbot.shell.screen import Screen
+from chatbot.terminal.render import coloured, uncoloured
 
 _MORE = "-- more: Space · stop: q, or type --"
 # What common terminals take in one OSC 52 sequence.

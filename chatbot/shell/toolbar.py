@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from wcwidth import clip
 from wcwidth import width as cells
 
-from chatbot.progress import STAGES
+from chatbot.terminal.progress import STAGES
 
 _PROMPTS_WITH_TIP = 2
 _BETWEEN = " · "

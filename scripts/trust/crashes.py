@@ -25,7 +25,7 @@ from trial import PROJECT, Bench, Row, arguments, bench, number_of, run
 
 from chatbot import Chatbot
 from chatbot.errors import ChatbotError
-from chatbot.store import open_store
+from chatbot.index.store import open_store
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink")

@@ -24,9 +24,9 @@ from trial import Bench, Row, arguments, bench, question, run
 from chatbot import Chatbot
 from chatbot.cli import main as flexbot
 from chatbot.errors import ChatbotError, IndexFolderError
-from chatbot.index import Index
+from chatbot.index.index import Index
 
-_STAMPED_FROM = 1 << 20  # as in `chatbot.store`
+_STAMPED_FROM = 1 << 20  # as in `chatbot.index.store`
 QUESTIONS = (question(0), "my hip is tight", "one calf is swollen and warm", "what is the capital of france", "hello")
 
 

@@ -20,8 +20,8 @@ from typing import Any
 from hostile_input import TARGETS, target
 from trial import CORPUS, PROJECT, Row, arguments, bench, run
 
-from chatbot.corpus import read_corpus
-from chatbot.index import entry_to_json
+from chatbot.corpus.reader import read_corpus
+from chatbot.index.index import entry_to_json
 
 SEEDS = PROJECT / "tests" / "data" / "seeds"
 _SECONDS, _MEGABYTES = 5, 2048

@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 
 from chatbot import Chatbot
-from chatbot.corpus import read_corpus
+from chatbot.checking.style import check_texts
+from chatbot.corpus.reader import read_corpus
 from chatbot.errors import ChatbotError, QuestionError
-from chatbot.index import entry_from_json, entry_to_json
-from chatbot.lint import check_texts
+from chatbot.index.index import entry_from_json, entry_to_json
 from chatbot.records import Entry
-from chatbot.render import to_text, uncoloured
+from chatbot.terminal.render import to_text, uncoloured
 
 TARGETS = ("markdown", "sources", "json_lines", "ask")
 # What drives a terminal, or hides what is written: nothing that is shown may hold it.

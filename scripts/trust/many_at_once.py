@@ -19,8 +19,8 @@ from pathlib import Path
 from trial import CORPUS, Bench, Row, arguments, bench, question, run
 
 from chatbot import Chatbot
-from chatbot.corpus import read_corpus
-from chatbot.index import Index
+from chatbot.corpus.reader import read_corpus
+from chatbot.index.index import Index
 
 _OTHERS = (
     "what is the capital of france",

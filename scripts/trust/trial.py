@@ -15,8 +15,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 
 from chatbot import Chatbot  # noqa: E402
-from chatbot.build import build  # noqa: E402
-from chatbot.index import Index  # noqa: E402
+from chatbot.building.build import build  # noqa: E402
+from chatbot.index.index import Index  # noqa: E402
 
 CORPUS = PROJECT / "tests" / "data" / "corpus"
 _EDITED, _EDITED_ID = "dose/how-long-hold.md", "how-long-hold"

@@ -11,9 +11,9 @@ import pytest
 
 from chatbot import Chatbot, settings
 from chatbot.shell.commands import registry
-from chatbot.shell.loop import Shell
+from chatbot.shell.loader import BotLoader
 from chatbot.shell.screen import Screen
-from chatbot.shell.source import BotSource
+from chatbot.shell.session import Shell
 
 PACKAGE = Path(settings.__file__).parents[1]
 CORPUS = Path(__file__).parents[1] / "data" / "shell-corpus"
@@ -56,7 +56,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     background = folder / "background.txt"
     background.write_text(BACKGROUND)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings, "background_path", lambda: background)
+        patch.setattr(settings, "out_of_scope_path", lambda: background)
         Chatbot.build(CORPUS, folder / "index")
     return folder / "index"
 
@@ -75,7 +75,7 @@ class Sitting:
         self.lines: list[str | type[BaseException]] = []
         self.size = (width, rows)
         screen = Screen(self.written.append, lambda: self.size)
-        self.shell = Shell(BotSource(open_bot), self._read, screen, registry(), copy=self._copy)
+        self.shell = Shell(BotLoader(open_bot), self._read, screen, registry(), copy=self._copy)
         self.status: int | None = None
 
     def _read(self) -> str:

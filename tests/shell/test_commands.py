@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.answering.reply import Reply
 from chatbot.records import Answer, Entry
-from chatbot.reply import Reply
 from chatbot.shell.catalogue import Catalogue
 from chatbot.shell.commands import registry
 from chatbot.shell.replies import NOTHING_YET

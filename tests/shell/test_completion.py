@@ -7,8 +7,9 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import InMemoryHistory
 
 from chatbot.shell.catalogue import Catalogue, Title
+from chatbot.shell.choices import Choice
 from chatbot.shell.commands import registry
-from chatbot.shell.completion import Choice, LineCompleter, QuestionSuggest
+from chatbot.shell.completion import LineCompleter, QuestionSuggest
 from chatbot.shell.toolbar import bot_text, tip_text, toolbar_text
 
 CATALOGUE = Catalogue(

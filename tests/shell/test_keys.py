@@ -11,10 +11,10 @@ from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from chatbot.render import NONE_OF_THESE
-from chatbot.shell.completion import Choice
-from chatbot.shell.loop import numbered
+from chatbot.shell.choices import Choice
 from chatbot.shell.prompt import Prompt
+from chatbot.shell.session import numbered
+from chatbot.terminal.render import NONE_OF_THESE
 
 ENTER, TAB, ESCAPE = "\r", "\t", "\x1b"
 UP, DOWN, RIGHT, F1, F4 = "\x1b[A", "\x1b[B", "\x1b[C", "\x1bOP", "\x1bOS"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.render import SHORT_DISCLAIMER
+from chatbot.terminal.render import SHORT_DISCLAIMER
 
 PROMPT = "ask>"
 ENDLESS = """

@@ -1,0 +1,131 @@
+"""Texts -> vectors in the index, encoding only what neither the index before nor an interrupted build has."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot.arrays import StoredVectors
+from chatbot.encoding.encoder import Encoder
+from chatbot.index.store import IndexWriter, Store
+from chatbot.matching.neighbours import storage_dtype
+from chatbot.records import StageProgress
+
+# Texts encoded at a time, to bound memory. What a longer build has encoded is put by after each, so that the next one
+# goes on from there when it is interrupted.
+_CHUNK = 1 << 15
+_PART = "encoded"
+
+
+def text_key(text: str) -> bytes:
+    """16 bytes that stand for `text`."""
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
+
+
+class EmbeddingCache:
+    """Encodes texts for one build. `encoded` and `kept` count what was encoded and what was there before.
+
+    The encoder is opened when there is something to encode, which after an edit of an answer there is not.
+    """
+
+    def __init__(
+        self,
+        writer: IndexWriter,
+        old: Store | None,
+        open_encoder: Callable[[], Encoder],
+        about_encoder: Mapping[str, Any],
+        progress: StageProgress,
+    ) -> None:
+        self._writer = writer
+        self._old = old
+        self._encoder = cache(open_encoder)
+        self._dimension = int(about_encoder["dimension"])
+        self._progress = progress
+        self._encoder_key = text_key(json.dumps(dict(about_encoder), sort_keys=True))
+        self.encoded = self.kept = 0
+
+    def vectors(self, name: str, stage: str, texts: Sequence[str]) -> StoredVectors:
+        """The texts' vectors, shape (texts, dimension), of their `storage_dtype`, written as array `name` and mapped
+        from there."""
+        keys = np.frombuffer(b"".join(map(text_key, texts)), dtype="V16") if texts else np.empty(0, dtype="V16")
+        if (kept := self._kept_whole(name, keys)) is not None:
+            return kept
+        path, vectors = self._writer.new_array(name, (len(texts), self._dimension), storage_dtype(len(texts)))
+        left = self._take_over(name, keys, vectors)
+        if len(left) > _CHUNK:
+            left = self._resume(keys, vectors, left)
+        self.kept += len(texts) - len(left)
+        self.encoded += len(left)
+        for start in range(0, len(left), _CHUNK):
+            rows = left[start : start + _CHUNK]
+            told = partial(self._tell, stage, len(texts) - len(left) + start, len(texts))
+            vectors[rows] = self._encoder().encode([texts[row] for row in rows], told)
+            if len(left) > _CHUNK:
+                self._put_by(keys[rows], vectors[rows])
+        self._writer.put_array(f"{name}-keys", keys)
+        return self._writer.put_new_array(name, path, vectors)
+
+    def _kept_whole(self, name: str, keys: npt.NDArray[Any]) -> StoredVectors | None:
+        """The array `name` of the old index, when it holds just these vectors in this order."""
+        known_keys, vectors = self._known(name)
+        if vectors is None or vectors.dtype != storage_dtype(len(keys)) or not np.array_equal(known_keys, keys):
+            return None
+        for each in (name, f"{name}-keys"):
+            self._writer.keep(each)
+        self.kept += len(keys)
+        return vectors
+
+    def _tell(self, stage: str, before: int, total: int, done: int, _: int) -> None:
+        self._progress(stage, before + done, total)
+
+    def _known(self, name: str) -> tuple[npt.NDArray[Any], StoredVectors | None]:
+        """The keys and vectors of the array `name` of the old index; no vectors where it has none."""
+        if not self._old or f"{name}-keys" not in self._old.files:
+            return np.empty(0, dtype="V16"), None
+        return self._old.array(f"{name}-keys"), self._old.array(name)
+
+    def _take_over(self, name: str, keys: npt.NDArray[Any], vectors: StoredVectors) -> list[int]:
+        """Fill in the vectors that the old index has. Returns the rows that it lacks."""
+        rows = range(len(keys))
+        known_keys, known = self._known(name)
+        # Vectors that were rounded are not those that would be made now.
+        if known is None or not np.can_cast(vectors.dtype, known.dtype):
+            return list(rows)
+        return _fill(vectors, keys, rows, known_keys, known)
+
+    def _resume(self, keys: npt.NDArray[Any], vectors: StoredVectors, left: list[int]) -> list[int]:
+        """Fill in the vectors that an interrupted build put by. Returns the rows that are left."""
+        kind = self._part_type(vectors)
+        for part in self._writer.parts(_PART):
+            if part.dtype == kind and len(part) and part["made_by"][0].tobytes() == self._encoder_key:
+                left = _fill(vectors, keys, left, part["key"], part["vector"])
+        return left
+
+    def _put_by(self, keys: npt.NDArray[Any], vectors: StoredVectors) -> None:
+        part = np.empty(len(keys), dtype=self._part_type(vectors))
+        part["made_by"], part["key"], part["vector"] = np.void(self._encoder_key), keys, vectors
+        self._writer.put_part(_PART, part)
+
+    def _part_type(self, vectors: StoredVectors) -> npt.DTypeLike:
+        return np.dtype([("made_by", "V16"), ("key", "V16"), ("vector", vectors.dtype, (self._dimension,))])
+
+
+def _fill(
+    vectors: StoredVectors,
+    keys: npt.NDArray[Any],
+    rows: Sequence[int],
+    known: npt.NDArray[Any],
+    known_vectors: StoredVectors,
+) -> list[int]:
+    """Copy the vectors of known keys to the rows that ask for them. Returns the rows whose keys are not known."""
+    place_of = {key.tobytes(): place for place, key in enumerate(known)}
+    found = [(row, place) for row in rows if (place := place_of.get(keys[row].tobytes())) is not None]
+    if found:
+        to, source = np.array(found).T
+        vectors[to] = known_vectors[source]
+    filled = {row for row, _ in found}
+    return [row for row in rows if row not in filled]

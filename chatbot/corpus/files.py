@@ -1,0 +1,59 @@
+"""Which files a corpus consists of, and whether they changed. Asking needs this and no parser."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatbot.files import sha256_of
+
+DISCLAIMER, SUBJECT, SOURCES, TRIALS = "disclaimer.md", "subject.md", "sources.yaml", "trial-questions.jsonl"
+_BESIDE = (DISCLAIMER, SUBJECT, SOURCES, TRIALS)
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What tells that a file changed: its size, its modification time in ns and the SHA-256 of its content."""
+
+    size: int
+    mtime: int
+    sha256: str
+
+
+def folder_of(corpus: Path) -> Path:
+    """The folder that names of a corpus's files start from."""
+    return corpus if corpus.is_dir() else corpus.parent
+
+
+def file_names(corpus: Path) -> list[str]:
+    """The names of a corpus's files, in a stable order."""
+    beside = [name for name in _BESIDE if (folder_of(corpus) / name).is_file()]
+    if not corpus.is_dir():
+        return [corpus.name, *beside]
+    names = beside
+    with os.scandir(corpus) as topics:
+        for topic in topics:
+            if topic.is_dir() and not topic.name.startswith("."):
+                names += [f"{topic.name}/{name}" for name in os.listdir(topic.path) if name.endswith(".md")]
+    return sorted(names)
+
+
+def scan(corpus: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """The files that make up a corpus, as (name, stat), in a stable order."""
+    folder = folder_of(corpus)
+    for name in file_names(corpus):
+        yield name, (folder / name).stat()
+
+
+def changed(corpus: Path, known: Mapping[str, FileState]) -> bool:
+    """Whether a corpus differs from its files' states `known`; a file is read only when its times tell nothing."""
+    seen = 0
+    for name, state in scan(corpus):
+        seen += 1
+        before = known.get(name)
+        if before is None:
+            return True
+        touched = (before.size, before.mtime) != (state.st_size, state.st_mtime_ns)
+        if touched and (before.size != state.st_size or sha256_of(folder_of(corpus) / name) != before.sha256):
+            return True
+    return seen != len(known)

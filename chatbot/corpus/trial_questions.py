@@ -1,0 +1,44 @@
+"""Trial questions: what people asked, and which entries should answer it.
+
+They are not matched. They say how sure the bot may be, and whether an edit made it better.
+
+`trial-questions.jsonl` lies in the corpus's folder, or beside a JSON Lines corpus: an object a line with `query` and
+`expected`, a list of ids; an empty list means that the bot should not answer.
+"""
+
+import json
+from collections.abc import Container, Iterator
+
+from chatbot import settings
+from chatbot.corpus.validation import Report
+from chatbot.records import LabelledQuestion
+from chatbot.text.cleaning import one_line
+
+
+def read_labelled_questions(text: str, ids: Container[str], report: Report) -> Iterator[LabelledQuestion]:
+    """The trial questions of a file; `ids` are those of the entries. What is wrong with a line is reported, and the
+    line left out."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            query, expected = record["query"], record["expected"]
+            if not isinstance(query, str) or not isinstance(expected, list):
+                raise TypeError(record)
+        except (ValueError, TypeError, KeyError, RecursionError):
+            report(number, 'not a trial question; write {"query": "…", "expected": ["id"]}', "error")
+            continue
+        query = one_line(query)
+        unknown = [each for each in expected if not isinstance(each, str) or each not in ids]
+        if unknown:
+            report(
+                number, f"'expected' names the unknown entry {unknown[0]!r}; correct it or write that entry", "error"
+            )
+        elif not query:
+            report(number, "the trial question is empty; write it, or remove the line", "error")
+        elif len(query) > settings.MAX_QUESTION_CHARACTERS:
+            most = f"{settings.MAX_QUESTION_CHARACTERS:,}"
+            report(number, f"the trial question has more than {most} characters; ask it shorter", "error")
+        else:
+            yield LabelledQuestion(query, tuple(expected))

@@ -1,0 +1,216 @@
+"""An entry as it was written, before its rules are checked, and the rules of one entry.
+
+Both corpus formats are read into drafts; from there on there is one set of rules and messages.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeVar
+
+from chatbot.records import CARES, KINDS, Answer, Care, Entry, Kind, Severity, Source
+from chatbot.text.citations import cited_ids, plain
+from chatbot.text.cleaning import one_line
+
+ENTRY_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+# More than a person writes, and more than the encoder reads of a phrasing. Without an end, some work grows without end.
+MAX_PHRASING, MAX_ITEMS, MAX_ANSWERS, MAX_TEXT = 1000, 1000, 100, 100_000
+
+Report = Callable[[int, str, Severity], None]
+Choice = TypeVar("Choice", bound=str)
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedField:
+    """A field's value with the line it stands in: text, or a list of text with a line each."""
+
+    value: str | tuple[tuple[str, int], ...] | None  # None: neither text nor a list of text
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedAnswer:
+    """One section: its heading, its text and the heading's line."""
+
+    viewpoint: str
+    text: str
+    line: int
+    text_line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEntry:
+    """One entry as it was written: its fields by name and its sections."""
+
+    file: str
+    line: int
+    id: str
+    topic: str
+    values: dict[str, ParsedField]
+    answers: tuple[ParsedAnswer, ...]
+
+    def field_line(self, name: str) -> int:
+        """The line of a field; of the entry where it has none."""
+        value = self.values.get(name)
+        return value.line if value else self.line
+
+    def alternate_questions(self) -> Iterator[tuple[str, int]]:
+        """Each alternate question as it is matched, with its line."""
+        written = self.values.get("alternate_questions")
+        if written and isinstance(written.value, tuple):
+            yield from ((one_line(text), line) for text, line in written.value if one_line(text))
+
+
+FIELDS: dict[str, Literal["text", "list"]] = {
+    "question": "text",
+    "alternate_questions": "list",
+    "look_alikes": "list",
+    "related": "list",
+    "avoid_if": "list",
+    "reviewed": "text",
+    "kind": "text",
+    "care": "text",
+}
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """'; did you mean …?' when a known word is close to `word`, else nothing."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+@dataclass
+class EntryValidator:
+    """Turns one draft into an entry, and reports each problem by its line."""
+
+    parsed: ParsedEntry
+    sources: Mapping[str, Source]
+    report: Report
+    texts: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def entry(self) -> Entry | None:
+        """The entry, or None when it cannot stand: no id, no question or no answer."""
+        self._read_fields()
+        kind = self._choice("kind", KINDS, "answer")
+        care = self._care(kind)
+        answers = self._answers()
+        question = self.texts.get("question", "")
+        if not question:
+            self._error(self.parsed.line, "no question; add a line `question: …`")
+        if not ENTRY_ID.fullmatch(self.parsed.id):
+            what = "use lower-case letters, digits, '-', '_' and '.', at most 100"
+            self._error(self.parsed.line, f"{self.parsed.id[:120]!r} is not an id; {what}")
+            return None
+        if not question or not answers:
+            return None
+        return Entry(
+            id=self.parsed.id,
+            question=question,
+            answers=answers,
+            alternate_questions=self.lists.get("alternate_questions", ()),
+            look_alikes=self.lists.get("look_alikes", ()),
+            related=self.lists.get("related", ()),
+            avoid_if=self.lists.get("avoid_if", ()),
+            reviewed=self._reviewed(),
+            kind=kind,
+            care=care,
+            topic=self.parsed.topic,
+        )
+
+    def _error(self, line: int, message: str) -> None:
+        self.report(line, message, "error")
+
+    def _read_fields(self) -> None:
+        for name, value in self.parsed.values.items():
+            wanted = FIELDS.get(name)
+            if wanted is None:
+                self._error(value.line, f"unknown field {name!r}{suggestion(name, FIELDS)}")
+            elif wanted == "text" and isinstance(value.value, str):
+                self.texts[name] = self._short(name, one_line(value.value), value.line)
+            elif wanted == "list" and isinstance(value.value, tuple):
+                self.lists[name] = tuple(self._list_items(name, self._few(name, value.value, MAX_ITEMS, value.line)))
+            elif wanted == "list" and value.value == "":
+                self.lists[name] = ()
+            else:
+                what = "one line of text" if wanted == "text" else "a list of text, a line each"
+                self._error(value.line, f"{name!r} must be {what}")
+
+    def _list_items(self, name: str, items: tuple[tuple[str, int], ...]) -> Iterable[str]:
+        for item, line in items:
+            cleaned = self._short(name, one_line(item), line)
+            if cleaned:
+                yield cleaned
+            else:
+                self._error(line, f"an empty line in {name!r}; remove it")
+
+    def _short(self, name: str, text: str, line: int) -> str:
+        if len(text) > MAX_PHRASING:
+            self._error(line, f"{len(text):,} characters in {name!r}; at most {MAX_PHRASING:,}: shorten it")
+        return text[:MAX_PHRASING]
+
+    def _few(self, name: str, items: tuple[Item, ...], most: int, line: int) -> tuple[Item, ...]:
+        if len(items) > most:
+            self._error(line, f"{len(items):,} {name}; at most {most:,}: split the entry")
+        return items[:most]
+
+    def _choice(self, name: str, choices: tuple[Choice, ...], default: Choice) -> Choice:
+        written = self.texts.get(name)
+        if not written:
+            return default
+        for choice in choices:
+            if choice == written:
+                return choice
+        self._error(self.parsed.field_line(name), f"{name!r} is {written!r}; it must be one of {', '.join(choices)}")
+        return default
+
+    def _care(self, kind: Kind) -> Care | None:
+        if kind != "urgent":
+            for name in ("care", "look_alikes"):
+                if self.texts.get(name) or self.lists.get(name):
+                    message = f"only urgent entries have {name!r}; remove it or add `kind: urgent`"
+                    self._error(self.parsed.field_line(name), message)
+            return None
+        if "care" not in self.texts:
+            self._error(self.parsed.line, f"an urgent entry needs `care:` one of {', '.join(CARES)}")
+        return self._choice("care", CARES, "emergency")
+
+    def _reviewed(self) -> date | None:
+        written = self.texts.get("reviewed")
+        if not written:
+            return None
+        try:
+            return date.fromisoformat(written)
+        except ValueError:
+            self._error(self.parsed.field_line("reviewed"), f"'reviewed' is {written!r}; write the day as 2026-11-22")
+            return None
+
+    def _answers(self) -> tuple[Answer, ...]:
+        if not self.parsed.answers:
+            self._error(self.parsed.line, "no answer; add a `## Viewpoint` heading with the text below it")
+        written = self._few("answers", self.parsed.answers, MAX_ANSWERS, self.parsed.line)
+        if (length := sum(len(parsed.text) for parsed in written)) > MAX_TEXT:
+            self._error(self.parsed.line, f"{length:,} characters of answers; at most {MAX_TEXT:,}: split the entry")
+            return ()
+        return tuple(answer for parsed in written if (answer := self._answer(parsed)))
+
+    def _answer(self, parsed: ParsedAnswer) -> Answer | None:
+        if not plain(parsed.text):
+            self._error(parsed.line, f"the answer of {parsed.viewpoint!r} is empty; write it or remove the heading")
+            return None
+        if not parsed.viewpoint:
+            self._error(parsed.line, "a heading without a viewpoint; write who speaks, as in `## Physiotherapy`")
+        cited = []
+        for source_id in cited_ids(parsed.text):
+            if source_id in self.sources:
+                cited.append(self.sources[source_id])
+            else:
+                hint = suggestion(source_id, self.sources) or "; add it to sources.yaml"
+                first = parsed.text_line or parsed.line + 1
+                inside = parsed.text[: parsed.text.find("@" + source_id)].count("\n")
+                line = parsed.line if parsed.line == self.parsed.line else first + inside
+                self._error(line, f"cites the unknown source {source_id!r}{hint}")
+        return Answer(parsed.viewpoint, parsed.text, tuple(cited), self.lists.get("avoid_if", ()))

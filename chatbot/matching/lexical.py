@@ -1,0 +1,114 @@
+"""Words in common: tf-idf cosines over words, word pairs and character n-grams.
+
+Vectors miss what a short keyword or a misspelt word says; letters in common catch it. Features are hashed into a
+fixed number of buckets, so that a new word needs no vocabulary; a document, for counting, is an entry.
+"""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot.arrays import Vectors
+from chatbot.text.cleaning import words
+
+BUCKETS = 1 << 18
+_HALF = BUCKETS // 2  # words and pairs hash into the lower half, character n-grams into the upper
+_NGRAMS = (3, 4, 5)
+_RARE = 0.01  # share of the documents
+
+Buckets = npt.NDArray[np.int32]
+Rows = npt.NDArray[Any]
+
+
+def _bucket(feature: str) -> int:
+    return zlib.crc32(feature.encode()) % _HALF
+
+
+def _features(text: str) -> tuple[Buckets, npt.NDArray[np.int64]]:
+    """The buckets of a text's features, each once and in order, and how often each occurs."""
+    found = words(text)
+    buckets = [_bucket(word) for word in found]
+    buckets += [_bucket(f"{first}_{second}") for first, second in pairwise(found)]
+    for word in found:
+        marked = f"<{word.replace(chr(39), '').replace('’', '')}>"
+        buckets += [
+            _bucket(marked[start : start + length]) + _HALF
+            for length in _NGRAMS
+            for start in range(len(marked) - length + 1)
+        ]
+    return np.unique(np.array(buckets, dtype=np.int32), return_counts=True)
+
+
+@dataclass(frozen=True)
+class LexicalIndex:
+    """The weighted features of some texts: those of text i lie at `starts[i]:starts[i + 1]` of the other two."""
+
+    idf: Vectors
+    starts: npt.NDArray[Any]
+    buckets: npt.NDArray[Any]
+    weights: npt.NDArray[Any]
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], document_of: Rows, background: Iterable[str]) -> "LexicalIndex":
+        """Index `texts`; `document_of[i]` says which document text i belongs to, each background line is its own."""
+        found = [_features(text) for text in texts]
+        idf = _inverse_document_frequency([buckets for buckets, _ in found], document_of, background)
+        starts = np.zeros(len(texts) + 1, dtype=np.int64)
+        np.cumsum([len(buckets) for buckets, _ in found], out=starts[1:])
+        buckets, weights = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1], dtype=np.float16)
+        for row, (own, counts) in enumerate(found):
+            place = slice(starts[row], starts[row + 1])
+            buckets[place], weights[place] = own, _weighted(own, counts, idf)
+        return cls(idf, starts, buckets, weights)
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """What `LexicalIndex(**arrays)` makes it from again."""
+        return {"idf": self.idf, "starts": self.starts, "buckets": self.buckets, "weights": self.weights}
+
+    def rare_words(self, text: str) -> set[str]:
+        """The words of `text` that fewer than one in a hundred documents use."""
+        return {word for word in words(text) if np.exp(-self.idf[_bucket(word)]) < _RARE}
+
+    def similarities(self, text: str, rows: Rows) -> Vectors:
+        """Half the word cosine plus the character cosine of `text` with each indexed text in `rows`, in [0, 1]."""
+        asked, counts = _features(text)
+        weight_of = np.zeros(BUCKETS, dtype=np.float32)
+        weight_of[asked] = _weighted(asked, counts, self.idf)
+        begins, lengths = self.starts[rows], self.starts[rows + 1] - self.starts[rows]
+        ends = np.cumsum(lengths)
+        places = np.repeat(begins - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)
+        products = weight_of.take(self.buckets[places]) * self.weights[places]
+        has_words = lengths > 0
+        shared = np.zeros(len(rows), dtype=np.float32)
+        if len(products):
+            shared[has_words] = np.add.reduceat(products, (ends - lengths)[has_words]) / 2
+        return shared
+
+
+def _inverse_document_frequency(features: Sequence[Buckets], document_of: Rows, background: Iterable[str]) -> Vectors:
+    frequency = np.zeros(BUCKETS, dtype=np.int64)
+    documents = 0
+    order = np.argsort(document_of, kind="stable")
+    begins = np.flatnonzero(np.diff(document_of[order], prepend=-1))
+    for begin, end in pairwise([*begins.tolist(), len(order)]):
+        frequency[np.unique(np.concatenate([features[row] for row in order[begin:end]]))] += 1
+        documents += 1
+    for line in background:
+        frequency[_features(line)[0]] += 1
+        documents += 1
+    idf: Vectors = np.log((documents + 1) / (frequency + 0.5)).clip(0.05).astype(np.float32)
+    return idf
+
+
+def _weighted(buckets: Buckets, counts: npt.NDArray[np.int64], idf: Vectors) -> Vectors:
+    """tf-idf weights of a text's buckets; words and characters each of unit length."""
+    weights = ((1 + np.log(counts)) * idf[buckets]).astype(np.float32)
+    for part in (buckets < _HALF, buckets >= _HALF):
+        length = np.sqrt(np.square(weights[part]).sum())
+        weights[part] /= max(float(length), 1e-9)
+    return weights

@@ -1,0 +1,245 @@
+"""The loop: a line is read, a question answered or a command run. Its ends are arguments, so it needs no terminal."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chatbot import settings
+from chatbot.errors import ChatbotError
+from chatbot.shell.choices import Choice
+from chatbot.shell.loader import BotLoader, LoadedBot
+from chatbot.shell.registry import Registry
+from chatbot.shell.screen import Screen
+from chatbot.shell.staleness import Staleness
+from chatbot.terminal.render import NONE_OF_THESE, SHORT_DISCLAIMER, choices_text, plain_text, to_text
+from chatbot.text.cleaning import one_line
+
+if TYPE_CHECKING:
+    from chatbot.answering.conversation import Conversation
+    from chatbot.answering.reply import Reply
+
+INTRODUCTION = """Answers about flexibility, from a reviewed corpus. Nothing leaves this computer.
+Ask in your own words. /help lists what else you can do; Ctrl-D leaves."""
+NO_CHOICE = "Nothing to choose from yet: ask a question, or see /topics."
+_EXAMPLES = 3
+
+
+def told(error: Exception) -> str:
+    """What went wrong, in one line for a person."""
+    if isinstance(error, ChatbotError):
+        return one_line(str(error))
+    said = one_line(f"{type(error).__name__}: {error}")
+    return f"That failed unexpectedly ({said}). `{settings.APP} --debug` shows where."
+
+
+def numbered(choices: Sequence[Choice]) -> dict[int, Choice]:
+    """The choices by the number that a list shows them with."""
+    return dict(enumerate(choices, start=1))
+
+
+def _no_clipboard(_text: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class _Session:
+    """What belongs to one opened bot; another begins when it is opened anew."""
+
+    opened: LoadedBot
+    talk: "Conversation"
+    watch: Staleness
+
+
+class Shell:
+    """One person's session. `read` gives a line, or raises `EOFError` at the end and `KeyboardInterrupt` on Ctrl-C.
+
+    `copy` takes a text to the clipboard and tells whether it could.
+    """
+
+    def __init__(
+        self,
+        source: BotLoader,
+        read: Callable[[], str],
+        screen: Screen,
+        commands: Registry,
+        *,
+        copy: Callable[[str], bool] = _no_clipboard,
+        debug: bool = False,
+    ) -> None:
+        self.source = source
+        self.screen = screen
+        self.commands = commands
+        self.copy = copy
+        self.choices: Mapping[int, Choice] = {}
+        self.replies: list[Reply] = []
+        self._read = read
+        self._debug = debug
+        self._sitting: _Session | None = None
+        self._disclaimed = False
+        self._greeted = False
+
+    def run(self) -> int:
+        """Read and reply until the end. Returns the exit status: 2 if there was never a bot to ask."""
+        self.screen.say(INTRODUCTION, "")
+        self.source.start()
+        while True:
+            try:
+                line = self._read()
+            except KeyboardInterrupt:
+                continue
+            except EOFError:
+                break
+            self._greeted = True
+            try:
+                self.handle(line)
+            except EOFError:
+                break
+        return 2 if self.source.error else 0
+
+    def handle(self, line: str) -> None:
+        """Do what one line asks for; what goes wrong becomes a line on the screen."""
+        try:
+            self._dispatch(line.strip())
+            self._look_around()
+        except KeyboardInterrupt:
+            self.screen.say("Stopped.")
+        except EOFError:
+            raise
+        except Exception as error:
+            if self._debug:
+                raise
+            self.screen.say(told(error), "")
+
+    def _dispatch(self, text: str) -> None:
+        if not text:
+            return
+        if command := self.commands.find_word(text):
+            command.run(self, "")
+        elif text.startswith("/"):
+            self._command(text[1:])
+        elif 0 in self.choices and text.casefold() in ("none", NONE_OF_THESE):
+            self._decline()
+        elif text.isdecimal():
+            self._choose(int(text[:9]))
+        elif len(text) == 1 and text.isascii():
+            # A key meant for the pager, most likely.
+            self.screen.say("One letter is no question. /help lists what you can type; Ctrl-D leaves.")
+        else:
+            self._present(self.talk.ask(text))
+
+    def _command(self, text: str) -> None:
+        name, _, argument = text.partition(" ")
+        command = self.commands.find(name)
+        if command:
+            command.run(self, argument.strip())
+            return
+        nearest = self.commands.nearest(name)
+        guess = f"Did you mean /{nearest}?" if nearest else "/help lists the commands."
+        self.screen.say(f"Unknown command /{one_line(name)}. {guess}")
+
+    def _choose(self, number: int) -> None:
+        choice = self.choices.get(number)
+        if choice:
+            self._dispatch(choice.line) if choice.line else self._decline()
+        else:
+            self.screen.say(f"Choose from 1 to {max(self.choices)}." if self.choices else NO_CHOICE)
+
+    def _decline(self) -> None:
+        self.choices = {}
+        self.screen.say("None of these, then. Ask in other words, or see /topics; /bad says what was missing.")
+
+    @property
+    def opened(self) -> LoadedBot:
+        """The open bot, waiting for it if need be. Raises what opening it raised."""
+        return self._sit().opened
+
+    @property
+    def talk(self) -> "Conversation":
+        """The conversation with the open bot."""
+        return self._sit().talk
+
+    def _sit(self) -> "_Session":
+        opened = self.source.get()
+        for note in self.source.notes():
+            self.screen.say(one_line(note))
+        if self._sitting is None or self._sitting.opened is not opened:
+            self._sitting = _Session(opened, opened.bot.conversation(), Staleness(opened.bot.index))
+        return self._sitting
+
+    @property
+    def last(self) -> "Reply | None":
+        """The newest reply, None at the beginning; never waits."""
+        return self._sitting.talk.last if self._sitting else None
+
+    def open(self, entry_id: str) -> None:
+        """Show an entry, as when it is chosen from a list. Raises `KeyError` for an unknown id."""
+        self._present(self.talk.open(entry_id))
+
+    def back(self) -> bool:
+        """Show the reply before the last again; False when there is none."""
+        reply = self._sitting.talk.back() if self._sitting else None
+        if reply:
+            self.show(reply)
+        return reply is not None
+
+    def reload(self) -> LoadedBot:
+        """Open the bot anew. On an error the one that is open stays."""
+        source = self.source.again()
+        source.start()
+        source.get()
+        self.source = source
+        self.choices = {}
+        return self.opened
+
+    def _present(self, reply: "Reply") -> None:
+        self.replies.append(reply)
+        self.show(reply)
+
+    def show(self, reply: "Reply") -> None:
+        """Show a reply; what it offers can be chosen by number from now on."""
+        offers = reply.suggestions or reply.related
+        choices = numbered([Choice(one_line(offer.question), f"/open {offer.id}") for offer in offers])
+        self.choices = choices | {0: Choice(NONE_OF_THESE, "")} if reply.kind == "clarify" else choices
+        full = not self._disclaimed and reply.kind != "small-talk"
+        self._disclaimed |= full
+        screen = self.screen
+        text = to_text(reply, screen.width, screen.paint, all_answers=False, hints=True, full_disclaimer=full)
+        if not screen.show("\n" + text):
+            screen.say(f"The rest: /again\n{SHORT_DISCLAIMER}")
+
+    def offer(self, heading: str, choices: Sequence[Choice]) -> None:
+        """Show a numbered list to choose from."""
+        self.screen.show("\n" + self._list(heading, choices))
+
+    def _list(self, heading: str, choices: Sequence[Choice]) -> str:
+        self.choices = numbered(choices)
+        width, paint = self.screen.width, self.screen.paint
+        listed = choices_text([choice.label for choice in choices], width, paint)
+        return plain_text(heading, width, paint, "strong") + listed
+
+    def greet(self) -> None:
+        """Write, once and above the first prompt, the disclaimer and questions to try, if the bot is open by now.
+
+        When a question comes first, its reply carries the disclaimer in full.
+        """
+        opened, error = self.source.now, self.source.error
+        if self._greeted or not (opened or error):
+            return
+        self._greeted = True
+        if opened:
+            self._disclaimed = True
+            disclaimer = plain_text(
+                one_line(opened.bot.index.disclaimer), self.screen.width, self.screen.paint, "quiet"
+            )
+            self.screen.write(f"{disclaimer}\n{self._list('Try', self.examples(opened))}\n")
+        elif error:
+            self.screen.say(told(error), "")
+
+    def examples(self, opened: LoadedBot) -> list[Choice]:
+        """Questions to try, others each time."""
+        return [Choice(title.question, f"/open {title.id}") for title in opened.catalogue.sample(_EXAMPLES)]
+
+    def _look_around(self) -> None:
+        notice = self._sitting.watch.notice() if self._sitting else ""
+        if notice:
+            self.screen.say(notice)

@@ -1,0 +1,37 @@
+"""What happens on disk while the shell is open: the corpus is edited, the index rebuilt or deleted."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chatbot.index.index import Index
+
+
+class Staleness:
+    """Notices, once each, that the open index is no longer what is on disk."""
+
+    def __init__(self, index: "Index") -> None:
+        self._index = index
+        # What opening the index found was told then.
+        self._told = self._found()
+
+    def notice(self) -> str:
+        """What changed since it was last told; empty when nothing did."""
+        found = self._found()
+        if found == self._told:
+            return ""
+        self._told = found
+        return found
+
+    def _found(self) -> str:
+        from chatbot.files import sha256_of
+        from chatbot.index.store import MANIFEST
+
+        try:
+            rebuilt = sha256_of(self._index.folder / MANIFEST) != self._index.store.revision
+        except OSError:
+            return "The index on disk is gone; I go on with the one that is open. /reload builds it again."
+        if rebuilt:
+            return "The index was rebuilt meanwhile; I go on with the old one. /reload opens the new one."
+        return (
+            "The corpus changed since the index was built. /reload takes the changes in." if self._index.stale else ""
+        )

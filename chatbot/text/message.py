@@ -1,0 +1,45 @@
+"""A question as it was typed -> what is matched and what is screened for warning signs."""
+
+from dataclasses import dataclass
+
+from chatbot import settings
+from chatbot.errors import QuestionError
+from chatbot.text.cleaning import one_line
+from chatbot.text.negation import statements
+from chatbot.text.sentences import sentences
+from chatbot.text.spelling import SpellingCorrector
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What was asked: as typed, with its spelling mended, its sentences where it has several, and what it states
+    once denials are out."""
+
+    typed: str
+    meant: str
+    sentences: tuple[str, ...]
+    stated: tuple[str, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that needs a vector."""
+        return (self.meant, *self.sentences, *self.stated)
+
+
+def read_message(question: str, corrector: SpellingCorrector) -> Message:
+    """Read a question. Raises `QuestionError` when nothing is left of it or it is too long."""
+    typed = clean_question(question)
+    meant = corrector.correct(typed)
+    parts = tuple(part for part in sentences(meant) if part != meant)
+    return Message(typed, meant, parts, tuple(statements(meant)))
+
+
+def clean_question(text: str) -> str:
+    """`text` as a question on one line. Raises `QuestionError` when nothing is left of it or it is too long."""
+    limit = settings.MAX_QUESTION_CHARACTERS
+    if len(text) > limit:
+        raise QuestionError(f"the question has {len(text):,} characters; {limit:,} is the most: ask it shorter")
+    question = one_line(text)
+    if not question:
+        raise QuestionError("the question is empty; type a few words")
+    return question

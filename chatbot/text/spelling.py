@@ -1,0 +1,143 @@
+"""Misspelt words of a query -> the words meant, from the corpus's own vocabulary.
+
+A vector of a misspelt word says little: its pieces belong to other words. So a word that neither English nor the
+corpus knows is replaced by the closest word of the corpus before the query is encoded. Words that are right stay.
+"""
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot import settings
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_SHORTEST = 3
+_ANY_EDIT_FROM, _TWO_EDITS_FROM = 4, 6
+_TWICE, _FREQUENT = 2, 3
+_FAR_MORE = 5
+_FIRST_LETTER_COST = 0.5  # people rarely miss the first letter
+_FREQUENCY_WORTH = 0.3  # of being ten times as frequent, in edits
+
+
+def vocabulary(reviewed: Iterable[str], typed: Iterable[str]) -> tuple[list[str], list[int]]:
+    """The words of a corpus that are right, and in how many texts each stands, by word.
+
+    `reviewed` texts (questions, answers) are spelt right. `typed` ones (alternate questions) hold slips on purpose,
+    so a word that only they use counts when it is an abbreviation in capitals, or when it is frequent and no word one
+    edit away is far more so.
+    """
+    typed = list(typed)
+    right, typed_counts, abbreviations = _counts(reviewed), _counts(typed), _abbreviations(typed)
+    counts = right + typed_counts
+    by_count = counts.most_common()
+    commonest, rarity = [word for word, _ in by_count], [-count for _, count in by_count]
+    kept = {
+        word: count
+        for word, count in counts.items()
+        if right[word]
+        or word in abbreviations
+        or (count >= _FREQUENT and not _is_slip(word, commonest[: bisect_right(rarity, -_FAR_MORE * count)]))
+    }
+    words = sorted(kept)
+    return words, [kept[word] for word in words]
+
+
+def _counts(texts: Iterable[str]) -> Counter[str]:
+    return Counter(word for text in texts for word in set(_WORD.findall(text.lower())))
+
+
+def _abbreviations(texts: Iterable[str]) -> set[str]:
+    """The words in capitals of those texts that are not shouted as a whole."""
+    return {
+        word.lower()
+        for text in texts
+        if not text.isupper()
+        for word in _WORD.findall(text)
+        if word[1:] and word.isupper()
+    }
+
+
+def _is_slip(word: str, commoner: Sequence[str]) -> bool:
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    return process.extractOne(word, commoner, scorer=OSA.distance, score_cutoff=1) is not None
+
+
+def english_words() -> npt.NDArray[np.uint64]:
+    """Sorted hashes of the words of a large English list, and of those that it lacks (`settings.words_path`)."""
+    from spellchecker import SpellChecker
+
+    lines = settings.words_path().read_text(encoding="utf-8").splitlines()
+    lacking = (word for line in lines if not line.startswith("#") for word in line.split())
+    words = {*SpellChecker(language="en").word_frequency.words(), *lacking}
+    return np.unique(np.array([_hash(word) for word in words], dtype=np.uint64))
+
+
+def _hash(word: str) -> int:
+    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
+
+
+class SpellingCorrector:
+    """Corrects queries against a vocabulary: `words`, in how many texts each stands, and what else is right."""
+
+    def __init__(self, words: Sequence[str], counts: npt.NDArray[np.int64], english: npt.NDArray[np.uint64]) -> None:
+        self._words = words
+        self._counts = counts
+        self._english = english
+
+    def correct(self, text: str) -> str:
+        """`text` with each unknown word replaced by the closest one of the corpus, where there is a close one."""
+        return _WORD.sub(lambda found: self._meant(found[0]), text)
+
+    def _meant(self, word: str) -> str:
+        lower = word.lower()
+        is_short_form = word[1:] != lower[1:] or "'" in word or "’" in word
+        if len(word) < _SHORTEST or is_short_form or self._is_english(lower) or lower in self._count_of:
+            return word
+        return self._closest(lower) or word
+
+    @cached_property
+    def _count_of(self) -> dict[str, int]:
+        return dict(zip(self._words, self._counts.tolist(), strict=True))
+
+    def _is_english(self, word: str) -> bool:
+        hashed = np.uint64(_hash(word))
+        place = int(np.searchsorted(self._english, hashed))
+        return place < len(self._english) and self._english[place] == hashed
+
+    def _closest(self, word: str) -> str | None:
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        edits = 2 if len(word) >= _TWO_EDITS_FROM else 1
+        near = process.extract(word, self._candidates(word), scorer=OSA.distance, score_cutoff=edits, limit=None)
+        costs = [
+            (
+                distance
+                + _FIRST_LETTER_COST * (found[0] != word[0])
+                - _FREQUENCY_WORTH * np.log10(self._count_of[found]),
+                found,
+            )
+            for found, distance, _ in near
+            if distance == 1 or found[0] == word[0]
+        ]
+        return min(costs)[1] if costs else None
+
+    def _candidates(self, word: str) -> list[str]:
+        """The words that `word` may be meant for. Too many are an edit away from three letters, so that only where one
+        has been left out is it told which."""
+        if len(word) >= _ANY_EDIT_FROM:
+            return self._usual
+        return [known for known in self._usual if len(known) == len(word) + 1 and known[0] == word[0]]
+
+    @cached_property
+    def _usual(self) -> list[str]:
+        """The words that stand in two texts or more: others are right, but seldom meant."""
+        return [word for word, count in self._count_of.items() if count >= _TWICE and len(word) >= _SHORTEST]

@@ -1,0 +1,253 @@
+"""Replies as data, JSON, Markdown and text; the disclaimer in all of them."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from chatbot.answering.reply import NO_STRETCH, Reply, source_line
+from chatbot.records import Answer, Entry, Match, RelatedQuestion, Source
+from chatbot.terminal.render import SHORT_DISCLAIMER, to_text
+
+BANDY = Source("bandy-1994", "Time.", "Bandy & Irion", "1994", "Phys Ther 74(9)", doi="10.1/x", verified=True)
+BEHM = Source("behm-2016", "Review", url="https://example.org/behm")
+OFFERS = (
+    RelatedQuestion("hold", "How long should I hold?", "Research summary", "Thirty seconds …"),
+    RelatedQuestion("often", "How often?", "Yoga teaching", "Daily."),
+)
+DISCLAIMER = "Not medical advice. Consult your healthcare provider."
+
+ANSWER = Reply(
+    kind="answer",
+    query="tight back",
+    disclaimer=DISCLAIMER,
+    confidence=0.93456,
+    id="loosen-lower-back",
+    question="What loosens my lower back?",
+    topic="lower-back",
+    answers=(
+        Answer("Sports physiotherapy", "Hold **30 seconds** [@bandy-1994].", (BANDY,), ("surgery", "pain")),
+        Answer("Yoga teaching", "Breathe [@behm-2016; @bandy-1994].", (BEHM, BANDY), ("surgery", "pain")),
+    ),
+    reviewed="2026-11-22",
+    related=OFFERS,
+)
+CLARIFY = Reply(kind="clarify", query="hip", disclaimer=DISCLAIMER, confidence=0.5, suggestions=OFFERS)
+NO_ANSWER = Reply(
+    kind="no-answer",
+    query="passport",
+    disclaimer=DISCLAIMER,
+    confidence=0.01,
+    suggestions=OFFERS,
+    topics=("dose", "lower-back"),
+)
+URGENT = Reply(
+    kind="urgent",
+    query="numb",
+    disclaimer=DISCLAIMER,
+    confidence=0.7,
+    id="cauda-equina",
+    question="Numb between the legs?",
+    topic="urgent",
+    care="emergency",
+    answers=(Answer("Emergency care", "Go now."),),
+)
+SMALL_TALK = Reply(
+    kind="small-talk",
+    query="hello",
+    disclaimer=DISCLAIMER,
+    confidence=0.99,
+    id="greeting",
+    question="Hello",
+    topic="small-talk",
+    answers=(Answer("About this bot", "Hello!"),),
+    related=OFFERS,
+)
+ALL = (ANSWER, CLARIFY, NO_ANSWER, URGENT, SMALL_TALK)
+
+
+@pytest.mark.parametrize("reply", ALL, ids=lambda reply: reply.kind)
+def test_the_disclaimer_is_in_every_kind_and_form(reply):
+    assert reply.to_dict()["disclaimer"] == DISCLAIMER
+    assert json.loads(reply.to_json())["disclaimer"] == DISCLAIMER
+    assert reply.to_markdown().endswith(f"\n\n> {DISCLAIMER}\n")
+    assert str(reply).endswith(f"\n\n{DISCLAIMER}")
+    for hints in (False, True):
+        for everything in (False, True):
+            shown = to_text(reply, 80, hints=hints, all_answers=everything)
+            assert shown.endswith((f"{DISCLAIMER}\n", f"{SHORT_DISCLAIMER}\n"))
+
+
+def test_schema_1_of_an_answer():
+    bandy = {
+        "id": "bandy-1994",
+        "title": "Time.",
+        "authors": "Bandy & Irion",
+        "year": "1994",
+        "container": "Phys Ther 74(9)",
+        "link": "https://doi.org/10.1/x",
+        "verified": True,
+    }
+    behm = {
+        "id": "behm-2016",
+        "title": "Review",
+        "authors": "",
+        "year": "",
+        "container": "",
+        "link": "https://example.org/behm",
+        "verified": False,
+    }
+    assert ANSWER.to_dict() == {
+        "schema": 1,
+        "kind": "answer",
+        "query": "tight back",
+        "id": "loosen-lower-back",
+        "question": "What loosens my lower back?",
+        "topic": "lower-back",
+        "care": None,
+        "message": "",
+        "answers": [
+            {
+                "viewpoint": "Sports physiotherapy",
+                "text": "Hold **30 seconds** [@bandy-1994].",
+                "sources": [bandy],
+                "avoid_if": ["surgery", "pain"],
+            },
+            {
+                "viewpoint": "Yoga teaching",
+                "text": "Breathe [@behm-2016; @bandy-1994].",
+                "sources": [behm, bandy],
+                "avoid_if": ["surgery", "pain"],
+            },
+        ],
+        "reviewed": "2026-11-22",
+        "confidence": 0.9346,
+        "about": None,
+        "related": [
+            {
+                "id": "hold",
+                "question": "How long should I hold?",
+                "viewpoint": "Research summary",
+                "preview": "Thirty seconds …",
+            },
+            {"id": "often", "question": "How often?", "viewpoint": "Yoga teaching", "preview": "Daily."},
+        ],
+        "suggestions": [],
+        "topics": [],
+        "disclaimer": DISCLAIMER,
+    }
+
+
+@pytest.mark.parametrize("reply", ALL, ids=lambda reply: reply.kind)
+def test_every_kind_has_the_same_fields_in_the_same_order(reply):
+    assert list(reply.to_dict()) == list(ANSWER.to_dict())
+    line = reply.to_json()
+    assert json.loads(line) == reply.to_dict()
+    assert "\n" not in line
+
+
+def test_absent_values():
+    wanted = {"id": None, "question": None, "care": None, "reviewed": None, "answers": [], "related": [], "topics": []}
+    assert {name: CLARIFY.to_dict()[name] for name in wanted} == wanted
+
+
+def test_an_answer_as_markdown():
+    assert ANSWER.to_markdown() == (
+        "## What loosens my lower back?\n\n"
+        "### Sports physiotherapy\n\n"
+        "Hold **30 seconds** [1].\n\n"
+        "### Yoga teaching\n\n"
+        "Breathe [2; 1].\n\n"
+        "**Not for you if:** surgery · pain\n\n"
+        "### Sources\n\n"
+        "1. Bandy & Irion (1994) Time. Phys Ther 74(9) https://doi.org/10.1/x\n"
+        "2. Review. https://example.org/behm\n\n"
+        "### Continue with\n\n"
+        "1. **How long should I hold?** Research summary · Thirty seconds …\n"
+        "2. **How often?** Yoga teaching · Daily.\n\n"
+        f"> {DISCLAIMER}\n"
+    )
+
+
+def test_the_other_kinds_as_text():
+    assert str(CLARIFY) == f"Did you mean\n\n1. How long should I hold?\n2. How often?\n\n{DISCLAIMER}"
+    assert str(NO_ANSWER) == (
+        "I have no answer to that. I know about dose, lower back.\n\nNearest, if it helps:\n\n"
+        f"1. How long should I hold?\n2. How often?\n\n{DISCLAIMER}"
+    )
+    assert str(replace(NO_ANSWER, subject="stretching and sleep")).startswith(
+        "I have no answer to that. I cover stretching and sleep.\n\n"
+    )
+    assert str(URGENT) == (
+        "EMERGENCY: call your local emergency number or go to an emergency department now\n\n"
+        f"Numb between the legs?\n\nEmergency care\n\nGo now.\n\n{NO_STRETCH}\n\n{DISCLAIMER}"
+    )
+    assert str(SMALL_TALK).startswith(
+        "Hello\n\nAbout this bot\n\nHello!\n\nContinue with\n\n1. How long should I hold?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("care", "lead"),
+    [
+        ("emergency", "EMERGENCY: call your local emergency number or go to an emergency department now"),
+        ("same-day", "URGENT: get medical help today"),
+        ("routine", "SEE A PROFESSIONAL: book a visit with your doctor or physiotherapist"),
+    ],
+)
+def test_what_an_urgent_reply_begins_with(care, lead):
+    reply = Reply(kind="urgent", query="x", disclaimer=DISCLAIMER, confidence=1, question="Q", care=care)
+    assert reply.to_dict()["message"] == lead
+    assert str(reply).startswith(lead)
+
+
+@pytest.mark.parametrize(
+    ("topics", "lead"),
+    [
+        ((), "I have no answer to that."),
+        (("a-b",), "I have no answer to that. I know about a b."),
+        (tuple("abcdefgh"), "I have no answer to that. I know about a, b, c, d, e, f, g, h."),
+        (tuple("abcdefghij"), "I have no answer to that. I know about a, b, c, d, e, f, g, h and 2 more topics."),
+    ],
+)
+def test_what_it_knows_about(topics, lead):
+    assert Reply(kind="no-answer", query="x", disclaimer=DISCLAIMER, confidence=0, topics=topics).lead == lead
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [(1, "sure"), (0.85, "sure"), (0.8499, "fairly sure"), (0.6, "fairly sure"), (0.5999, "not sure"), (0, "not sure")],
+)
+def test_confidence_in_words(confidence, words):
+    assert Reply(kind="answer", query="x", disclaimer=DISCLAIMER, confidence=confidence).certainty == words
+
+
+def test_sources_are_numbered_in_the_order_of_citation():
+    assert ANSWER.sources == (BANDY, BEHM)
+    assert ANSWER.numbers == {"bandy-1994": 1, "behm-2016": 2}
+
+
+def test_source_lines():
+    assert source_line(Source("x", "Title")) == "Title."
+    assert source_line(Source("x", "Title.", authors="A", container="J")) == "A Title. J"
+
+
+def test_nothing_in_an_answer_drives_a_terminal():
+    evil = "Text\x1b[2J\x1b]8;;http://evil\x07 \x00\u202e"
+    reply = Reply(
+        kind="answer",
+        query=evil,
+        disclaimer=DISCLAIMER,
+        confidence=1,
+        question=evil,
+        answers=(Answer(evil, evil, (), (evil,)),),
+    )
+    for shown in (str(reply), reply.to_markdown(), to_text(reply, 80)):
+        assert not {"\x1b", "\x07", "\x00", "\u202e"} & set(shown)
+    assert "\x1b" not in reply.to_json()
+
+
+def test_a_match_is_data():
+    entry = Entry("x", "Why?", (), alternate_questions=("how come",))
+    assert entry.phrasings == ("Why?", "how come")
+    assert Match(entry, 1.0, 0.5, "how come").evidence == {}

@@ -1,0 +1,125 @@
+"""The shipped corpus keeps what it promises."""
+
+import json
+import re
+
+import pytest
+
+from chatbot import settings
+from chatbot.checking.readability import grade
+from chatbot.checking.style import check_texts
+from chatbot.corpus.reader import Corpus, read_corpus
+from chatbot.text.cleaning import normalise
+from tests.conftest import PROJECT
+
+FOLDER = PROJECT / "corpus"
+EVALUATION = PROJECT / "tests" / "evaluation"
+# What the first sketch of this bot answered, and what it offered with the first of these.
+SHOWPIECE = "loosen-lower-back"
+MODEL_QUESTIONS = {
+    SHOWPIECE: "What stretch can I do to loosen up my lower back?",
+    "improve-ankle-flexibility": "How can I improve ankle flexibility?",
+    "benefits-of-flexibility-training": "What are the benefits of flexibility training?",
+    "around-the-world-jump": "What kind of flexibility do I need to do for an around the world jump?",
+    "massage-for-flexibility": "Can massage help improve my flexibility?",
+}
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return read_corpus(FOLDER)
+
+
+def test_there_is_nothing_to_mend(corpus):
+    # On the day of the last review: that answers grow old is for `flexbot check` to say, not for a test.
+    today = max(entry.reviewed for entry in corpus.entries if entry.reviewed)
+    assert list(map(str, corpus.problems)) == []
+    assert list(map(str, check_texts(corpus, today))) == []
+
+
+def test_the_map_and_the_entries_agree(corpus):
+    listed = {}
+    topic = ""
+    for line in (FOLDER / "MAP.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            topic = line.removeprefix("## ")
+        elif found := re.fullmatch(r"- ([a-z0-9-]+): (.+)", line):
+            assert found[1] not in listed
+            listed[found[1]] = (topic, found[2])
+    assert {entry_id: at for entry_id, (at, _) in listed.items()} == {entry.id: entry.topic for entry in corpus.entries}
+    # Signs and small talk are listed by what they are about; answers by the question itself.
+    answers = {entry.id: entry.question for entry in corpus.entries if entry.kind == "answer"}
+    assert {entry_id: listed[entry_id][1] for entry_id in answers} == answers
+
+
+def test_how_much_there_is(corpus):
+    kinds = [entry.kind for entry in corpus.entries]
+    assert kinds.count("answer") >= 350
+    assert kinds.count("urgent") >= 25
+    assert kinds.count("small-talk") >= 15
+    assert sum(len(entry.answers) >= 2 for entry in corpus.entries) >= 80
+
+
+def test_each_sign_is_put_in_many_ways_and_says_what_to_do(corpus):
+    urgent = [entry for entry in corpus.entries if entry.kind == "urgent"]
+    assert {entry.id for entry in urgent if len(entry.alternate_questions) < 12} == set()
+    assert {entry.id for entry in urgent if not entry.care or not entry.look_alikes} == set()
+    numbers = re.compile(r"\b(?:911|999|112|111|000)\b")
+    assert {entry.id for entry in urgent if any(numbers.search(answer.text) for answer in entry.answers)} == set()
+
+
+def test_reading_grades(corpus):
+    grades = [grade(answer.text) for entry in corpus.entries for answer in entry.answers]
+    assert sum(found <= 8 for found in grades) >= 0.95 * len(grades)
+    assert max(grades) <= 10
+
+
+def test_the_model_questions(corpus):
+    entries = {entry.id: entry for entry in corpus.entries}
+    assert {entry_id: entries[entry_id].question for entry_id in MODEL_QUESTIONS} == MODEL_QUESTIONS
+    assert entries[SHOWPIECE].related[:4] == tuple(MODEL_QUESTIONS)[1:]
+
+
+def test_every_source_is_cited_verified_and_says_what_it_found(corpus):
+    cited = {source.id for entry in corpus.entries for answer in entry.answers for source in answer.sources}
+    assert cited == set(corpus.sources)
+    assert {source.id for source in corpus.sources.values() if not source.verified or not source.finding} == set()
+
+
+# Trial questions. What they say is worth something only where they stand nowhere else.
+
+
+def once(questions):
+    """Questions as compared with others, each with how it was written. Fails when one stands twice."""
+    found = {}
+    for question in questions:
+        assert found.setdefault(normalise(question), question) is question
+    return found
+
+
+def test_trial_questions_are_asked_once_and_many_have_no_answer(corpus):
+    asked = once(trial.query for trial in corpus.trials)
+    assert "" not in asked
+    unanswerable = sum(not trial.expected for trial in corpus.trials)
+    # As many of each kind as a build asks for, and more.
+    assert min(unanswerable, len(asked) - unanswerable) >= 200
+    kinds = {entry.id: entry.kind for entry in corpus.entries}
+    # Warning signs are screened for before anything is ranked.
+    assert {kinds[expected] for trial in corpus.trials for expected in trial.expected} <= {"answer", "small-talk"}
+
+
+def test_no_trial_question_is_one_of_the_evaluation(corpus):
+    asked = once(trial.query for trial in corpus.trials)
+    lines = [line for path in EVALUATION.glob("*.jsonl") for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len(lines) > 1000
+    evaluated = {
+        normalise(fields[name]) for fields in map(json.loads, lines) for name in ("query", "first") if name in fields
+    }
+    assert {asked[each] for each in asked.keys() & evaluated} == set()
+
+
+def test_no_trial_question_is_a_phrasing_or_a_look_alike_or_about_other_things(corpus):
+    asked = once(trial.query for trial in corpus.trials)
+    matched = {text for entry in corpus.entries for text in (*entry.phrasings, *entry.look_alikes)}
+    matched.update(settings.out_of_scope_path().read_text(encoding="utf-8").splitlines())
+    assert {asked[each] for each in asked.keys() & set(map(normalise, matched))} == set()

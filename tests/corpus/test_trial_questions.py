@@ -1,0 +1,111 @@
+"""Trial questions: good lines, bad lines with their place, and the corpus that carries them."""
+
+import pytest
+
+from chatbot.corpus.reader import read_corpus
+from chatbot.corpus.trial_questions import read_labelled_questions
+from chatbot.records import LabelledQuestion
+
+IDS = {"a", "b"}
+NOT_ONE = 'not a trial question; write {"query": "…", "expected": ["id"]}'
+
+
+def read(*lines):
+    problems = []
+    found = list(read_labelled_questions("\n".join(lines), IDS, lambda *problem: problems.append(problem)))
+    return found, problems
+
+
+def test_good_lines():
+    found, problems = read(
+        '{"query": "Why?", "expected": ["a"]}',
+        "",
+        '  {"expected": ["b", "a"], "query": "  so \\n\\u001b[2J tight  ", "note": "others may read this"}',
+        '{"query": "capital of france", "expected": []}',
+    )
+    assert problems == []
+    assert found == [
+        LabelledQuestion("Why?", ("a",)),
+        LabelledQuestion("so tight", ("b", "a")),
+        LabelledQuestion("capital of france", ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Why?",
+        "[]",
+        "null",
+        '"Why?"',
+        "{}",
+        '{"query": "Why?"}',
+        '{"expected": []}',
+        '{"query": 5, "expected": []}',
+        '{"query": null, "expected": []}',
+        '{"query": "Why?", "expected": 5}',
+        '{"query": "Why?", "expected": null}',
+        '{"query": "Why?", "expected": "a"}',
+        '{"query": "Why?", "expected": {"a": 1}}',
+        "[" * 100_000,
+    ],
+)
+def test_lines_that_are_none(line):
+    assert read('{"query": "Why?", "expected": []}', line) == ([LabelledQuestion("Why?", ())], [(2, NOT_ONE, "error")])
+
+
+@pytest.mark.parametrize(
+    ("expected", "named"), [('["c"]', "'c'"), ('["a", "c", "d"]', "'c'"), ("[5]", "5"), ("[[]]", "[]"), ('[""]', "''")]
+)
+def test_entries_that_are_not_there(expected, named):
+    message = f"'expected' names the unknown entry {named}; correct it or write that entry"
+    assert read(f'{{"query": "Why?", "expected": {expected}}}') == ([], [(1, message, "error")])
+
+
+@pytest.mark.parametrize("query", ["", "  ", "\\u0007"])
+def test_a_question_of_nothing(query):
+    message = "the trial question is empty; write it, or remove the line"
+    assert read(f'{{"query": "{query}", "expected": []}}') == ([], [(1, message, "error")])
+
+
+def test_a_question_that_nobody_could_ask_is_named_with_its_place():
+    found, problems = read('{"query": "Why?", "expected": []}', f'{{"query": "{"x" * 10_001}", "expected": []}}')
+    assert found == [LabelledQuestion("Why?", ())]
+    assert [(line, severity) for line, _, severity in problems] == [(2, "error")]
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\r"])
+def test_only_a_newline_ends_a_line(separator):
+    line = '{"query": "so tight", "expected": []}'
+    if separator == "\r":
+        assert read(f"{line}\r", line) == ([LabelledQuestion("so tight", ())] * 2, [])
+    else:
+        found, problems = read(line.replace("so tight", f"so{separator} tight"), '{"query": "Why?", "expected": ["c"]}')
+        assert (found, [each[0] for each in problems]) == ([LabelledQuestion("so tight", ())], [2])
+
+
+LINES = '{"query": "loosen me up", "expected": ["pigeon-pose"]}\n\n{"query": "so", "expected": ["pigeon"]}\n{}\n'
+WANTED = [
+    "trial-questions.jsonl:3: 'expected' names the unknown entry 'pigeon'; correct it or write that entry",
+    f"trial-questions.jsonl:4: {NOT_ONE}",
+]
+
+
+def test_a_folder_has_them_at_its_top_with_the_place_of_what_is_wrong(corpus):
+    (corpus / "trial-questions.jsonl").write_text(LINES)
+    found = read_corpus(corpus)
+    assert found.trials == (LabelledQuestion("loosen me up", ("pigeon-pose",)),)
+    assert [str(problem) for problem in found.problems] == [f"{corpus}/{wanted}" for wanted in WANTED]
+    assert found.files["trial-questions.jsonl"].size == len(LINES)
+
+
+def test_json_lines_have_them_beside(tmp_path):
+    (tmp_path / "faq.jsonl").write_text('{"id": "pigeon-pose", "question": "Pigeon?", "answer": "Fold."}\n')
+    (tmp_path / "trial-questions.jsonl").write_text(LINES)
+    found = read_corpus(tmp_path / "faq.jsonl")
+    assert found.trials == (LabelledQuestion("loosen me up", ("pigeon-pose",)),)
+    assert [str(problem) for problem in found.problems] == [f"{tmp_path}/{wanted}" for wanted in WANTED]
+
+
+def test_a_corpus_without_them_has_none(corpus):
+    assert read_corpus(corpus).trials == ()

@@ -1,0 +1,253 @@
+"""What an opened index holds, and manifests that lie."""
+
+import json
+import os
+import shutil
+from datetime import date
+
+import numpy as np
+import pytest
+
+from chatbot import Chatbot
+from chatbot.errors import ChatbotError, IndexDamaged, IndexIncompatible
+from chatbot.index.index import Index, entry_from_json, entry_to_json, topics_of
+from chatbot.index.store import open_store
+from chatbot.records import Answer, Entry, Source
+from tests.conftest import ANSWERS, CORPUS, ENTRIES, ENTRY_IDS, PHRASINGS, put, rewrite_manifest
+from tests.fakes import WordEncoder
+
+
+def test_what_is_in_it(bot):
+    index = bot.index
+    assert index.counts == {"entries": ENTRIES, "phrasings": PHRASINGS, "answers": ANSWERS}
+    assert index.topics == ("dose", "hips", "lower-back")
+    assert list(index.ids) == ENTRY_IDS
+    assert index.rows == {entry_id: row for row, entry_id in enumerate(ENTRY_IDS)}
+    assert [entry.id for entry in index.entries()] == ENTRY_IDS
+    assert index.vectors.shape == (PHRASINGS, 384)
+    assert np.bincount(index.phrasing_entry).tolist() == [6, 6, 3, 6, 6, 6, 6, 6, 5, 5, 6, 6]
+    first = [0, 6, 12, 15, 21, 27, 33, 39, 45, 50, 55, 61]
+    assert [index.phrasings[row] for row in first] == [entry.question for entry in index.entries()]
+    assert sorted(index.thresholds) >= ["answer", "clarify"]
+    assert index.disclaimer.startswith("These answers come from various sources and may differ.")
+
+
+def test_the_nearest_entries_of_each(bot):
+    index = bot.index
+    owner = index.phrasing_entry
+    # All 67 phrasings are looked at, so that the nearest entries are those with the nearest phrasing.
+    cosines = index.vectors @ index.vectors[np.searchsorted(owner, np.arange(ENTRIES))].T
+    for row in range(ENTRIES):
+        best = {entry: cosines[owner == entry, row].max() for entry in range(8) if entry != row}
+        assert index.nearest_entries(row) == sorted(best, key=best.get, reverse=True)[:6]
+
+
+def test_fewer_than_six_nearest_entries_are_no_more_than_there_are(tmp_path):
+    lines = [json.dumps({"id": name, "question": f"Why {name}?", "answer": "So."}) for name in ("a", "b", "c")]
+    (tmp_path / "faq.jsonl").write_text("\n".join(lines))
+    index = Chatbot.build(tmp_path / "faq.jsonl", tmp_path / "small", encoder=WordEncoder()).index
+    assert [sorted(index.nearest_entries(row)) for row in range(3)] == [[1, 2], [0, 2], [0, 1]]
+    assert index.store.array("matcher-related")[0, 2:].tolist() == [-1] * 4
+
+
+def test_an_entry_as_it_was_written(bot):
+    entry = bot.index.entry(bot.index.rows["loosen-lower-back"])
+    assert entry.question == "What stretch can I do to loosen up my lower back?"
+    assert entry.alternate_questions[0] == "my lower back is stiff after sitting all day"
+    assert entry.related == ("hip-flexor-stretch", "how-long-hold")
+    assert entry.avoid_if == ("recent back surgery", "pain that runs below the knee")
+    assert (entry.kind, entry.care, entry.topic, entry.reviewed) == ("answer", None, "lower-back", date(2026, 11, 22))
+    assert [answer.viewpoint for answer in entry.answers] == ["Sports physiotherapy", "Yoga teaching"]
+    assert [source.id for source in entry.answers[1].sources] == ["behm-2016-review", "bandy-1994-stretch-time"]
+    assert "3. Hold **30 seconds**, 3 times a side [@bandy-1994-stretch-time]." in entry.answers[0].text
+    clot = bot.index.entry(bot.index.rows["leg-clot"])
+    assert (clot.kind, clot.care) == ("urgent", "same-day")
+    assert clot.look_alikes == (
+        "my calves are sore after running",
+        "calf cramp at night",
+        "both ankles feel stiff in the morning",
+    )
+
+
+def test_entries_through_json_and_back():
+    source = Source("s", "Title")
+    entry = Entry(
+        "x", "Why?", (Answer("A", "Text.\n[@s]", (source,), ("x",)), Answer("B", "é 🤸")),
+        ("one",), ("two",), ("three",), ("x",), date(2026, 1, 2), "urgent", "routine", "hips",
+    )  # fmt: skip
+    line = entry_to_json(entry)
+    assert "\n" not in line
+    wanted = Entry(
+        **{name: getattr(entry, name) for name in Entry.__slots__}
+        | {"answers": (entry.answers[0], Answer("B", "é 🤸", (), ("x",)))}
+    )
+    assert entry_from_json(line, {"s": source}) == wanted
+
+
+def test_topics_are_those_of_answers():
+    def entry(topic, kind="answer"):
+        return Entry("x", "q", (), topic=topic, kind=kind)
+
+    assert topics_of([entry("b"), entry("a"), entry("u", "urgent"), entry("b"), entry("")]) == ["b", "a"]
+
+
+@pytest.fixture
+def own(corpus, index):
+    """An index of the corpus copy, up to date."""
+    Chatbot.build(corpus, index)
+    return index
+
+
+def test_stale(own, corpus, recwarn):
+    index = Index.open(own)
+    assert index.stale is False
+    path = corpus / "hips" / "pigeon-pose.md"
+    before = path.read_bytes()
+    os.utime(path)  # touched, not changed
+    assert index.stale is False
+    path.write_bytes(before.replace(b"quiet", b"QUIET"))  # same size
+    assert index.stale is True
+    path.write_bytes(before)
+    assert index.stale is False
+    (corpus / "hips" / "new.md").write_text("x")
+    assert index.stale is True
+    (corpus / "hips" / "new.md").unlink()
+    (corpus / "NOTES.md").write_text("not part of it")
+    assert index.stale is False
+    path.unlink()
+    assert index.stale is True
+    shutil.rmtree(corpus)
+    assert index.stale is False  # nothing to compare with
+
+
+def test_a_fit_of_another_version_is_refused(own):
+    rewrite_manifest(own, lambda about: about["matcher"].update(method=0))
+    with pytest.raises(IndexIncompatible, match="was fitted by another version; run `flexbot build`"):
+        Index.open(own)
+
+
+def test_built_from(bot, tmp_path, monkeypatch):
+    assert bot.index.built_from(CORPUS)
+    monkeypatch.chdir(CORPUS.parent)
+    assert bot.index.built_from(type(CORPUS)("corpus"))
+    assert not bot.index.built_from(tmp_path)
+
+
+def use(folder):
+    """Open an index and do everything with it."""
+    bot = Chatbot(Index.open(folder))
+    for question in ("How long should I hold a stretch?", "numb between my legs", "zzz", "hello"):
+        bot.ask(question).to_json()
+        bot.match(question, k=20)
+    list(bot.index.entries())
+    return bot.index.stale
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        lambda about: about["counts"].update(entries=ENTRIES + 1),
+        lambda about: about["counts"].update(entries=0),
+        lambda about: about["counts"].update(entries="12"),
+        lambda about: about["counts"].update(phrasings=PHRASINGS - 1),
+        lambda about: about["counts"].update(phrasings=10**18),
+        lambda about: about["encoder"].update(dimension=383),
+        lambda about: about["encoder"].update(dimension=None),
+        lambda about: about.pop("counts"),
+        lambda about: about.pop("encoder"),
+        lambda about: about.pop("matcher"),
+        lambda about: about.pop("disclaimer"),
+        lambda about: about.update(disclaimer=""),
+        lambda about: about.update(sources=[]),
+        lambda about: about.update(topics=None),
+        lambda about: about.update(counts=[]),
+        lambda about: about["matcher"]["weights"].update(covered=[1.0]),
+        lambda about: about["matcher"]["weights"].update(covered=["x"] * 4),
+        lambda about: about["matcher"]["weights"].update(covered=[None] * 4),
+        lambda about: about["matcher"]["weights"].update(covered=[float("nan")] * 4),
+        lambda about: about["matcher"]["weights"].pop("sign"),
+        lambda about: about["matcher"].update(weights=None),
+        lambda about: about["matcher"].update(thresholds={}),
+        lambda about: about["matcher"]["thresholds"].update(clarify=2),
+        lambda about: about["matcher"].pop("search"),
+        lambda about: about["matcher"]["search"].update(probes=-1),
+        lambda about: about["matcher"]["search"].update(probes=8),
+        lambda about: about["encoder"].update(max_tokens=-5),
+        lambda about: about["files"].pop("vectors"),
+        lambda about: about["files"].pop("encoder-graph"),
+        lambda about: about["files"].pop("matcher-centroids"),
+        lambda about: about["files"].update(vectors=about["files"]["vectors-keys"]),
+        lambda about: about["files"].update(entries=about["files"]["phrasings"]),
+        lambda about: about["files"].update({"matcher-centroids": about["files"]["background-vectors"]}),
+        lambda about: about["files"].update({"matcher-tightness": about["files"]["matcher-centroids"]}),
+        lambda about: about["files"].update({"matcher-lexical-starts": about["files"]["point-entry"]}),
+        lambda about: about["files"].update({"matcher-lexical-weights": about["files"]["matcher-lexical-idf"]}),
+        lambda about: about["files"].pop("matcher-lexical-idf"),
+        lambda about: about["files"].update({"matcher-lexical-idf": about["files"]["matcher-tightness"]}),
+        lambda about: about["files"].update({"matcher-lexical-buckets": about["files"]["matcher-lexical-weights"]}),
+        lambda about: about["files"].update({"matcher-urgent": about["files"]["matcher-tightness"]}),
+        lambda about: about["files"].update({"point-entry": about["files"]["word-counts"]}),
+        lambda about: about["files"].update({"encoder-graph": about["files"]["encoder-tokenizer"]}),
+    ],
+    ids=lambda lie: "",
+)
+def test_a_manifest_that_lies_with_a_right_checksum(index, lie):
+    rewrite_manifest(index, lie)
+    with pytest.raises(ChatbotError) as caught:
+        use(index)
+    assert "flexbot build" in str(caught.value)
+
+
+def test_an_inverted_file_that_is_none(index):
+    def lie(about):
+        about["matcher"]["search"].update(kind="IVF32,SQ8", probes=8)
+        about["files"]["matcher-search"] = about["files"]["encoder-tokenizer"]
+
+    rewrite_manifest(index, lie)
+    with pytest.raises(IndexDamaged, match="flexbot build"):
+        use(index)
+
+
+def test_a_manifest_that_does_not_lie_is_read(index):
+    rewrite_manifest(index, lambda about: None)
+    assert use(index) is False
+
+
+def test_the_real_weights_flipped_cut_and_gone(index):
+    path = open_store(index).path("encoder-weights")
+    data = path.read_bytes()
+    middle = len(data) // 2
+    put(path, data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
+    with pytest.raises(
+        IndexDamaged, match=r"encoder-weights-[0-9a-f]{16}\.bin has been changed; run `flexbot build --full`"
+    ):
+        Index.open(index)
+    put(path, data[:-1])
+    with pytest.raises(IndexDamaged, match="has 58,562,559 bytes instead of 58,562,560"):
+        Index.open(index)
+    path.unlink()
+    with pytest.raises(IndexDamaged, match="is missing; run `flexbot build --full`"):
+        Index.open(index)
+
+
+def test_every_file_of_a_real_index_flipped(index):
+    store = open_store(index)
+    for name, record in store.files.items():
+        path = store.path(name)
+        if record.size > 10_000_000:
+            continue
+        data = path.read_bytes()
+        put(path, data[:-1] + bytes([data[-1] ^ 128]))
+        with pytest.raises(IndexDamaged, match=record.file):
+            Index.open(index)
+        put(path, data)
+    assert Index.open(index).counts["entries"] == ENTRIES
+
+
+def test_no_file_of_an_index_is_a_pickle(bot):
+    for name, record in bot.index.store.files.items():
+        if record.file.endswith(".npy"):
+            assert bot.index.store.array(name).dtype != object
+        else:
+            assert record.file.rpartition(".")[2] in ("onnx", "bin", "json")
+    json.loads(bot.index.store.path("encoder-tokenizer").read_bytes())

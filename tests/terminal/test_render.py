@@ -1,0 +1,296 @@
+"""Replies as terminal text: golden text at three widths, paint, and what must never reach a terminal."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from wcwidth import width as cells
+
+from chatbot.answering.explain import explain
+from chatbot.answering.reply import Reply
+from chatbot.records import Answer, Entry, Match, RelatedQuestion, Source
+from chatbot.terminal.markdown import terminal_lines
+from chatbot.terminal.render import (
+    SHORT_DISCLAIMER,
+    choices_text,
+    coloured,
+    more_text,
+    plain_text,
+    sources_text,
+    to_text,
+    uncoloured,
+)
+
+STUDY = Source("study", "長い題名の研究 about stretching", authors="山田太郎", year="2020", doi="10.1/x")
+TEXT = """Stretch your **ハムストリング** slowly 🧘‍♀️ and *breathe* [@study].
+
+1. 前屈を三十秒間保ちます。無理をしないでください。
+2. Change sides.
+
+> Stop if it hurts."""
+FIRST = Answer("Yoga 先生", TEXT, (STUDY,), ("recent surgery 🏥", "妊娠後期"))
+SECOND = Answer("Coaching", "Twice a week.")
+ENTRY = Entry("splits", "How do I do the splits 開脚?", (FIRST, SECOND))
+REPLY = Reply(
+    kind="answer",
+    query="開脚 how?",
+    disclaimer="Not advice. Ask a doctor.",
+    confidence=0.93,
+    id="splits",
+    question=ENTRY.question,
+    answers=ENTRY.answers,
+    related=tuple(
+        RelatedQuestion(
+            f"r{n}", f"Related question number {n}?", "Physio", "前屈を三十秒間保ちます and breathe out slowly …"
+        )
+        for n in range(1, 5)
+    ),
+    matches=(Match(ENTRY, 1.2, 0.93, "開脚 splits", {"nearest phrasing": 0.81, "words in common": 0.5}),),
+    thresholds={"answer": 0.85, "clarify": 0.16},
+)
+AT_40 = """\
+How do I do the splits 開脚?
+sure · 2 views
+(you asked: 開脚 how?)
+
+  Yoga 先生
+  Stretch your ハムストリング slowly 🧘‍♀️
+  and breathe [1].
+
+    1. 前屈を三十秒間保ちます。無理をし
+       ないでください。
+    2. Change sides.
+
+    Stop if it hurts.
+
+  Not for you if: recent surgery 🏥 ·
+  妊娠後期
+
+  1 more view: /more
+  where this comes from: /sources
+  why this: /why
+
+Continue with
+  1  Related question number 1?
+     Physio · 前屈を三十秒間保ちます …
+  2  Related question number 2?
+     Physio · 前屈を三十秒間保ちます …
+  3  Related question number 3?
+     Physio · 前屈を三十秒間保ちます …
+
+Not medical advice: consult your
+healthcare provider about your own
+needs.
+"""
+AT_80 = """\
+How do I do the splits 開脚?                                      sure · 2 views
+(you asked: 開脚 how?)
+
+  Yoga 先生
+  Stretch your ハムストリング slowly 🧘‍♀️ and breathe [1].
+
+    1. 前屈を三十秒間保ちます。無理をしないでください。
+    2. Change sides.
+
+    Stop if it hurts.
+
+  Not for you if: recent surgery 🏥 · 妊娠後期
+
+  1 more view: /more   where this comes from: /sources   why this: /why
+
+Continue with
+  1  Related question number 1?
+     Physio · 前屈を三十秒間保ちます and breathe out slowly …
+  2  Related question number 2?
+     Physio · 前屈を三十秒間保ちます and breathe out slowly …
+  3  Related question number 3?
+     Physio · 前屈を三十秒間保ちます and breathe out slowly …
+
+Not medical advice: consult your healthcare provider about your own needs.
+"""
+# Text is not made wider than 88 cells: longer lines read badly.
+AT_120 = AT_80.replace("開脚?" + " " * 38, "開脚?" + " " * 46)
+EVIL = "a\x1b[31mb\x1b]0;t\x07c\x9b2Jd\x01e\u202ef\x7f\r"
+
+
+def shell_text(reply, width, paint=uncoloured):
+    return to_text(reply, width, paint, all_answers=False, hints=True)
+
+
+@pytest.mark.parametrize(("width", "expected"), [(40, AT_40), (80, AT_80), (120, AT_120)])
+def test_golden_text(width, expected):
+    assert shell_text(REPLY, width) == expected
+
+
+@pytest.mark.parametrize("width", [16, 20, 31, 40, 79, 80, 88])
+def test_no_line_is_wider_than_asked(width):
+    assert max(cells(line) for line in shell_text(REPLY, width).split("\n")) <= width
+    assert max(cells(line) for line in to_text(REPLY, width).split("\n")) <= width
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_paint_changes_no_words(width):
+    painted = shell_text(REPLY, width, coloured)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == shell_text(REPLY, width)
+    assert "\x1b[1mハムストリング\x1b[0m" in shell_text(REPLY, 80, coloured)
+
+
+def test_the_whole_reply_has_every_view_all_related_sources_and_the_full_disclaimer():
+    text = to_text(REPLY, 80)
+    assert "  Coaching\n  Twice a week.\n" in text
+    assert "  4  Related question number 4?\n" in text
+    assert "  [1] 山田太郎 (2020) 長い題名の研究 about stretching. https://doi.org/10.1/x\n" in text
+    assert text.endswith("\n\nNot advice. Ask a doctor.\n")
+    assert "/more" not in text
+
+
+def test_more_is_what_was_left_out():
+    assert more_text(REPLY, 80) == (
+        "  Coaching\n  Twice a week.\n\nContinue with\n  4  Related question number 4?\n"
+        "     Physio · 前屈を三十秒間保ちます and breathe out slowly …\n\n"
+    )
+    assert more_text(replace(REPLY, answers=(FIRST,), related=()), 80) == ""
+
+
+@pytest.mark.parametrize(("full", "last"), [(True, "Not advice. Ask a doctor."), (False, SHORT_DISCLAIMER)])
+@pytest.mark.parametrize("kind", ["answer", "clarify", "no-answer", "urgent", "small-talk"])
+def test_the_disclaimer_is_under_every_kind_of_reply(kind, full, last):
+    reply = replace(REPLY, kind=kind, care="same-day" if kind == "urgent" else None)
+    assert to_text(reply, 88, full_disclaimer=full).splitlines()[-1] == last
+
+
+@pytest.mark.parametrize("kind", ["clarify", "no-answer"])
+def test_without_an_entry_the_question_is_named_where_it_does_not_stand_above(kind):
+    reply = Reply(kind=kind, query="a \x1b[31mred\n hip", disclaimer="D.", confidence=0.2, topics=("hips",))
+    assert to_text(reply, 40).splitlines()[:2] == ["(you asked: a red hip)", ""]
+    assert "you asked" not in shell_text(reply, 40)
+
+
+def test_none_of_these_is_offered_only_where_it_can_be_chosen():
+    offer = RelatedQuestion("r", "Related?", "Physio", "First words")
+    reply = Reply(kind="clarify", query="hip", disclaimer="D.", confidence=0.2, suggestions=(offer,))
+    assert shell_text(reply, 40).splitlines()[:3] == ["Did you mean", "  1  Related?", "  0  none of these"]
+    assert "none of these" not in to_text(reply, 40)
+
+
+def test_what_a_follow_up_is_about_is_named_unless_it_is_the_heading():
+    assert "(about: How long?)" in shell_text(replace(REPLY, about="How long?"), 40).splitlines()
+    assert "about:" not in shell_text(replace(REPLY, about=REPLY.question), 40)
+
+
+def luminance(colour):
+    """Relative luminance of a colour of three bytes, as WCAG 2 defines it."""
+    parts = [part / 255 for part in colour]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("background", [(0, 0, 0), (255, 255, 255)], ids=["dark", "light"])
+def test_every_colour_can_be_read_on_light_and_dark(background):
+    """The eight basic colours as xterm shows them; 3 to 1 is WCAG's least contrast for what is not running text."""
+    xterm = {str(30 + n): tuple(205 * (n >> bit & 1) for bit in range(3)) for n in range(1, 8)}
+    roles = ("question", "viewpoint", "strong", "emphasis", "urgent", "number", "quiet")
+    used = {code for role in roles for code in re.findall(r"3\d", coloured(role, "x").replace("\x1b[", ""))}
+    assert used == {"31", "35"}
+    for code in used:
+        lighter, darker = sorted((luminance(xterm[code]), luminance(background)), reverse=True)
+        assert (lighter + 0.05) / (darker + 0.05) >= 3, code
+
+
+def test_an_urgent_reply_is_framed():
+    reply = replace(REPLY, kind="urgent", care="same-day", related=())
+    assert to_text(reply, 40).splitlines()[:4] == ["━" * 40, "URGENT: get medical help today", "━" * 40, ""]
+
+
+def test_an_opened_entry_shows_no_certainty():
+    assert to_text(replace(REPLY, matches=(), answers=(SECOND,)), 80).splitlines()[0] == "How do I do the splits 開脚?"
+
+
+def test_nothing_from_corpus_or_question_drives_the_terminal():
+    source = Source("s", EVIL, authors=EVIL, container=EVIL, url=EVIL)
+    offer = RelatedQuestion("r", EVIL, EVIL, EVIL)
+    for kind in ("answer", "clarify", "no-answer", "urgent", "small-talk"):
+        reply = Reply(
+            kind=kind,
+            query=EVIL,
+            disclaimer=EVIL,
+            confidence=0.5,
+            question=f"q {EVIL}",
+            answers=(Answer(EVIL, f"{EVIL} **{EVIL}** [@s]\n\n- {EVIL}\n\n```\n{EVIL}\n```", (source,), (EVIL,)),) * 2,
+            related=(offer,) * 4,
+            suggestions=(offer,) if kind in ("clarify", "no-answer") else (),
+            topics=(EVIL,),
+            about=EVIL,
+            care="emergency" if kind == "urgent" else None,
+            matches=(Match(Entry("e", EVIL, ()), 1.0, 0.5, EVIL),),
+        )
+        texts = (
+            to_text(reply, 80),
+            shell_text(reply, 80),
+            more_text(reply, 80),
+            sources_text(reply, 80),
+            explain(reply),
+        )
+        assert not set("\x1b\x07\x9b\x01\u202e\x7f\r") & set("".join(texts))
+    assert not set("\x1b\x07") & set(choices_text([EVIL], 80) + plain_text(EVIL, 80))
+
+
+def test_markdown_cannot_smuggle_control_characters_as_entities():
+    text = "\n".join(terminal_lines("a &#27;[31m b &#x9b;2J c &#7; d", 80, uncoloured))
+    assert not set("\x1b\x9b\x07") & set(text)
+
+
+def test_plain_text_keeps_indentation_and_hangs_after_two_spaces():
+    assert plain_text("/why  Tell why the last reply was chosen.", 30) == (
+        "/why  Tell why the last reply\n      was chosen.\n"
+    )
+    assert plain_text("  one two three four five six", 18) == "  one two three\n  four five six\n"
+    assert plain_text("a\n\nb", 40) == "a\n\nb\n"
+
+
+def test_choices_line_up_to_two_digits():
+    assert choices_text(["x"] * 10, 40).splitlines()[8:] == ["  9  x", " 10  x"]
+
+
+def test_many_short_choices_stand_in_columns_numbered_downwards():
+    labels = [f"topic {number}" for number in range(1, 15)] + ["開脚"]
+    # 5 cells of number, 8 of the longest label and 2 between: two columns in 40 cells, five in 80.
+    assert choices_text(labels, 40).splitlines()[:2] == [
+        "  1  topic 1     9  topic 9",
+        "  2  topic 2    10  topic 10",
+    ]
+    assert choices_text(labels, 40).splitlines()[6:] == ["  7  topic 7    15  開脚", "  8  topic 8"]
+    assert len(choices_text(labels, 80).splitlines()) == 3
+    assert re.sub(r"\x1b\[[0-9;]*m", "", choices_text(labels, 40, coloured)) == choices_text(labels, 40)
+    assert len(choices_text([label + " and more words than fit twice" for label in labels], 40).splitlines()) >= 15
+
+
+def test_explain_names_matches_and_thresholds():
+    assert explain(REPLY) == (
+        "The best match is right with a probability of 93.0 %: so I am sure.\n"
+        "I answer when a match is right with 85.0 % or more. Otherwise I ask what was meant when I have an answer with"
+        " 16.0 % or more, else I say that I have none.\n\n"
+        "The first matches:\n"
+        "  93.0 %  How do I do the splits 開脚?\n"
+        '          nearest phrasing: "開脚 splits"\n'
+        "          nearest phrasing 0.81 · words in common 0.50\n\n"
+        "If another entry should have answered, add your words to the alternate questions of that entry; for the"
+        " first match that is `splits`. Then run `flexbot build`."
+    )
+
+
+def test_explain_of_what_was_not_matched():
+    assert explain(replace(REPLY, matches=())) == "You opened this entry yourself, so nothing was matched."
+    assert explain(replace(REPLY, matches=(), id=None)) == "Nothing was matched."
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        ("clarify", "not enough to answer, enough to ask what was meant."),
+        ("no-answer", "too little to answer."),
+        ("urgent", "and it is a sign that needs care, which comes before any stretch."),
+    ],
+)
+def test_explain_of_the_other_decisions(kind, outcome):
+    assert explain(replace(REPLY, kind=kind)).splitlines()[0].endswith(outcome)
