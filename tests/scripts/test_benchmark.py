@@ -9,52 +9,11 @@ from typing import Any
 
 import pytest
 
+from scripts.benchmarks.generate_corpus import main as generate_corpus
+from scripts.benchmarks.inside import write_texts
 from tests.conftest import CORPUS, PHRASINGS, PROJECT
 
 SCRIPT = PROJECT / "scripts" / "benchmark.py"
-SCALE = "12 entries, 48 phrasings: "
-NAMES = [
-    ("build", "flexbot build, first", "s"),
-    ("build", "sentence-transformers + faiss, first", "s"),
-    ("cold", "flexbot ask", "s"),
-    ("cold", "sentence-transformers + faiss", "s"),
-    ("cold", "Python alone", "s"),
-    ("cold", "Python and the libraries that asking needs", "s"),
-    ("profile", "import numpy", "ms"),
-    ("profile", "import ONNX Runtime", "ms"),
-    ("profile", "import tokenizers", "ms"),
-    ("profile", "import markdown-it, for answers as text", "ms"),
-    ("profile", "import the package's own modules", "ms"),
-    ("profile", "open the index: read the manifest, verify and map the files", "ms"),
-    ("profile", "look whether the corpus changed", "ms"),
-    ("profile", "open the encoder: the tokenizer's vocabulary, the session", "ms"),
-    ("profile", "encode the question", "ms"),
-    ("profile", "ask: encode again, match, read the entries", "ms"),
-    ("profile", "render the reply", "ms"),
-    ("prompt", "flexbot, a key is echoed", "s"),
-    ("prompt", "prompt-toolkit alone, a key is echoed", "s"),
-    ("prompt", "flexbot, the prompt is drawn", "s"),
-    ("warm", "ask, median", "ms"),
-    ("warm", "ask, 95th percentile", "ms"),
-    ("warm", "ask, all but the encoder", "ms"),
-    ("warm", "encoding alone", "ms"),
-    ("warm", "matching alone, from a vector to ranked entries", "ms"),
-    ("warm", "ask, 20 one by one", "a second"),
-    ("warm", "ask_many of 20", "a second"),
-    ("warm", "ask, 20 from 8 threads", "a second"),
-    ("rebuild", "flexbot build, one answer edited", "s"),
-    ("rebuild", "flexbot build, nothing changed", "s"),
-    ("scale", f"{SCALE}flexbot build, first", "s"),
-    ("scale", f"{SCALE}size of the index", "MB"),
-    ("scale", f"{SCALE}opening the index", "ms"),
-    ("scale", f"{SCALE}flexbot ask, whole process", "s"),
-    ("scale", f"{SCALE}ask, median", "ms"),
-    ("scale", f"{SCALE}ask, 95th percentile", "ms"),
-    ("scale", f"{SCALE}ask, all but the encoder", "ms"),
-    ("scale", f"{SCALE}encoding alone", "ms"),
-    ("scale", f"{SCALE}matching alone, from a vector to ranked entries", "ms"),
-]
-OPTIONAL = ("txtai", "Haystack")
 PARTS = ("build", "cold", "profile", "prompt", "warm", "rebuild")
 
 
@@ -73,14 +32,11 @@ def report() -> dict[str, Any]:
 
 
 @pytest.mark.timeout(900)
-def test_every_figure_is_there_under_its_name(report: dict[str, Any]) -> None:
-    rows = [row for row in report["rows"] if not row["name"].startswith(OPTIONAL)]
-    assert [(row["part"], row["name"], row["unit"]) for row in rows] == NAMES
-    assert [row["error"] for row in rows] == [None] * len(NAMES)
+def test_every_part_measures_something(report: dict[str, Any]) -> None:
+    rows = report["rows"]
+    assert list(dict.fromkeys(row["part"] for row in rows)) == [*PARTS, "scale"]
     for row in rows:
-        assert row.keys() == {
-            "part", "name", "unit", "median", "min", "max", "runs", "times", "peak_megabytes", "error"
-        }  # fmt: skip
+        assert row["error"] is None, row
         assert row["runs"] == 1
         assert 0 < row["min"] == row["median"] == row["max"]
 
@@ -138,9 +94,7 @@ def test_bad_arguments_are_refused(arguments: tuple[str, ...]) -> None:
 
 def test_alternatives_get_every_phrasing(tmp_path: Path) -> None:
     file = tmp_path / "texts.jsonl"
-    inside = PROJECT / "scripts" / "bench_inside.py"
-    done = subprocess.run([sys.executable, inside, "texts", CORPUS, file], capture_output=True, text=True)
-    assert done.stdout.strip() == str(PHRASINGS), done.stderr
+    assert write_texts(CORPUS, file) == PHRASINGS
     lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert len(lines) == PHRASINGS
     assert all(line["text"] and line["answer"] for line in lines)
@@ -149,8 +103,7 @@ def test_alternatives_get_every_phrasing(tmp_path: Path) -> None:
 def test_a_generated_corpus_is_the_same_each_time_and_sound(tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("one.jsonl", "two.jsonl", "other.jsonl")]
     for file, seed in zip(files, ("1", "1", "2"), strict=True):
-        command = [sys.executable, PROJECT / "scripts" / "generate_corpus.py", "--seed", seed, "--entries", "300", file]
-        subprocess.run(command, check=True)
+        generate_corpus(["--seed", seed, "--entries", "300", str(file)])
     assert files[0].read_bytes() == files[1].read_bytes() != files[2].read_bytes()
     records = [json.loads(line) for line in files[0].read_text(encoding="utf-8").splitlines()]
     assert len({record["question"] for record in records}) == len(records) == 300

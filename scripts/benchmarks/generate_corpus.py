@@ -1,4 +1,4 @@
-"""Write a corpus of any size to measure with: `python scripts/generate_corpus.py --entries 16000 corpus.jsonl`.
+"""Write a corpus to measure with: `python -m scripts.benchmarks.generate_corpus --entries 16000 corpus.jsonl`.
 
 An entry is a different combination of an act, a thing and a circumstance ("prune", "the pear tree", "before the first
 frost"), drawn without repetition. Its phrasings put that combination in different words: another opening, a synonym of

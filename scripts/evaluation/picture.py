@@ -1,14 +1,8 @@
-"""Curves as an SVG that reads on light and dark pages: `python scripts/picture.py FIGURES.json PICTURE.svg`.
+"""Curves as an SVG that reads on light and dark pages."""
 
-The JSON holds `title`, `x` and `y` (the axes' names), `logarithmic` (both axes), and `curves`: name -> list of [x, y].
-"""
-
-import json
 import math
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from pathlib import Path
 
 Point = Sequence[float]
 _WIDTH, _HEIGHT = 640, 380
@@ -41,7 +35,7 @@ class _Axis:
 
 
 def svg(title: str, x: str, y: str, curves: Mapping[str, Sequence[Point]], *, logarithmic: bool = False) -> str:
-    """The picture of some curves, each a list of (x, y)."""
+    """The picture of some curves, each a list of (x, y); `x` and `y` name the axes, `logarithmic` goes for both."""
     points = [point for curve in curves.values() for point in curve]
     across = _Axis([point[0] for point in points], _LEFT, _WIDTH - _RIGHT, logarithmic)
     up = _Axis([point[1] for point in points], _HEIGHT - _BOTTOM, _TOP, logarithmic)
@@ -82,13 +76,3 @@ def _lines(curves: Mapping[str, Sequence[Point]], across: _Axis, up: _Axis) -> I
 
 def _shown(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
-def main() -> int:
-    figures, picture = map(Path, sys.argv[1:3])
-    picture.write_text(svg(**json.loads(figures.read_text(encoding="utf-8"))), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -12,7 +12,8 @@ from chatbot.index.index import Index
 from chatbot.matching.matcher import COVERED, Comparison
 from chatbot.matching.ranking import Ranking
 from chatbot.text.message import read_message
-from scripts.metrics import auroc, bootstrap
+from scripts.evaluation.metrics import auroc, bootstrap
+from scripts.evaluation.outcomes import OUT_OF_SCOPE
 
 # The row of the entry that ranks first, and its score.
 First = tuple[int, float]
@@ -83,10 +84,8 @@ def ablation(bot: Chatbot, questions: list[dict[str, Any]]) -> list[dict[str, An
                 round(each, 4) for each in (gain.mean(), *bootstrap(lambda rows, g=gain: g[rows].mean(), len(gain)))
             ]
         best = np.array([score for _, score in found])
-        for kind in dict.fromkeys(question.get("kind", "out of scope") for question in outside):
-            others = [
-                first(question["query"])[1] for question in outside if question.get("kind", "out of scope") == kind
-            ]
+        for kind in dict.fromkeys(question.get("kind", OUT_OF_SCOPE) for question in outside):
+            others = [first(question["query"])[1] for question in outside if question.get("kind", OUT_OF_SCOPE) == kind]
             row[f"AUROC {kind}"] = round(auroc(best, np.array(others)), 4)
         table.append(row)
         before = right

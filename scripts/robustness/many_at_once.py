@@ -16,11 +16,10 @@ from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 
-from trial import CORPUS, Bench, Row, arguments, bench, question, run
-
 from chatbot import Chatbot
 from chatbot.corpus.reader import read_corpus
 from chatbot.index.index import Index
+from scripts.robustness.harness import CORPUS, Row, Sandbox, arguments, environment, new_sandbox, question, run
 
 _OTHERS = (
     "what is the capital of france",
@@ -36,15 +35,15 @@ def questions() -> list[str]:
     return [*phrasings, question(0), question(1), *_OTHERS]
 
 
-def opened(what: Bench) -> tuple[Chatbot, dict[str, str]]:
+def opened(sandbox: Sandbox) -> tuple[Chatbot, dict[str, str]]:
     """A chatbot and its replies to every question, from one thread."""
-    bot = Chatbot(Index.open(what.index))
+    bot = Chatbot(Index.open(sandbox.index))
     return bot, {each: bot.ask(each).to_json() for each in questions()}
 
 
-def threads(what: Bench, asks: int, workers: int) -> Row:
+def threads(sandbox: Sandbox, asks: int, workers: int) -> Row:
     row = Row(f"asks from {workers} threads, a rebuild and a reload in the middle")
-    serving = opened(what)
+    serving = opened(sandbox)
     old = serving
     lock, asked, failed = threading.Lock(), [0, 0], list[BaseException]()
 
@@ -63,9 +62,9 @@ def threads(what: Bench, asks: int, workers: int) -> Row:
         jobs = [pool.submit(ask, cycle(questions()[start:] + questions()[:start])) for start in range(workers)]
         while sum(asked) < asks // 3 and not any(job.done() for job in jobs):
             time.sleep(0.05)
-        what.edit(1)
-        what.build()
-        serving = opened(what)
+        sandbox.edit(1)
+        sandbox.build()
+        serving = opened(sandbox)
         for job in as_completed(jobs):
             failed += [error] if (error := job.exception()) else []
     row.times = sum(asked)
@@ -79,8 +78,8 @@ def threads(what: Bench, asks: int, workers: int) -> Row:
     return row
 
 
-def memory(what: Bench, asks: int) -> Row:
-    row, (bot, _) = Row("asks of one chatbot, memory before and after"), opened(what)
+def memory(sandbox: Sandbox, asks: int) -> Row:
+    row, (bot, _) = Row("asks of one chatbot, memory before and after"), opened(sandbox)
     stream = cycle(questions())
     for each in islice(stream, _WARM_UP):
         bot.ask(each)
@@ -99,12 +98,14 @@ def _resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def forks(what: Bench, times: int) -> Row:
+def forks(sandbox: Sandbox, times: int) -> Row:
     """Forks in a process of its own, that of a server which loads and asks before it forks its workers."""
     row = Row("forks after loading and asking; parent and child ask on")
-    command = [sys.executable, __file__, "--server", str(what.index), str(times)]
+    command = [sys.executable, "-m", "scripts.robustness.many_at_once", "--server", str(sandbox.index), str(times)]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30 + 10 * times, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=30 + 10 * times, env=environment(), check=False
+        )
     except subprocess.TimeoutExpired:
         row.violated("a child hangs")
         return row
@@ -132,9 +133,9 @@ def _everything(bot: Chatbot) -> list[str]:
     return [*alone, *(reply.to_json() for reply in bot.ask_many(questions()))]
 
 
-def from_asyncio(what: Bench, asks: int) -> Row:
+def from_asyncio(sandbox: Sandbox, asks: int) -> Row:
     """The pattern of the README: `await asyncio.to_thread(bot.ask, question)`."""
-    row, (bot, wanted) = Row("asks from asyncio, a hundred at a time"), opened(what)
+    row, (bot, wanted) = Row("asks from asyncio, a hundred at a time"), opened(sandbox)
 
     async def ask_all() -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []
@@ -157,13 +158,13 @@ def main() -> int:
     if sys.argv[1:2] == ["--server"]:
         return server(sys.argv[2], int(sys.argv[3]))
     options = arguments(__doc__, asks=20_000, threads=16, long=100_000, forks=20, tasks=2000).parse_args()
-    with bench(options.index) as what:
+    with new_sandbox(options.index) as sandbox:
         return run(
             [
-                partial(threads, what, options.asks, options.threads),
-                partial(from_asyncio, what, options.tasks),
-                partial(forks, what, options.forks),
-                partial(memory, what, options.long),
+                partial(threads, sandbox, options.asks, options.threads),
+                partial(from_asyncio, sandbox, options.tasks),
+                partial(forks, sandbox, options.forks),
+                partial(memory, sandbox, options.long),
             ],
             options.json,
         )

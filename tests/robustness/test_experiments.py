@@ -1,32 +1,30 @@
-"""A small portion of each trial of `scripts/trust`, and every input that broke something once."""
+"""A small portion of each experiment of `scripts/robustness`, and every input that broke something once."""
 
-import importlib.util
 import json
 import re
 import tomllib
 
 import pytest
 
+from scripts.robustness.fuzz_targets import target
 from tests.conftest import PROJECT
 
-TRIALS = PROJECT / "scripts" / "trust"
 SEEDS = sorted(path for path in (PROJECT / "tests" / "data" / "seeds").rglob("*") if path.is_file())
 FORGED = """
 import sys
-sys.path.insert(0, {folder!r})
-import trial
+from scripts.robustness import harness
 
 def broken():
-    row = trial.Row("nothing", 1)
+    row = harness.Row("nothing", 1)
     row.violated("on purpose")
     return row
 
-sys.exit(trial.run([broken], as_json=False))
+sys.exit(harness.run([broken], as_json=False))
 """
 
 
 def rows(python, built, name, *options):
-    done = python(TRIALS / f"{name}.py", "--index", built, "--json", *options, timeout=250)
+    done = python("-m", f"scripts.robustness.{name}", "--index", built, "--json", *options, timeout=250)
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout)["rows"]
 
@@ -87,24 +85,16 @@ def test_fuzzing_with_hypothesis(python, built):
     assert all(row["times"] > 0 for row in found)
 
 
-@pytest.fixture(scope="module")
-def hostile_input():
-    spec = importlib.util.spec_from_file_location("hostile_input", TRIALS / "hostile_input.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: f"{path.parent.name}-{path.name}")
 @pytest.mark.timeout(60)
-def test_what_broke_something_once(hostile_input, path, built, tmp_path):
+def test_what_broke_something_once(path, built, tmp_path):
     folder = tmp_path / "place"
     folder.mkdir()
-    hostile_input.target(path.parent.name, folder, built)(path.read_bytes())
+    target(path.parent.name, folder, built)(path.read_bytes())
 
 
-def test_a_violation_ends_a_trial_with_status_1(python):
-    done = python("-c", FORGED.format(folder=str(TRIALS)))
+def test_a_violation_ends_an_experiment_with_status_1(python):
+    done = python("-c", FORGED)
     assert done.returncode == 1
     assert "VIOLATION: nothing: on purpose" in done.stdout
 

@@ -22,7 +22,7 @@ DISTRIBUTIONS = (
 )
 
 
-def about() -> dict[str, Any]:
+def machine_facts() -> dict[str, Any]:
     """The machine, the versions and how busy the machine is now."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),

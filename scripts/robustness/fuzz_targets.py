@@ -1,4 +1,4 @@
-"""What hostile input is given to, and what must hold of it: one function a target, which raises when it does not.
+"""What fuzzed input is given to, and what must hold of it: one function a target, which raises when it does not.
 
 Each may raise nothing but `Broken`: a target turns every error that the package raises on purpose into a normal end.
 """

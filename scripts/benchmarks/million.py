@@ -1,4 +1,4 @@
-"""How search fares among very many phrasings: `python scripts/bench_million.py [--entries 62500] [--phrasings 16]`.
+"""Search among very many phrasings: `python -m scripts.benchmarks.million [--entries 62500] [--phrasings 16]`.
 
 `--growth PICTURE.svg` measures corpora from a thousand phrasings to a million and draws how the cost of asking grows.
 
@@ -22,15 +22,14 @@ from typing import Any
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from chatbot import Chatbot
 from chatbot.arrays import Vectors
 from chatbot.records import Progress
 from chatbot.text.cleaning import words
-from scripts.machine import about
-from scripts.picture import svg
-from scripts.processes import MEGABYTE
+from scripts.benchmarks.generate_corpus import main as generate_corpus
+from scripts.benchmarks.machine import machine_facts
+from scripts.benchmarks.processes import MEGABYTE
+from scripts.evaluation.picture import svg
 
 _QUESTIONS = 500
 _GROWTH = (63, 625, 6_250, 62_500)  # entries
@@ -70,7 +69,7 @@ def main() -> int:
     if options.only:
         print(json.dumps(built(options.folder) if options.only == "build" else asked(options.folder / "index")))
         return 0
-    print(json.dumps(about(), indent=1), flush=True)
+    print(json.dumps(machine_facts(), indent=1), flush=True)
     rows = []
     for entries in _GROWTH if options.growth else (options.entries,):
         rows.append(measured(entries, options.phrasings))
@@ -85,10 +84,9 @@ def measured(entries: int, phrasings: int) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="flexbot-million-") as folder:
         size = ("--entries", str(entries), "--phrasings", str(phrasings))
-        script = Path(__file__).with_name("generate_corpus.py")
-        subprocess.run([sys.executable, script, *size, Path(folder, "corpus.jsonl")], check=True)
+        generate_corpus([*size, str(Path(folder, "corpus.jsonl"))])
         for step in ("build", "ask"):  # each in a process of its own, so that its peak of memory is its own
-            command = [sys.executable, __file__, "--only", step, "--in", folder]
+            command = [sys.executable, "-m", "scripts.benchmarks.million", "--only", step, "--in", folder]
             figures |= json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     return figures
 

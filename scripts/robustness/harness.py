@@ -1,7 +1,8 @@
-"""What the trials share: a corpus to edit with its index, questions that tell one edit from another, and the table."""
+"""What the robustness experiments share: a sandbox, questions that tell one edit from another, and the table."""
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import time
@@ -11,15 +12,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from chatbot import Chatbot
+from chatbot.building.build import build
+from chatbot.index.index import Index
+
 PROJECT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(PROJECT))
-
-from chatbot import Chatbot  # noqa: E402
-from chatbot.building.build import build  # noqa: E402
-from chatbot.index.index import Index  # noqa: E402
-
 CORPUS = PROJECT / "tests" / "data" / "corpus"
 _EDITED, _EDITED_ID = "dose/how-long-hold.md", "how-long-hold"
+_VIOLATIONS_SHOWN = 20
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Bench:
+class Sandbox:
     """A copy of the test corpus and an index of it, to do things to."""
 
     corpus: Path
@@ -64,28 +64,33 @@ def number_of(bot: Chatbot) -> int:
     """The number of the edit that a bot replies from, after a question, its reply and the entry have named the same."""
     number = int(bot.index.disclaimer.removeprefix("Disclaimer ").removesuffix("."))
     reply = bot.ask(question(number))
-    found = (reply.id, reply.question, reply.disclaimer, [answer.text for answer in reply.answers])
+    shown = (reply.id, reply.question, reply.disclaimer, [answer.text for answer in reply.answers])
     wanted = (_EDITED_ID, question(number), f"Disclaimer {number}.", [f"Answer {number}."])
-    if found != wanted:
-        raise AssertionError(f"a mixture: {found} instead of {wanted}")
+    if shown != wanted:
+        raise AssertionError(f"a mixture: {shown} instead of {wanted}")
     return number
 
 
 @contextmanager
-def bench(index: Path | None) -> Iterator[Bench]:
-    """A bench of its own in a temporary folder, in which edit 0 is built; `index`: one to begin from, to save time."""
-    with TemporaryDirectory(prefix="flexbot-trial-") as place:
-        found = Bench(Path(place, "corpus"), Path(place, "index"))
-        shutil.copytree(CORPUS, found.corpus)
+def new_sandbox(index: Path | None) -> Iterator[Sandbox]:
+    """A sandbox in a temporary folder, in which edit 0 is built; `index`: one to begin from, to save time."""
+    with TemporaryDirectory(prefix="flexbot-robustness-") as place:
+        sandbox = Sandbox(Path(place, "corpus"), Path(place, "index"))
+        shutil.copytree(CORPUS, sandbox.corpus)
         if index:
-            shutil.copytree(index, found.index, ignore=shutil.ignore_patterns(".lock", ".tmp-*"))
-        found.edit(0)
-        found.build()
-        yield found
+            shutil.copytree(index, sandbox.index, ignore=shutil.ignore_patterns(".lock", ".tmp-*"))
+        sandbox.edit(0)
+        sandbox.build()
+        yield sandbox
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """This process's environment, in which Python imports this checkout's modules from any folder."""
+    return {**os.environ, "PYTHONPATH": str(PROJECT), **changes}
 
 
 def arguments(description: str | None, **counts: int) -> argparse.ArgumentParser:
-    """The options of every trial, and one for each count."""
+    """The options of every experiment, and one for each count."""
     parser = argparse.ArgumentParser(
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -99,25 +104,28 @@ def arguments(description: str | None, **counts: int) -> argparse.ArgumentParser
     return parser
 
 
-def run(trials: Sequence[Callable[[], Row]], as_json: bool) -> int:
-    """Run the trials, print what came of them, and return the exit status."""
+def run(experiments: Sequence[Callable[[], Row]], as_json: bool) -> int:
+    """Run the experiments, print what came of them, and return the exit status."""
     rows, started = [], time.monotonic()
-    for trial in trials:
-        rows.append(trial())
-        if rows[-1].violations:
-            rows[-1].happened = f"not what is promised, {len(rows[-1].violations):,} times"
-        print(
-            f"{rows[-1].done}: {rows[-1].times:,}, {len(rows[-1].violations)} violations", file=sys.stderr, flush=True
-        )
+    for experiment in experiments:
+        row = experiment()
+        rows.append(row)
+        if row.violations:
+            row.happened = f"not what is promised, {len(row.violations):,} times"
+        print(f"{row.done}: {row.times:,}, {len(row.violations)} violations", file=sys.stderr, flush=True)
     minutes = (time.monotonic() - started) / 60
     if as_json:
         print(json.dumps({"minutes": round(minutes, 1), "rows": [asdict(row) for row in rows]}, indent=1))
     else:
-        print("| done | times | what happened | violations |\n| --- | ---: | --- | ---: |")
-        for row in rows:
-            print(f"| {row.done} | {row.times:,} | {row.happened} | {len(row.violations)} |")
-        print(f"\nIn {minutes:.1f} minutes.")
-        for row in rows:
-            for violation in row.violations[:20]:
-                print(f"VIOLATION: {row.done}: {violation}")
+        _print_table(rows, minutes)
     return int(any(row.violations for row in rows))
+
+
+def _print_table(rows: Sequence[Row], minutes: float) -> None:
+    print("| done | times | what happened | violations |\n| --- | ---: | --- | ---: |")
+    for row in rows:
+        print(f"| {row.done} | {row.times:,} | {row.happened} | {len(row.violations)} |")
+    print(f"\nIn {minutes:.1f} minutes.")
+    for row in rows:
+        for violation in row.violations[:_VIOLATIONS_SHOWN]:
+            print(f"VIOLATION: {row.done}: {violation}")

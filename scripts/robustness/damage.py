@@ -19,12 +19,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from trial import Bench, Row, arguments, bench, question, run
-
 from chatbot import Chatbot
 from chatbot.cli import main as flexbot
 from chatbot.errors import ChatbotError, IndexFolderError
 from chatbot.index.index import Index
+from scripts.robustness.harness import Row, Sandbox, arguments, new_sandbox, question, run
 
 _STAMPED_FROM = 1 << 20  # as in `chatbot.index.store`
 QUESTIONS = (question(0), "my hip is tight", "one calf is swollen and warm", "what is the capital of france", "hello")
@@ -33,9 +32,9 @@ QUESTIONS = (question(0), "my hip is tight", "one calf is swollen and warm", "wh
 class Damaged:
     """An index to damage and the sound state of its files."""
 
-    def __init__(self, what: Bench, place: Path) -> None:
-        self.folder = what.index
-        self.sound = Path(shutil.copytree(what.index, place / "sound"))
+    def __init__(self, sandbox: Sandbox, place: Path) -> None:
+        self.folder = sandbox.index
+        self.sound = Path(shutil.copytree(sandbox.index, place / "sound"))
         self.truth = self.replies()
 
     def files(self) -> list[Path]:
@@ -135,17 +134,18 @@ def emptied_and_deleted(index: Damaged) -> Row:
     return row
 
 
-def swapped(index: Damaged, what: Bench) -> Row:
+def swapped(index: Damaged, sandbox: Sandbox) -> Row:
     """Each file's content is that of the same file of another index, of an edited corpus."""
     row = Row("each file swapped with another index's")
-    what.edit(1)
-    what.build()
+    sandbox.edit(1)
+    sandbox.build()
     other = {
-        name: (what.index / record.file).read_bytes() for name, record in Index.open(what.index).store.files.items()
+        name: (sandbox.index / record.file).read_bytes()
+        for name, record in Index.open(sandbox.index).store.files.items()
     }
-    manifest = (what.index / "manifest.json").read_bytes()
-    shutil.rmtree(what.index)
-    shutil.copytree(index.sound, what.index)
+    manifest = (sandbox.index / "manifest.json").read_bytes()
+    shutil.rmtree(sandbox.index)
+    shutil.copytree(index.sound, sandbox.index)
     for name, record in Index.open(index.folder).store.files.items():
         path = index.folder / record.file
         if name in other and other[name] != path.read_bytes():
@@ -251,14 +251,14 @@ def write_manifest(path: Path, about: dict[str, Any]) -> None:
 def main() -> int:
     options = arguments(__doc__, cuts=50, flips=1000, lies=10_000).parse_args()
     chance = random.Random(options.seed)  # noqa: S311
-    with bench(options.index) as what:
-        index = Damaged(what, what.corpus.parent)
+    with new_sandbox(options.index) as sandbox:
+        index = Damaged(sandbox, sandbox.corpus.parent)
         return run(
             [
                 partial(cut, index, options.cuts),
                 partial(flipped, index, options.flips, chance),
                 partial(emptied_and_deleted, index),
-                partial(swapped, index, what),
+                partial(swapped, index, sandbox),
                 partial(lies, index, options.lies, chance),
             ],
             options.json,

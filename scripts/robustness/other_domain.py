@@ -1,6 +1,6 @@
-"""Bring another domain's corpus: `other_domain.py /usr/share/wordnet/data.noun` (in Debian's `wordnet-base`).
+"""Bring another domain's corpus, WordNet's nouns: `/usr/share/wordnet/data.noun` of Debian's `wordnet-base`.
 
-WordNet's nouns are public, many, and nothing like this corpus. A sense with several names that no other sense here has
+They are public, many, and nothing like this corpus. A sense with several names that no other sense here has
 becomes an entry, asked by its first name and, in other words, by its others, and answered by its definition. They go
 through the same commands as JSON Lines and as a Markdown folder, under a disclaimer of their own.
 """
@@ -19,9 +19,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from trial import PROJECT, Row, arguments, run
-
 from chatbot import Chatbot, Reply
+from scripts.robustness.harness import PROJECT, Row, arguments, run
 
 _DISCLAIMER = "These are definitions of words, and no advice."
 _ALTERNATES = ("what does {} mean", "{} definition", "explain {}", "what do people call {}", "{}?")
@@ -85,7 +84,7 @@ def as_folder(found: Sequence[Entry], folder: Path) -> Path:
     return folder
 
 
-class Trial:
+class Domain:
     """What the rows share: the entries, where their corpora and indexes lie, and an index whose encoder will do."""
 
     def __init__(self, found: list[Entry], place: Path, index: Path | None, seed: int) -> None:
@@ -202,16 +201,16 @@ def main() -> int:
     options = parser.parse_args()
     found = entries(options.nouns, options.entries)
     with TemporaryDirectory(prefix="flexbot-domain-") as temporary:
-        trial = Trial(found, Path(temporary), options.index, options.seed)
-        lines, folder = as_lines(found, trial.place / "lines"), as_folder(found, trial.place / "folder")
+        domain = Domain(found, Path(temporary), options.index, options.seed)
+        lines, folder = as_lines(found, domain.place / "lines"), as_folder(found, domain.place / "folder")
         return run(
             [
-                partial(trial.built, "lines", lines),
-                partial(trial.asked, "lines", options.asks),
-                partial(trial.broken, lines, options.lines),
-                partial(trial.built, "folder", folder),
-                partial(trial.asked, "folder", options.asks),
-                partial(trial.edited, folder, options.edits),
+                partial(domain.built, "lines", lines),
+                partial(domain.asked, "lines", options.asks),
+                partial(domain.broken, lines, options.lines),
+                partial(domain.built, "folder", folder),
+                partial(domain.asked, "folder", options.asks),
+                partial(domain.edited, folder, options.edits),
             ],
             options.json,
         )

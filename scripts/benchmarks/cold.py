@@ -1,4 +1,6 @@
-"""Where a cold `flexbot ask` spends its time: `bench_cold.py INDEX QUESTION`, as `benchmark.py profile` runs it.
+"""Where a cold `flexbot ask` spends its time: what `scripts/benchmark.py profile` runs.
+
+`python -m scripts.benchmarks.cold INDEX QUESTION`
 
 Does what the command does, step by step in a process of its own, and prints the milliseconds of each as JSON. What
 imports a library is timed before the steps that use it.
@@ -10,8 +12,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 LIBRARIES = {
     "import numpy": "numpy",

@@ -1,13 +1,11 @@
 """A program that dies at each point of a write, for `test_crashes`: `crashing.py store|build FOLDER [CORPUS]`.
 
-Every operation that changes the disk is a point: what the interpreter audits (opening for writing, renaming,
-removing, making folders) and every sync. For each n, a child of this process is killed before its n-th point;
+The points are those of `scripts/robustness/dying.py`. For each n, a child of this process is killed at its n-th point;
 then this process checks that the index is the old or the new one, whole, and that the next write mends and sweeps.
 """
 
 import os
 import shutil
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,9 +16,8 @@ from chatbot import Chatbot, settings
 from chatbot.building.build import build
 from chatbot.index.index import Index
 from chatbot.index.store import open_store, writing
+from scripts.robustness.dying import die_at
 from tests.fakes import WordEncoder
-
-WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def write_store(folder: Path, number: int) -> None:
@@ -60,24 +57,9 @@ def read_index(folder: Path) -> int:
     return number
 
 
-def die_at(point: int, action: Callable[[], None]) -> None:
-    """In a child: run `action`, killed before its point number `point`. Exits 0 when it was over before."""
-    left = point
-
-    def reached() -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def audit(event: str, arguments: tuple[object, ...]) -> None:
-        changes = event in ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate")
-        if changes or (event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITES):
-            reached()
-
-    real = os.fsync
-    os.fsync = lambda descriptor: (reached(), real(descriptor))[1]
-    sys.addaudithook(audit)
+def write_and_die(point: int, action: Callable[[], None]) -> None:
+    """In a child: run `action`, killed at its point number `point`. Exits 0 when it was over before."""
+    die_at(point)
     action()
     os._exit(0)
 
@@ -88,7 +70,7 @@ def survives(
     """Whether the writer died at `point`, and which number the index has after it."""
     child = os.fork()
     if child == 0:
-        die_at(point, lambda: write(folder, 2))
+        write_and_die(point, lambda: write(folder, 2))
     _, status = os.waitpid(child, 0)
     died = os.WIFSIGNALED(status)
     assert died or os.waitstatus_to_exitcode(status) == 0, f"point {point}: {status}"
