@@ -1,8 +1,8 @@
 """Damage an index in every way that a disk, a copy or a person can, and see that opening it tells.
 
 Opening must raise an error that names the file and the command that mends it. Never may there be a traceback or
-another reply than the sound index gives. In the last trial the numbers of the manifest lie although its checksum is
-right, which no accident does: counts, sizes, dimensions and paths must be refused unless they change no reply; any
+another reply than the sound index gives. In the last experiment the numbers of the manifest lie although its checksum
+is right, which no accident does: counts, sizes, dimensions and paths must be refused unless they change no reply; any
 other value may change what is replied, but must not end in a traceback.
 """
 
