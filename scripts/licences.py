@@ -21,12 +21,12 @@ def needed(name: str, extras: tuple[str, ...] = ()) -> Iterator[str]:
     while left:
         current, wanted = left.pop()
         for line in importlib.metadata.requires(current) or ():
-            found = re.match(r"[\w.-]+", line)
+            requirement = re.match(r"[\w.-]+", line)
             marker = line.partition(";")[2]
             extra = re.search(r"extra\s*==\s*['\"]([\w-]+)['\"]", marker)
-            if not found or (extra and extra[1] not in wanted):
+            if not requirement or (extra and extra[1] not in wanted):
                 continue
-            required = re.sub(r"[-_.]+", "-", found[0]).lower()
+            required = re.sub(r"[-_.]+", "-", requirement[0]).lower()
             if required not in seen and _is_installed(required):
                 seen.add(required)
                 left.append((required, ()))
@@ -43,13 +43,15 @@ def _is_installed(name: str) -> bool:
 
 def licence(name: str) -> str:
     """What a distribution says of its licence, in a few words; empty when it says nothing."""
-    about = importlib.metadata.metadata(name)
-    if about.get("License-Expression"):
-        return str(about["License-Expression"])
-    classified = [each.split(" :: ")[-1] for each in about.get_all("Classifier", []) if each.startswith("License ::")]
-    said = (about.get("License") or "").strip()
-    short = said.splitlines()[0] if said and len(said.splitlines()[0]) <= _LONG else ""
-    return short or "; ".join(classified) or ("see its own licence file" if about.get_all("License-File") else "")
+    metadata = importlib.metadata.metadata(name)
+    if metadata.get("License-Expression"):
+        return str(metadata["License-Expression"])
+    classifiers = metadata.get_all("Classifier", [])
+    classified = "; ".join(each.split(" :: ")[-1] for each in classifiers if each.startswith("License ::"))
+    text = (metadata.get("License") or "").strip()
+    first_line = text.partition("\n")[0]
+    short = first_line if len(first_line) <= _LONG else ""
+    return short or classified or ("see its own licence file" if metadata.get_all("License-File") else "")
 
 
 def main() -> int:

@@ -29,8 +29,8 @@ def ask(model: str, folder: str, question: str) -> None:
     embedder = SentenceTransformersTextEmbedder(model=model, progress_bar=False)
     embedder.warm_up()
     vector = embedder.run(question)["embedding"]
-    found = InMemoryEmbeddingRetriever(document_store=store, top_k=10).run(query_embedding=vector)["documents"]
-    print(found[0].meta["answer"])
+    documents = InMemoryEmbeddingRetriever(document_store=store, top_k=10).run(query_embedding=vector)["documents"]
+    print(documents[0].meta["answer"])
 
 
 if __name__ == "__main__":

@@ -96,13 +96,13 @@ def entries(count: int, phrasings: int, answer_words: int, seed: int) -> Iterato
 def _phrasings(acts: Sequence[str], thing: str, when: str, count: int, rng: random.Random) -> list[str]:
     """Different questions about one combination; the first is plain and complete."""
     question = f"How do I {acts[0]} {thing} {when}?"
-    found = {question.rstrip("?").lower(): question}
-    while len(found) < count:
+    phrasings = {question.rstrip("?").lower(): question}
+    while len(phrasings) < count:
         opening, act = rng.choice(OPENINGS), rng.choice(acts)
         orders = (f"{opening} {act} {thing} {when}", f"{when}, {opening} {act} {thing}", f"{act} {thing} {when}")
         chosen = rng.choice(orders)
-        found.setdefault(chosen.lower(), chosen)
-    return list(found.values())
+        phrasings.setdefault(chosen.lower(), chosen)
+    return list(phrasings.values())
 
 
 def _answer(act: str, thing: str, when: str, words: int, rng: random.Random) -> str:

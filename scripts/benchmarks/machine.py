@@ -38,11 +38,11 @@ def machine_facts() -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """The version of each distribution that is installed."""
-    found = {}
+    installed = {}
     for name in DISTRIBUTIONS:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            found[name] = importlib.metadata.version(name)
-    return found
+            installed[name] = importlib.metadata.version(name)
+    return installed
 
 
 def cores() -> int:

@@ -74,16 +74,16 @@ def ablation(bot: Chatbot, questions: list[dict[str, Any]]) -> list[dict[str, An
     outside = [question for question in questions if not question["expected"]]
     rows_by_id, before, table = bot.index.rows, None, []
     for name, first in Ablation(bot.index).steps():
-        found = [first(question["query"]) for question in inside]
+        first_matches = [first(question["query"]) for question in inside]
         wanted = [{rows_by_id.get(expected) for expected in question["expected"]} for question in inside]
-        right = np.array([entry in ids for (entry, _), ids in zip(found, wanted, strict=True)], dtype=float)
+        right = np.array([entry in ids for (entry, _), ids in zip(first_matches, wanted, strict=True)], dtype=float)
         row: dict[str, Any] = {"step": name, "accuracy": round(float(right.mean()), 4)}
         if before is not None:
             gain = right - before
             row["gain"] = [
                 round(each, 4) for each in (gain.mean(), *bootstrap(lambda rows, g=gain: g[rows].mean(), len(gain)))
             ]
-        best = np.array([score for _, score in found])
+        best = np.array([score for _, score in first_matches])
         for kind in dict.fromkeys(question.get("kind", OUT_OF_SCOPE) for question in outside):
             others = [first(question["query"])[1] for question in outside if question.get("kind", OUT_OF_SCOPE) == kind]
             row[f"AUROC {kind}"] = round(auroc(best, np.array(others)), 4)

@@ -38,10 +38,10 @@ def start(sandbox: Sandbox, die_at: int | None = None) -> subprocess.Popen[str]:
 def after(sandbox: Sandbox, row: Row, where: str, old: int, outcomes: Counter[str]) -> None:
     """Look at what a death left, then build again."""
     try:
-        found = sandbox.number()
-        outcomes["old" if found == old else "new"] += 1
-        if found not in (old, old + 1):
-            row.violated(f"{where}: the index is of edit {found}, not of {old} or {old + 1}")
+        number = sandbox.number()
+        outcomes["old" if number == old else "new"] += 1
+        if number not in (old, old + 1):
+            row.violated(f"{where}: the index is of edit {number}, not of {old} or {old + 1}")
         sandbox.build()
         if sandbox.number() != old + 1:
             row.violated(f"{where}: the next build did not mend")

@@ -48,13 +48,13 @@ class Damaged:
         """Have the manifest know a file's times again, as a build would: else each opening hashes it anew."""
         if path.stat().st_size < _STAMPED_FROM:
             return
-        about = json.loads((self.sound / "manifest.json").read_bytes())
-        about.pop("checksum")
-        for record in about["files"].values():
+        manifest = json.loads((self.sound / "manifest.json").read_bytes())
+        manifest.pop("checksum")
+        for record in manifest["files"].values():
             state = (self.folder / record["file"]).stat()
             record.update(mtime=state.st_mtime_ns, ctime=state.st_ctime_ns)
         for folder in (self.folder, self.sound):
-            write_manifest(folder / "manifest.json", about)
+            write_manifest(folder / "manifest.json", manifest)
 
     def replies(self) -> list[str]:
         bot = Chatbot(Index.open(self.folder))
@@ -165,12 +165,12 @@ def swapped(index: Damaged, sandbox: Sandbox) -> Row:
 
 def lies(index: Damaged, most: int, chance: random.Random) -> Row:
     row, outcomes = Row("a value of the manifest that lies, checksum made right"), Counter()
-    about = json.loads((index.sound / "manifest.json").read_bytes())
-    about.pop("checksum")
-    every = [(path, value) for path in paths(about) for value in untrue(at(about, path))]
+    manifest = json.loads((index.sound / "manifest.json").read_bytes())
+    manifest.pop("checksum")
+    every = [(path, value) for path in paths(manifest) for value in untrue(at(manifest, path))]
     for path, value in chance.sample(every, min(most, len(every))):
         row.times += 1
-        forge(index.folder / "manifest.json", about, path, value)
+        forge(index.folder / "manifest.json", manifest, path, value)
         where = f"{'.'.join(map(str, path))} = {value!r:.60}"
         try:
             same = index.replies() == index.truth
@@ -231,21 +231,21 @@ def untrue(value: Any) -> list[Any]:
     return [other for other in others if other != value or type(other) is not type(value)]
 
 
-def forge(manifest: Path, about: dict[str, Any], path: tuple[Any, ...], value: Any) -> None:
-    forged = json.loads(json.dumps(about))
+def forge(file: Path, manifest: dict[str, Any], path: tuple[Any, ...], value: Any) -> None:
+    forged = json.loads(json.dumps(manifest))
     inside = at(forged, path[:-1])
     if value is _GONE:
         del inside[path[-1]]
     else:
         inside[path[-1]] = value
-    write_manifest(manifest, forged)
+    write_manifest(file, forged)
 
 
-def write_manifest(path: Path, about: dict[str, Any]) -> None:
+def write_manifest(path: Path, manifest: dict[str, Any]) -> None:
     """Write a manifest with its right checksum."""
-    canonical = json.dumps(about, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    canonical = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     checksum = hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
-    path.write_text(json.dumps({**about, "checksum": checksum}))
+    path.write_text(json.dumps({**manifest, "checksum": checksum}))
 
 
 def main() -> int:

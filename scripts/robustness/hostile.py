@@ -52,10 +52,10 @@ def flexbot(sandbox: Sandbox, *command: str, corpus: Path | None = None, given: 
             _, status, usage = os.wait4(process.pid, 0)
             killer.cancel()
             process.returncode = os.waitstatus_to_exitcode(status)
-        said = [path.read_text("utf-8", "replace") for path in files[1:]]
+        printed, complained = (path.read_text("utf-8", "replace") for path in files[1:])
         memory = Path(place, "memory")
         peak = int(memory.read_text()) * 1024 if memory.exists() else 0
-        return Ended(process.returncode, *said, usage.ru_utime + usage.ru_stime, peak)
+        return Ended(process.returncode, printed, complained, usage.ru_utime + usage.ru_stime, peak)
 
 
 def check(row: Row, name: str, ended: Ended, sound: Ended, size: int) -> None:

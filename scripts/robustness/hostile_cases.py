@@ -154,9 +154,9 @@ def questions() -> Iterator[tuple[str, str]]:
 
 def scripts() -> dict[str, str]:
     """A few hundred characters of each script, by the first word of their names."""
-    found: dict[str, str] = {}
+    samples: dict[str, str] = {}
     for code in range(0x110000):
         script = unicodedata.name(chr(code), "").partition(" ")[0]
-        if unicodedata.category(chr(code))[0] in "LMNPS" and len(found.get(script, "")) < 300:
-            found[script] = found.get(script, "") + chr(code)
-    return {script: text for script, text in found.items() if len(text) >= 20}
+        if unicodedata.category(chr(code))[0] in "LMNPS" and len(samples.get(script, "")) < 300:
+            samples[script] = samples.get(script, "") + chr(code)
+    return {script: text for script, text in samples.items() if len(text) >= 20}

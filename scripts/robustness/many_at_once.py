@@ -138,13 +138,13 @@ def from_asyncio(sandbox: Sandbox, asks: int) -> Row:
     row, (bot, wanted) = Row("asks from asyncio, a hundred at a time"), opened(sandbox)
 
     async def ask_all() -> list[tuple[str, str]]:
-        found: list[tuple[str, str]] = []
+        pairs: list[tuple[str, str]] = []
         every = list(islice(cycle(questions()), asks))
         for start in range(0, asks, 100):
             part = every[start : start + 100]
             replies = await asyncio.gather(*(asyncio.to_thread(bot.ask, each) for each in part))
-            found += zip(part, (reply.to_json() for reply in replies), strict=True)
-        return found
+            pairs += zip(part, (reply.to_json() for reply in replies), strict=True)
+        return pairs
 
     for each, reply in asyncio.run(ask_all()):
         row.times += 1

@@ -32,7 +32,7 @@ Entry = dict[str, Any]
 
 def entries(nouns: Path, most: int) -> list[Entry]:
     """So many senses with two names or more as lines of a JSON Lines corpus."""
-    found: list[Entry] = []
+    senses: list[Entry] = []
     taken: set[str] = set()
     for line in nouns.read_text(encoding="utf-8").splitlines():
         sense = _SENSE.match(line)
@@ -43,10 +43,10 @@ def entries(nouns: Path, most: int) -> list[Entry]:
         if len(keys) < max(2, len(names)) or keys & taken:
             continue
         taken |= keys
-        found.append(_entry(line[:8], [name.replace("_", " ") for name in names], sense["gloss"].partition("; ")[0]))
-        if len(found) == most:
+        senses.append(_entry(line[:8], [name.replace("_", " ") for name in names], sense["gloss"].partition("; ")[0]))
+        if len(senses) == most:
             break
-    return found
+    return senses
 
 
 def _entry(number: str, names: Sequence[str], definition: str) -> Entry:
@@ -60,21 +60,21 @@ def _entry(number: str, names: Sequence[str], definition: str) -> Entry:
     }
 
 
-def as_lines(found: Sequence[Entry], folder: Path) -> Path:
+def as_lines(senses: Sequence[Entry], folder: Path) -> Path:
     """The corpus as a JSON Lines file in a new folder."""
     folder.mkdir()
     (folder / "disclaimer.md").write_text(_DISCLAIMER, encoding="utf-8")
     file = folder / "nouns.jsonl"
     fields = ("id", "question", "alternate_questions", "answer")
-    file.write_text("".join(json.dumps({name: each[name] for name in fields}) + "\n" for each in found), "utf-8")
+    file.write_text("".join(json.dumps({name: each[name] for name in fields}) + "\n" for each in senses), "utf-8")
     return file
 
 
-def as_folder(found: Sequence[Entry], folder: Path) -> Path:
+def as_folder(senses: Sequence[Entry], folder: Path) -> Path:
     """The corpus as a Markdown folder with a topic for each letter."""
     folder.mkdir()
     (folder / "disclaimer.md").write_text(_DISCLAIMER, encoding="utf-8")
-    for each in found:
+    for each in senses:
         front = {name: each[name] for name in ("question", "alternate_questions")}
         file = folder / each["id"][0] / f"{each['id']}.md"
         file.parent.mkdir(exist_ok=True)
@@ -87,8 +87,8 @@ def as_folder(found: Sequence[Entry], folder: Path) -> Path:
 class Domain:
     """What the rows share: the entries, where their corpora and indexes lie, and an index whose encoder will do."""
 
-    def __init__(self, found: list[Entry], place: Path, index: Path | None, seed: int) -> None:
-        self.found = found
+    def __init__(self, senses: list[Entry], place: Path, index: Path | None, seed: int) -> None:
+        self.senses = senses
         self.place = place
         self.index = index
         self.random = random.Random(seed)  # noqa: S311 -- nothing is kept secret by it
@@ -104,7 +104,7 @@ class Domain:
 
     def built(self, name: str, corpus: Path) -> Row:
         """`flexbot check` and `flexbot build`, as an editor would."""
-        row = Row(f"entries of another domain ({name}) checked and built", len(self.found))
+        row = Row(f"entries of another domain ({name}) checked and built", len(self.senses))
         places = ("--corpus", corpus, "--index", self.place / f"{name}-index")
         if self.index:
             shutil.copytree(self.index, places[3], ignore=shutil.ignore_patterns(".lock"))
@@ -121,8 +121,8 @@ class Domain:
         """Questions in words that the corpus does not hold; the reply is the entry's own answer and disclaimer."""
         row = Row(f"of these ({name}), asked for in other words")
         bot = Chatbot.load(self.place / f"{name}-index")
-        by_id = {each["id"]: each for each in self.found}
-        expected = self.random.sample(self.found, min(asks, len(self.found)))
+        by_id = {each["id"]: each for each in self.senses}
+        expected = self.random.sample(self.senses, min(asks, len(self.senses)))
         first = answered = 0
         for each, reply in zip(expected, bot.ask_many([self._question(each) for each in expected]), strict=True):
             row.times += 1
@@ -143,11 +143,11 @@ class Domain:
         row = Row("of these, a line spoilt")
         index = self.place / "lines-index"
         whole = corpus.read_text(encoding="utf-8")
-        question = self.found[0]["question"]
+        question = self.senses[0]["question"]
         before = Chatbot.load(index).ask(question).to_json()
         for _ in range(times):
             lines = whole.split("\n")
-            spoilt = self.random.randrange(len(self.found))
+            spoilt = self.random.randrange(len(self.senses))
             lines[spoilt] = lines[spoilt][: self.random.randrange(1, len(lines[spoilt]))]
             corpus.write_text("\n".join(lines), encoding="utf-8")
             done = self.flexbot("build", "--corpus", corpus, "--index", index)
@@ -168,7 +168,7 @@ class Domain:
         row = Row("of these, an answer edited and asked for")
         spent = []
         for number in range(times):
-            each = self.random.choice(self.found)
+            each = self.random.choice(self.senses)
             file = corpus / each["id"][0] / f"{each['id']}.md"
             file.write_text(file.read_text(encoding="utf-8") + f"\nEdit {number}.\n", encoding="utf-8")
             started = time.monotonic()
@@ -199,10 +199,10 @@ def main() -> int:
     parser = arguments(__doc__, entries=12_000, asks=1000, lines=20, edits=5)
     parser.add_argument("nouns", type=Path, metavar="FILE", help="WordNet's `data.noun`.")
     options = parser.parse_args()
-    found = entries(options.nouns, options.entries)
+    senses = entries(options.nouns, options.entries)
     with TemporaryDirectory(prefix="flexbot-domain-") as temporary:
-        domain = Domain(found, Path(temporary), options.index, options.seed)
-        lines, folder = as_lines(found, domain.place / "lines"), as_folder(found, domain.place / "folder")
+        domain = Domain(senses, Path(temporary), options.index, options.seed)
+        lines, folder = as_lines(senses, domain.place / "lines"), as_folder(senses, domain.place / "folder")
         return run(
             [
                 partial(domain.built, "lines", lines),

@@ -85,13 +85,13 @@ def tested(which: str, place: Path) -> Row:
         python = virtual_environment(place / which, [f"torch=={pinned()['torch']}", *wanted, *tools])
         files = [f"tests/{name}" for name in _TESTS]
         options = ["-q", "-W", "ignore", "-p", "no:cacheprovider"]
-        said = call(
+        output = call(
             python, "-m", "pytest", *options, *files, folder=PROJECT, PYTHONPATH=str(PROJECT), CUDA_VISIBLE_DEVICES=""
         )
-        found = installed(python)
-        row.times = int(re.findall(r"(\d+) passed", said)[-1])
+        versions = installed(python)
+        row.times = int(re.findall(r"(\d+) passed", output)[-1])
         names = [re.split(r"[>=]", each)[0].lower() for each in requirements()]
-        row.happened = "passed with " + ", ".join(f"{name} {found[name]}" for name in names)
+        row.happened = "passed with " + ", ".join(f"{name} {versions[name]}" for name in names)
     except (Failed, subprocess.TimeoutExpired) as error:
         row.violated(str(error))
     return row
