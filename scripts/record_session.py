@@ -23,7 +23,15 @@ SESSIONS = {
 }
 COLUMNS, ROWS = 80, 50
 PROMPT = "ask> "
-OPENING_SECONDS = 300  # the index may have to be built first
+LONGEST_WAIT = 900  # seconds; the index may have to be built first
+# The command, with a greeting that waits for the bot to be open: in a dumb terminal it would give it a moment only.
+COMMAND = f"""
+from unittest.mock import patch
+from chatbot import cli
+from chatbot.shell import prompt
+with patch.object(prompt, "_PATIENCE", {LONGEST_WAIT}):
+    cli.entry_point()
+"""
 _CELL, _LINE, _MARGIN = 8.4, 18, 16
 _STYLE = """
 svg { background: #fdfdfc }
@@ -49,19 +57,24 @@ def record(lines: Sequence[str]) -> str:
     """What the terminal gets in a session of these lines, with paint; its prompts bold, as in other terminals."""
     with tempfile.TemporaryDirectory() as state:
         environment = {**os.environ, "TERM": "dumb", "CHATBOT_STATE": state}
-        command = ["-m", "chatbot", "--color", "always"]
+        command = ["-c", COMMAND, "--color", "always"]
         shell = pexpect.spawn(
-            sys.executable, command, env=environment, dimensions=(ROWS, COLUMNS), encoding="utf-8", timeout=60
+            sys.executable, command, env=environment, dimensions=(ROWS, COLUMNS), encoding="utf-8", timeout=LONGEST_WAIT
         )
-        shell.expect_exact(f"\n{PROMPT}", timeout=OPENING_SECONDS)
-        written = str(shell.before)
+        written = until_prompt(shell)
         for line in lines:
             shell.send(f"{line}\r")
-            shell.expect_exact(f"\n{PROMPT}")
-            written += f"\n\x1b[1m{PROMPT}\x1b[0m{shell.before}"
+            written += f"\n\x1b[1m{PROMPT}\x1b[0m{until_prompt(shell)}"
         shell.send("/quit\r")
         shell.expect(pexpect.EOF)
     return written.replace("\r", "").rstrip("\n")
+
+
+def until_prompt(shell: pexpect.spawn) -> str:
+    """What is written before the next prompt, once it takes keys: until then the terminal itself repeats them, too."""
+    shell.expect_exact(f"\n{PROMPT}")
+    shell.waitnoecho(LONGEST_WAIT)
+    return str(shell.before)
 
 
 def svg(text: str) -> str:

@@ -1,6 +1,7 @@
-"""Own places for every test, a small corpus with an index built by the real model, and real processes."""
+"""Own places for every test, a small corpus with an index built by the real model, and the command line."""
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -11,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
-from chatbot import Chatbot, settings
+from chatbot import Chatbot, cli, settings
 
 PROJECT = Path(settings.__file__).resolve().parents[1]
 DATA = Path(__file__).parent / "data"
@@ -39,11 +41,13 @@ ENTRY_IDS = [
 
 
 def _own_places(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Home, state and caches in `folder`; no settings of whoever runs the tests."""
     patch.setenv("HOME", str(folder / "home"))
     for kind in ("CACHE", "CONFIG", "DATA", "STATE"):
         patch.setenv(f"XDG_{kind}_HOME", str(folder / kind.lower()))
     patch.setenv("HF_HUB_OFFLINE", "1")
-    for name in ("NO_COLOR", "CHATBOT_CORPUS", "CHATBOT_INDEX", "CHATBOT_STATE", "CHATBOT_FEEDBACK"):
+    patch.setenv("TERM", "xterm-256color")
+    for name in ("NO_COLOR", "PAGER", "CHATBOT_CORPUS", "CHATBOT_INDEX", "CHATBOT_STATE", "CHATBOT_FEEDBACK"):
         patch.delenv(name, raising=False)
 
 
@@ -59,12 +63,37 @@ def _test_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _own_places(monkeypatch, tmp_path)
 
 
+Once = Callable[[str, Callable[[Path], Any]], Path]
+
+
 @pytest.fixture(scope="session")
-def first_build(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Have a folder filled once, whichever of the processes that the tests run in needs it first."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name: str, fill: Callable[[Path], Any]) -> Path:
+        folder, filled = shared / name, shared / f"{name}.filled"
+        with FileLock(shared / f"{name}.lock"):
+            if not filled.exists():
+                folder.mkdir()
+                fill(folder)
+                filled.touch()
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def first_build(once: Once) -> subprocess.CompletedProcess[str]:
     """`flexbot build` of the test corpus with the real model, in a process of its own; see `built` for the index."""
-    folder = tmp_path_factory.mktemp("built")
-    command = [sys.executable, "-m", "chatbot", "build", "--corpus", str(CORPUS), "--index", str(folder / "index")]
-    return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment(), timeout=280)
+
+    def build(folder: Path) -> None:
+        command = [sys.executable, "-m", "chatbot", "build", "--corpus", str(CORPUS), "--index", str(folder / "index")]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment())
+        (folder / "done.json").write_text(json.dumps([command, done.returncode, done.stdout, done.stderr]))
+
+    return subprocess.CompletedProcess(*json.loads((once("built", build) / "done.json").read_text()))
 
 
 @pytest.fixture(scope="session")
@@ -130,21 +159,36 @@ def python(tmp_path: Path) -> Run:
     folder = tmp_path / "elsewhere"
     folder.mkdir()
 
-    def run(
-        *arguments: str | Path, stdin: bytes = b"", timeout: int = 120, **env: str
-    ) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str | Path, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, *map(str, arguments)]
-        done = subprocess.run(
-            command, input=stdin, capture_output=True, cwd=folder, env=environment(**env), timeout=timeout
-        )
+        done = subprocess.run(command, input=stdin, capture_output=True, cwd=folder, env=environment(**env))
         return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run
 
 
 @pytest.fixture
+def main(built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line in this process, with the built index unless told otherwise; see `flexbot`."""
+
+    def run(*arguments: str | Path, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess[str]:
+        capsys.readouterr()
+        with monkeypatch.context() as patch:
+            for name, value in ({"CHATBOT_INDEX": str(built), "CHATBOT_CORPUS": str(CORPUS)} | env).items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+            try:
+                status = cli.main([*map(str, arguments)])
+            except SystemExit as usage:
+                status = usage.code
+        return subprocess.CompletedProcess(arguments, status, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
 def flexbot(python: Run, built: Path) -> Run:
-    """Run the command line in a process of its own, with the built index unless told otherwise."""
+    """Run the command line in a process of its own, for what `main` cannot show: statuses, pipes, bytes, signals."""
 
     def run(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
         places = {"CHATBOT_INDEX": str(built), "CHATBOT_CORPUS": str(CORPUS)}

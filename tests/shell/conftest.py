@@ -1,6 +1,5 @@
 """A small index with the real model, a shell without a terminal, and a shell in a real pseudo-terminal."""
 
-import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -14,9 +13,10 @@ from chatbot.shell.commands import registry
 from chatbot.shell.loader import BotLoader
 from chatbot.shell.screen import Screen
 from chatbot.shell.session import Shell
+from tests.conftest import Once, environment, linked
 
-PACKAGE = Path(settings.__file__).parents[1]
 CORPUS = Path(__file__).parents[1] / "data" / "shell-corpus"
+LONGEST_WAIT = 900  # seconds without a sign of life: longer than any machine is busy
 BACKGROUND = """\
 which protein powder is best
 what is the capital of france
@@ -38,27 +38,22 @@ when does the train to london leave
 
 
 @pytest.fixture(autouse=True)
-def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Home, state and caches in the test's own folder; no colour or paging settings of whoever runs the tests."""
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+def _state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHATBOT_STATE", str(tmp_path / "state"))
-    for kind in ("CACHE", "CONFIG", "DATA", "STATE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
-    for name in ("NO_COLOR", "PAGER", "CHATBOT_FEEDBACK", "CHATBOT_CORPUS", "CHATBOT_INDEX"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
 
 
 @pytest.fixture(scope="session")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("shell")
-    background = folder / "background.txt"
-    background.write_text(BACKGROUND)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings, "out_of_scope_path", lambda: background)
-        Chatbot.build(CORPUS, folder / "index")
-    return folder / "index"
+def index(once: Once, built: Path) -> Path:
+    """An index of the shell's corpus, with the encoder of `built`. Not to be changed."""
+
+    def build(folder: Path) -> None:
+        background = folder / "background.txt"
+        background.write_text(BACKGROUND)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(settings, "out_of_scope_path", lambda: background)
+            Chatbot.build(CORPUS, linked(built, folder / "index"))
+
+    return once("shell", build) / "index"
 
 
 @pytest.fixture(scope="session")
@@ -119,11 +114,10 @@ class Pty:
 
     ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|[@-_=>])")
 
-    def __init__(self, command: list[str], environment: dict[str, str], columns: int = 80, rows: int = 50) -> None:
-        paths = os.pathsep.join((str(PACKAGE), os.environ.get("PYTHONPATH", "")))
-        environment = {**os.environ, "PYTHONPATH": paths, "PROMPT_TOOLKIT_NO_CPR": "1", **environment}
+    def __init__(self, command: list[str], changes: dict[str, str], columns: int = 80, rows: int = 50) -> None:
+        changes = {"PROMPT_TOOLKIT_NO_CPR": "1", **changes}
         self.child = pexpect.spawn(
-            command[0], command[1:], env=environment, dimensions=(rows, columns), encoding="utf-8", timeout=60
+            command[0], command[1:], env=environment(**changes), dimensions=(rows, columns), encoding="utf-8"
         )
         self.raw = ""
         self._seen = 0
@@ -136,11 +130,17 @@ class Pty:
         """Wait until `text` is written after what was waited for last; what was written from there up to its end."""
         while (found := self.text.find(text, self._seen)) < 0:
             try:
-                self.raw += self.child.read_nonblocking(65536, 60)
+                self.raw += self.child.read_nonblocking(65536, LONGEST_WAIT)
             except (pexpect.TIMEOUT, pexpect.EOF) as error:
                 raise AssertionError(f"never saw {text!r}; the whole log:\n{self.text}") from error
         before, self._seen = self._seen, found + len(text)
         return self.text[before : self._seen]
+
+    def wait_for_prompt(self) -> str:
+        """Wait for the prompt, and until it takes keys: until then a dumb terminal repeats them itself, too."""
+        written = self.wait_for("ask>")
+        assert self.child.waitnoecho(LONGEST_WAIT), f"the terminal never left its echo to the prompt:\n{self.text}"
+        return written
 
     def wait_for_silence(self, seconds: float) -> None:
         """Read on until nothing comes for so long."""
@@ -162,7 +162,7 @@ class Pty:
         """Wait for the end of the program; its exit status."""
         try:
             while True:
-                self.raw += self.child.read_nonblocking(65536, 60)
+                self.raw += self.child.read_nonblocking(65536, LONGEST_WAIT)
         except pexpect.EOF:
             self.child.close()
         assert self.child.exitstatus is not None, f"ended by signal {self.child.signalstatus}:\n{self.text}"

@@ -6,6 +6,13 @@ from pathlib import Path
 
 import pytest
 
+# On a busy machine a prompt stands for a while before it has turned the terminal's own echo off.
+SLOW = """
+import time
+from prompt_toolkit.input.vt100 import raw_mode
+enter = raw_mode.__enter__
+raw_mode.__enter__ = lambda mode: (time.sleep(0.5), enter(mode))[1]
+"""
 SCRIPT = Path(__file__).parents[2] / "scripts" / "record_session.py"
 
 
@@ -36,7 +43,9 @@ def test_every_colour_of_replies_has_one_in_the_pictures(recorder):
 def test_a_session_is_what_the_command_writes(recorder, index, monkeypatch):
     monkeypatch.setenv("CHATBOT_INDEX", str(index))
     monkeypatch.setenv("CHATBOT_CORPUS", str(Path(__file__).parents[1] / "data" / "shell-corpus"))
+    monkeypatch.setattr(recorder, "COMMAND", SLOW + recorder.COMMAND)
     written = recorder.record(["thanks"])
     assert written.startswith("Answers about flexibility, from a reviewed corpus.")
+    assert written.count("\n\x1b[1mTry\x1b[0m\n") == 1
     assert "\n\x1b[1mask> \x1b[0mthanks\n\n  You are welcome.\n" in written
     assert "/quit" not in written

@@ -10,7 +10,6 @@ import pytest
 
 from chatbot.terminal.render import SHORT_DISCLAIMER
 
-PROMPT = "ask>"
 ENDLESS = """
 import sys, threading
 from chatbot.shell import run
@@ -19,22 +18,30 @@ def opening(progress, note):
     threading.Event().wait()
 sys.exit(run(opening))
 """
+# The greeting of a dumb terminal waits for the bot to be open for as long as it takes.
+PATIENT = """
+from unittest.mock import patch
+from chatbot import cli
+from chatbot.shell import prompt
+with patch.object(prompt, "_PATIENCE", 600):
+    cli.entry_point()
+"""
 
 
 def started(pty, *arguments, **options):
     """A shell that shows its greeting, so that it is open and warm."""
     terminal = pty(*arguments, **options)
     terminal.wait_for("Try")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     return terminal
 
 
 def test_start_and_leave_with_ctrl_d(pty):
     terminal = pty()
-    first = terminal.wait_for(PROMPT)
+    first = terminal.wait_for_prompt()
     assert first.startswith("Answers about flexibility, from a reviewed corpus. Nothing leaves this computer.\n")
     assert "They are general education, not" in terminal.wait_for("Try")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.send("\x04")
     assert terminal.end() == 0
     assert "Traceback" not in terminal.text
@@ -42,16 +49,16 @@ def test_start_and_leave_with_ctrl_d(pty):
 
 def test_leaving_at_once_while_the_bot_is_still_opening(pty):
     terminal = pty()
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.send("\x04")
     assert terminal.end() == 0
 
 
 def test_a_question_typed_before_the_bot_is_open_is_answered(pty):
     terminal = pty()
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.ask("how long should i hold a stretch", "Thirty seconds a stretch is enough")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
 
 
 def test_ask_then_open_a_related_question_and_go_back(pty):
@@ -59,9 +66,9 @@ def test_ask_then_open_a_related_question_and_go_back(pty):
     shown = terminal.ask("my lower back feels tight", SHORT_DISCLAIMER)
     assert "What stretch can I do to loosen up my lower back?                 sure · 2 views\n" in shown
     assert "  1  How do I stretch my hip flexors?\n" in shown
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     assert "Kneel on one knee" in terminal.ask("1", SHORT_DISCLAIMER)
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     assert "Stand with one foot well behind the other." in terminal.ask("/back", SHORT_DISCLAIMER)
 
 
@@ -79,7 +86,7 @@ def test_clarification(pty, bot):
     shown = terminal.ask(question, SHORT_DISCLAIMER)
     assert "Did you mean\n" in shown
     assert "  0  none of these\n" in shown
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.ask("0", "None of these, then.")
 
 
@@ -88,21 +95,21 @@ def test_ctrl_c_while_typing_drops_the_line(pty):
     terminal.send("half a question")
     terminal.wait_for("half a question")
     terminal.send("\x03")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.ask("thanks", "You are welcome.")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.send("\x04")
     assert terminal.end() == 0
 
 
 def test_ctrl_c_while_an_answer_is_sought(pty):
     terminal = pty(program=ENDLESS)
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.ask("how long", "loading …")
     terminal.send("\x03")
     terminal.wait_for("Stopped.")
     assert re.search(r"(?s)\^C.*\r {79}\rStopped\.", re.sub(r"\x1b\[[0-9;?]*[a-z]", "", terminal.raw))
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.send("\x04")
     assert terminal.end() == 0
     assert "Traceback" not in terminal.text
@@ -122,7 +129,7 @@ def test_a_paste_of_fifty_lines_is_one_question(pty):
     terminal.wait_for("\n     how long should i hold a stretch")
     shown = terminal.ask("", SHORT_DISCLAIMER)
     assert shown.count("Not medical advice") == 1
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.send("\x04")
     assert terminal.end() == 0
 
@@ -130,10 +137,10 @@ def test_a_paste_of_fifty_lines_is_one_question(pty):
 def test_history_after_a_restart(pty, tmp_path):
     first = started(pty)
     first.ask("thanks", "You are welcome.")
-    first.wait_for(PROMPT)
+    first.wait_for_prompt()
     first.send(" thanks a lot\r")
     first.wait_for("You are welcome.")
-    first.wait_for(PROMPT)
+    first.wait_for_prompt()
     first.send("\x04")
     assert first.end() == 0
     path = tmp_path / "state" / "history"
@@ -159,7 +166,7 @@ def test_a_damaged_history_file(pty, tmp_path):
 def test_without_a_state_folder_one_line_and_on(pty, tmp_path):
     (tmp_path / "file").write_text("")
     terminal = pty(CHATBOT_STATE=str(tmp_path / "file"))
-    assert "History is kept for this session only: cannot write" in terminal.wait_for(PROMPT)
+    assert "History is kept for this session only: cannot write" in terminal.wait_for_prompt()
     terminal.ask("thanks", "You are welcome.")
 
 
@@ -168,7 +175,7 @@ def test_a_reply_higher_than_the_screen_is_paged(pty):
     terminal.ask("my lower back feels tight", "-- more: Space · stop: q, or type --")
     terminal.send(" ")
     terminal.wait_for(SHORT_DISCLAIMER[:40])
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.ask("/again", "-- more: Space · stop: q, or type --")
     terminal.send("q")
     terminal.wait_for("The rest: /again")
@@ -180,25 +187,25 @@ def test_what_is_typed_at_a_page_goes_to_the_prompt(pty):
     terminal = started(pty, rows=24, columns=60)
     terminal.ask("my lower back feels tight", "-- more: Space · stop: q, or type --")
     terminal.ask("thanks", "You are welcome.")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.ask("/back", "-- more: Space · stop: q, or type --")
     terminal.ask("1", "How do I stretch my hip flexors?")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.ask("/back", "-- more: Space · stop: q, or type --")
     terminal.send("\x1b[200~how long should\ri hold a stretch\x1b[201~")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.ask("", "Thirty seconds a stretch is enough")
 
 
 def test_arrows_choose_from_the_last_list(pty):
     terminal = started(pty)
     terminal.ask("my lower back feels tight", SHORT_DISCLAIMER)
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.send("\x1b[B")
     terminal.wait_for("2  How can I improve ankle flexibility?")
     terminal.send("\x1b[B\r")
     terminal.wait_for("Rock your knee over your toes")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
 
 
 def test_a_terminal_that_never_reports_its_cursor_is_not_complained_of(pty):
@@ -208,12 +215,12 @@ def test_a_terminal_that_never_reports_its_cursor_is_not_complained_of(pty):
     # The first prompt waits 2 s for a report before it would complain, and so would the pager.
     terminal.wait_for_silence(3)
     terminal.ask("thanks", "You are welcome.")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.wait_for_silence(3)
     assert "WARNING" not in terminal.text
     asked = terminal.raw.count("\x1b[6n")
     terminal.ask("thanks", "You are welcome.")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     assert terminal.raw.count("\x1b[6n") == asked
 
 
@@ -224,15 +231,15 @@ def test_ctrl_x_ctrl_e_asks_what_the_editor_wrote(pty, tmp_path):
     terminal = started(pty, EDITOR=str(editor), VISUAL=str(editor))
     terminal.send("how\x18\x05")
     terminal.wait_for("Thirty seconds a stretch is enough")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
 
 
 def test_feedback_is_given_and_reported(pty):
     terminal = started(pty)
     terminal.ask("what is the capital of france", SHORT_DISCLAIMER)
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.ask("/bad the capital", "It is kept on this computer only")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     shown = terminal.ask("/feedback", "Good: 0 replies")
     assert "Bad or unanswered: 1 question in 1 group" in shown
     assert "  - what is the capital of france\n" in shown
@@ -258,7 +265,7 @@ def test_escape_sequences_in_a_question_are_not_echoed(pty):
     terminal.send("\x1b[200~thanks \x1b]0;evil\x07 \x9b31m\x1b[201~")
     terminal.wait_for("thanks")
     terminal.send("\r")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     assert "\x1b]0;evil" not in terminal.raw
     assert "\x9b31m" not in terminal.raw
 
@@ -274,13 +281,13 @@ def test_colour_is_there_unless_unwanted(pty):
 
 
 def test_a_dumb_terminal_gets_plain_text(pty):
-    terminal = pty(TERM="dumb")
-    assert "Try" in terminal.wait_for(PROMPT)
+    terminal = pty(program=PATIENT, TERM="dumb")
+    assert "Try" in terminal.wait_for_prompt()
     shown = terminal.ask("my lower back feels tight", SHORT_DISCLAIMER)
     assert "What stretch can I do to loosen up my lower back?" in shown
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.ask("half a quest\x03thanks", "You are welcome.")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.send("/quit\r")
     assert terminal.end() == 0
     assert "\x1b" not in terminal.raw
@@ -288,7 +295,7 @@ def test_a_dumb_terminal_gets_plain_text(pty):
 
 def test_a_dumb_terminal_is_painted_only_when_asked_to_be(pty):
     terminal = pty("--color=always", TERM="dumb")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.ask("my lower back feels tight", SHORT_DISCLAIMER)
     painted = re.findall(r"\x1b\[[0-9;]*m", terminal.raw)
     assert "\x1b[35m" in painted
@@ -298,7 +305,7 @@ def test_a_dumb_terminal_is_painted_only_when_asked_to_be(pty):
 def test_copy_speaks_osc_52(pty):
     terminal = started(pty)
     terminal.ask("thanks", "You are welcome.")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.ask("/copy", "to the terminal's clipboard")
     sent = re.search(r"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07", terminal.raw)
     assert base64.b64decode(sent[1]).decode().startswith("**You:** thanks\n\n")
@@ -317,9 +324,9 @@ def test_an_index_that_cannot_be_opened_is_one_line_and_status_2(pty, tmp_path):
     missing = str(tmp_path / "missing")
     terminal = pty(CHATBOT_INDEX=missing, CHATBOT_CORPUS=missing)
     terminal.wait_for("run `flexbot build`")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.ask("thanks", "run `flexbot build`")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.send("\x04")
     assert terminal.end() == 2
     assert "Traceback" not in terminal.text
@@ -336,9 +343,9 @@ def test_no_line_of_a_reply_is_wider_than_the_terminal(pty, columns):
 def test_forget_deletes_what_the_shell_kept(pty, tmp_path):
     terminal = started(pty)
     terminal.ask("thanks", "You are welcome.")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.ask("/good", "Noted as good")
-    terminal.wait_for(PROMPT)
+    terminal.wait_for_prompt()
     terminal.send("/quit\r")
     assert terminal.end() == 0
     forgetting = pty("forget")
