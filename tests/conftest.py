@@ -15,6 +15,7 @@ import pytest
 from filelock import FileLock
 
 from chatbot import Chatbot, cli, settings
+from tests.builders import linked, put
 
 PROJECT = Path(settings.__file__).resolve().parents[1]
 DATA = Path(__file__).parent / "data"
@@ -112,18 +113,6 @@ def bot(built: Path) -> Chatbot:
 def index(built: Path, tmp_path: Path) -> Path:
     """A copy of the built index to rebuild or damage, of hard links: replace its files, never write into them."""
     return linked(built, tmp_path / "index")
-
-
-def linked(folder: Path, target: Path) -> Path:
-    """A copy of the index in `folder`, of hard links."""
-    shutil.copytree(folder, target, copy_function=os.link, ignore=shutil.ignore_patterns(".lock"))
-    return target
-
-
-def put(path: Path, data: bytes) -> None:
-    """Replace the file at `path`, leaving other links to its old content as they were."""
-    path.unlink(missing_ok=True)
-    path.write_bytes(data)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import zipfile
 
 import pytest
 
+from tests.builders import linked, put_lines
 from tests.conftest import CORPUS, PROJECT
 
 
@@ -99,9 +100,7 @@ def test_an_installed_copy_has_the_corpus_and_its_own_places(installed, tmp_path
 
 
 def test_an_installed_copy_builds_another_corpus(installed, built, tmp_path):
-    (tmp_path / "faq.jsonl").write_text('{"id": "a", "question": "How do I pay?", "answer": "By card."}\n')
-    from tests.conftest import linked
-
+    put_lines(tmp_path / "faq.jsonl", {"id": "a", "question": "How do I pay?", "answer": "By card."})
     index = linked(built, tmp_path / "index")
     done = run([installed, "build", "--corpus", "faq.jsonl", "--index", index], tmp_path)
     assert (done.returncode, done.stderr) == (0, "")

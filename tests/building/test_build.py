@@ -15,7 +15,8 @@ from chatbot.errors import CorpusError, EncoderError, IndexBusy
 from chatbot.index.index import Index
 from chatbot.index.store import open_store, writing
 from chatbot.matching.matcher import MATCHER_VERSION
-from tests.conftest import ANSWERS, CORPUS, ENTRIES, LOOK_ALIKES, PHRASINGS, SHORT_ANSWERS, put, rewrite_manifest
+from tests.builders import put
+from tests.conftest import ANSWERS, CORPUS, ENTRIES, LOOK_ALIKES, PHRASINGS, SHORT_ANSWERS, rewrite_manifest
 from tests.fakes import WordEncoder
 
 BACKGROUND = ["what is the capital of france", "how do i bake bread", "who won the match", "fix a tap"]

@@ -14,13 +14,10 @@ from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.logistic import LogisticModel
 from chatbot.matching.matcher import Matcher, Points
 from chatbot.matching.neighbours import NeighbourSearch
+from tests.builders import unit
 
 DIMENSION = 48
 PRIOR_WEIGHTS = {name: model.weights.tolist() for name, model in PRIORS.items()}
-
-
-def unit(rows):
-    return (rows / np.linalg.norm(rows, axis=-1, keepdims=True)).astype(np.float32)
 
 
 class Corpus:

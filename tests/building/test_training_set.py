@@ -12,17 +12,14 @@ from chatbot.building import training_set as module
 from chatbot.building.training_set import fingerprint, fragments, point_texts, training_set
 from chatbot.corpus.reader import Corpus, read_corpus
 from chatbot.encoding.finetuning import kept_back
-from chatbot.records import Answer, Entry, LabelledQuestion
+from chatbot.records import Answer, LabelledQuestion
 from chatbot.text.spelling import SpellingCorrector
+from tests.builders import entry
 from tests.conftest import ENTRY_IDS, PHRASINGS
 from tests.fakes import WordEncoder
 
 LONG = "one two three four five six seven eight nine ten eleven twelve thirteen"
 SPELLER = SpellingCorrector(["hamstring"], np.array([9]), np.array([], dtype=np.uint64))
-
-
-def entry(name, *alternates, answers=("**Yes** [@a].",), kind="answer", look_alikes=()):
-    return Entry(name, name, tuple(Answer("", text) for text in answers), alternates, look_alikes, kind=kind)
 
 
 # The texts that a query is compared with.

@@ -1,6 +1,5 @@
 """Each check beyond the format, triggered by a small corpus, with its exact message and line."""
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from chatbot.checking.style import check_texts
 from chatbot.corpus.reader import read_corpus
+from tests.builders import markdown, put_lines
 
 TODAY = date(2026, 11, 23)
 SENTENCE = "Sit up tall and breathe. "  # 5 words
@@ -16,13 +16,13 @@ HARD = "Flexibility exercises considerably improve mobility. "  # 5 words of 5 +
 SOURCE = "sources:\n- id: one-2020\n  title: One\n  verified: true\n"
 
 
-def entry(text=TEXT, alternates=8, related=4, kind="answer", reviewed="2026-11-22", number=0, more=()):
+def sound(text=TEXT, alternates=8, related=4, kind="answer", reviewed="2026-11-22", number=0, more=()):
     """An entry that breaks no rule unless it is told to. With 8 alternates (from line 4) its heading is in line 17."""
-    ways = [f"  - way {number} {chr(97 + way)}" for way in range(alternates)]
+    ways = [f"way {number} {chr(97 + way)}" for way in range(alternates)]
     others = ", ".join(f"e{other}" for other in range(5) if other != number) if related == 4 else ""
-    lines = ["---", f"question: Why {number}?", "alternate_questions:", *ways, *more, f"related: [{others}]"]
-    lines += [f"kind: {kind}", "care: routine" if kind == "urgent" else "avoid_if: []", f"reviewed: {reviewed}", "---"]
-    return "\n".join([*lines, "## Physiotherapy", "", text, ""])
+    care = "care: routine" if kind == "urgent" else "avoid_if: []"
+    front = f"related: [{others}]\nkind: {kind}\n{care}\nreviewed: {reviewed}\n"
+    return markdown(f"Why {number}?", {"Physiotherapy": text}, [*ways, *more], front)
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def corpus(tmp_path):
     (folder / "hips").mkdir(parents=True)
     (folder / "sources.yaml").write_text(SOURCE)
     for number in range(5):
-        (folder / "hips" / f"e{number}.md").write_text(entry(number=number))
+        (folder / "hips" / f"e{number}.md").write_text(sound(number=number))
     return folder
 
 
@@ -101,18 +101,18 @@ def test_a_corpus_that_breaks_no_rule(corpus):
             " write the day",
         ),
         (
-            {"more": ["  - Way 0 B?"]},
+            {"more": ["Way 0 B?"]},
             "hips/e0.md:12: warning: the phrasing 'Way 0 B?' stands twice in this entry; remove one",
         ),
         (
-            {"more": ["  - why 0"]},
+            {"more": ["why 0"]},
             "hips/e0.md:12: warning: the phrasing 'why 0' stands twice in this entry; remove one",
         ),
     ],
 )
 def test_each_rule(corpus, changes, problem):
     path = corpus / "hips" / "e0.md"
-    path.write_text(entry(**changes))
+    path.write_text(sound(**changes))
     if changes.get("kind") == "urgent":  # no answer may name it
         for number in range(1, 5):
             other = corpus / "hips" / f"e{number}.md"
@@ -121,7 +121,7 @@ def test_each_rule(corpus, changes, problem):
 
 
 def test_what_just_keeps_the_rules(corpus):
-    (corpus / "hips" / "e0.md").write_text(entry(text=SENTENCE * 50 + "[@one-2020]", reviewed="2024-11-23"))
+    (corpus / "hips" / "e0.md").write_text(sound(text=SENTENCE * 50 + "[@one-2020]", reviewed="2024-11-23"))
     assert found(corpus) == []
 
 
@@ -130,12 +130,12 @@ def test_what_just_keeps_the_rules(corpus):
     ["No stretch cures it.", "It can't heal or cure a bad back.", "Do not hope for a miracle.", "The cause is unsure."],
 )
 def test_a_sentence_that_denies_a_cure(corpus, sentence):
-    (corpus / "hips" / "e0.md").write_text(entry(text=f"{TEXT} {sentence}"))
+    (corpus / "hips" / "e0.md").write_text(sound(text=f"{TEXT} {sentence}"))
     assert found(corpus) == []
 
 
 def test_a_denial_counts_for_its_sentence_only(corpus):
-    (corpus / "hips" / "e0.md").write_text(entry(text=f"{TEXT} It does not hurt. It always works, guaranteed."))
+    (corpus / "hips" / "e0.md").write_text(sound(text=f"{TEXT} It does not hurt. It always works, guaranteed."))
     assert [problem.partition(" says ")[2].partition(",")[0] for problem in found(corpus)] == [
         "'always works'",
         "'guaranteed'",
@@ -143,14 +143,14 @@ def test_a_denial_counts_for_its_sentence_only(corpus):
 
 
 def test_small_talk_needs_neither_length_nor_evidence_nor_related(corpus):
-    text = entry(text="Sit up.", alternates=1, related=0, kind="small-talk", reviewed="", number=9)
+    text = sound(text="Sit up.", alternates=1, related=0, kind="small-talk", reviewed="", number=9)
     (corpus / "hips" / "e9.md").write_text(text)
     assert found(corpus) == []
 
 
 def test_every_answer_of_an_entry_has_its_own_line(corpus):
     text = f"{TEXT}\n\n## Yoga teaching\n\n{SENTENCE * 17}"
-    (corpus / "hips" / "e0.md").write_text(entry(text=text))
+    (corpus / "hips" / "e0.md").write_text(sound(text=text))
     assert found(corpus) == ["hips/e0.md:21: warning: the answer of 'Yoga teaching' has 85 words; write 90 to 250"]
 
 
@@ -164,19 +164,18 @@ def test_a_cited_source_must_be_verified(corpus):
 def test_without_sources_only_the_form_is_checked(corpus, tmp_path):
     for number in range(5):
         (corpus / "hips" / f"e{number}.md").write_text(
-            entry(text=HARD, alternates=1, related=0, reviewed="", number=number)
+            sound(text=HARD, alternates=1, related=0, reviewed="", number=number)
         )
     (corpus / "sources.yaml").unlink()
     assert found(corpus) == []
     lines = [{"id": "a", "question": "Why?", "alternate_questions": ["how", "How?"], "answer": "It cures. " + HARD}]
-    path = tmp_path / "faq.jsonl"
-    path.write_text("\n".join(map(json.dumps, lines)))
+    path = put_lines(tmp_path / "faq.jsonl", *lines)
     assert found(path) == ["faq.jsonl:1: warning: the phrasing 'How?' stands twice in this entry; remove one"]
 
 
 def test_problems_stand_in_the_order_of_files_and_lines(corpus):
-    (corpus / "hips" / "e3.md").write_text(entry(alternates=7, number=3))
-    (corpus / "hips" / "e1.md").write_text(entry(text=SENTENCE, alternates=7, number=1))
+    (corpus / "hips" / "e3.md").write_text(sound(alternates=7, number=3))
+    (corpus / "hips" / "e1.md").write_text(sound(text=SENTENCE, alternates=7, number=1))
     assert [problem.split(" ")[0] for problem in found(corpus)] == [
         "hips/e1.md:1:",
         "hips/e1.md:4:",

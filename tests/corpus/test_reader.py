@@ -11,17 +11,13 @@ from chatbot.corpus.files import scan
 from chatbot.corpus.reader import DEFAULT_DISCLAIMER, read_corpus
 from chatbot.errors import CorpusError, StorageError
 from chatbot.records import Source
+from tests.builders import put
 from tests.conftest import CORPUS, ENTRY_IDS, PHRASINGS
 
 
 def problems(path):
     """The problems of the corpus at `path`, their files relative to it."""
     return [str(problem).removeprefix(f"{path}/") for problem in read_corpus(path).problems]
-
-
-def write(path, text):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
 
 def test_the_test_corpus_is_read_whole_and_in_order():
@@ -58,26 +54,26 @@ def test_the_packaged_corpus_has_no_errors():
 
 def test_every_problem_at_once(tmp_path):
     entry = "---\nquestion: {}\n---\n## A\n\nText.\n"
-    write(tmp_path / "disclaimer.md", " \n")
-    write(
+    put(tmp_path / "disclaimer.md", " \n")
+    put(
         tmp_path / "sources.yaml",
         "# sources\nsources:\n- id: used\n  title: Used\n- id: unused\n  title: Unused\n- id: used\n  title: Twice\n"
         "- title: No id\n- id: x\n  titel: y\n- text\n- id: z\n  title: [a]\n",
     )
-    write(
+    put(
         tmp_path / "hips" / "good.md",
         "---\nquestion: Good?\nrelated: [good, urgnt, bad-field, urgent]\n---\n## A\n\nText [@used].\n",
     )
-    write(
+    put(
         tmp_path / "hips" / "bad-field.md",
         "---\nquestion: Bad?\nalternate_question:\n  - x\n---\n## A\n\nText [@usd].\n",
     )
-    write(tmp_path / "hips" / "Upper.md", entry.format("Upper?"))
-    write(tmp_path / "hips" / "bytes.md", b"---\nquestion: \xff\n---\n## A\n\nText.\n")
-    write(tmp_path / "knees" / "good.md", entry.format("Another?"))
-    write(tmp_path / "knees" / "same.md", entry.format("good!"))
-    write(tmp_path / "knees" / "none.md", "Only text.\n")
-    write(
+    put(tmp_path / "hips" / "Upper.md", entry.format("Upper?"))
+    put(tmp_path / "hips" / "bytes.md", b"---\nquestion: \xff\n---\n## A\n\nText.\n")
+    put(tmp_path / "knees" / "good.md", entry.format("Another?"))
+    put(tmp_path / "knees" / "same.md", entry.format("good!"))
+    put(tmp_path / "knees" / "none.md", "Only text.\n")
+    put(
         tmp_path / "urgent" / "urgent.md",
         "---\nquestion: Urgent?\nkind: urgent\n---\n## A\n\n[@used]\n\n## B\n\nText.\n",
     )
@@ -107,8 +103,8 @@ def test_every_problem_at_once(tmp_path):
 
 
 def test_checked_raises_with_the_first_error_and_all_problems(corpus):
-    write(corpus / "hips" / "Bad.md", "x")
-    write(corpus / "hips" / "worse.md", "---\nquestion: Is pigeon pose safe for my knees?\nx: y\n---\n## A\n")
+    put(corpus / "hips" / "Bad.md", "x")
+    put(corpus / "hips" / "worse.md", "---\nquestion: Is pigeon pose safe for my knees?\nx: y\n---\n## A\n")
     with pytest.raises(CorpusError) as caught:
         read_corpus(corpus).checked()
     first = f"{corpus}/hips/Bad.md:1: no front matter; begin the file with `---`, the fields and `---`"
@@ -117,7 +113,7 @@ def test_checked_raises_with_the_first_error_and_all_problems(corpus):
 
 
 def test_warnings_do_not_stop_a_build(corpus):
-    write(corpus / "hips" / "again.md", "---\nquestion: pigeon pose hurts my knee!\n---\n## A\n\nText.\n")
+    put(corpus / "hips" / "again.md", "---\nquestion: pigeon pose hurts my knee!\n---\n## A\n\nText.\n")
     assert [problem.severity for problem in read_corpus(corpus).checked().problems] == ["warning"]
 
 
@@ -134,8 +130,8 @@ def test_warnings_do_not_stop_a_build(corpus):
     ],
 )
 def test_sources_that_cannot_be_read(tmp_path, text, problem):
-    write(tmp_path / "sources.yaml", text)
-    write(tmp_path / "a" / "x.md", "---\nquestion: x\n---\n## A\n\nText.\n")
+    put(tmp_path / "sources.yaml", text)
+    put(tmp_path / "a" / "x.md", "---\nquestion: x\n---\n## A\n\nText.\n")
     assert problem in problems(tmp_path)
 
 
@@ -146,7 +142,7 @@ def test_no_corpus_and_no_entries(tmp_path):
         str(caught.value)
         == f"no corpus at {tmp_path / 'nowhere'}; name a folder of entries or a .jsonl file with --corpus"
     )
-    write(tmp_path / "README.md", "for editors")
+    put(tmp_path / "README.md", "for editors")
     with pytest.raises(CorpusError) as caught:
         read_corpus(tmp_path)
     assert str(caught.value) == f"no entries in {tmp_path}; an entry is a file <topic>/<id>.md (see corpus/README.md)"
@@ -156,7 +152,7 @@ def test_only_markdown_one_folder_deep_belongs_to_it(corpus):
     before = [name for name, _ in scan(corpus)]
     assert len(before) == 14
     for name in ("NOTES.md", "hips/notes.txt", "hips/deeper/x.md", ".git/x.md", "hips/.hidden.txt"):
-        write(corpus / name, "not an entry")
+        put(corpus / name, "not an entry")
     assert [name for name, _ in scan(corpus)] == before
 
 
@@ -174,12 +170,12 @@ def test_without_a_disclaimer_there_is_still_one(corpus):
 
 
 def test_the_disclaimer_cannot_drive_a_terminal(corpus):
-    write(corpus / "disclaimer.md", "Not\x1b[2J advice.\x00\n")
+    put(corpus / "disclaimer.md", "Not\x1b[2J advice.\x00\n")
     assert read_corpus(corpus).disclaimer == "Not advice."
 
 
 def test_links_that_leave_the_corpus_are_not_followed(corpus, tmp_path):
-    write(tmp_path / "secret" / "secret.md", "---\nquestion: Secret?\n---\n## A\n\nText.\n")
+    put(tmp_path / "secret" / "secret.md", "---\nquestion: Secret?\n---\n## A\n\nText.\n")
     (corpus / "hips" / "secret.md").symlink_to(tmp_path / "secret" / "secret.md")
     (corpus / "linked").symlink_to(tmp_path / "secret")
     (corpus / "hips" / "endless.md").symlink_to("/dev/zero")
@@ -212,14 +208,14 @@ def test_a_file_of_a_hundred_megabytes_is_one_problem(corpus):
 
 
 def test_a_name_with_a_newline_stays_on_one_line(corpus):
-    write(corpus / "hips" / "two\nlines\x1b[31m.md", "---\nquestion: x\n---\n## A\n\nText.\n")
+    put(corpus / "hips" / "two\nlines\x1b[31m.md", "---\nquestion: x\n---\n## A\n\nText.\n")
     (problem,) = problems(corpus)
     assert problem.startswith("hips/two lines.md:1: 'two\\nlines\\x1b[31m' is not an id")
 
 
 def test_nul_and_control_characters(corpus):
-    write(corpus / "hips" / "nul.md", b"---\nquestion: a\0b\n---\n## A\n\nText.\n")
-    write(corpus / "hips" / "escape.md", "---\nquestion: Why?\n---\n## A\x1b[31m\n\nText\x1b]8;;http://x\x07.\n")
+    put(corpus / "hips" / "nul.md", b"---\nquestion: a\0b\n---\n## A\n\nText.\n")
+    put(corpus / "hips" / "escape.md", "---\nquestion: Why?\n---\n## A\x1b[31m\n\nText\x1b]8;;http://x\x07.\n")
     assert problems(corpus) == ["hips/nul.md:2: not valid YAML (control characters are not allowed)"]
 
 
@@ -232,14 +228,14 @@ def test_a_folder_named_like_an_entry_cannot_be_read(corpus):
 
 def test_a_pipe_named_like_an_entry_does_not_stop_everything(corpus, python):
     os.mkfifo(corpus / "hips" / "pipe.md")
-    done = python("-m", "chatbot", "check", "--corpus", corpus, timeout=20)
+    done = python("-m", "chatbot", "check", "--corpus", corpus)
     assert done.returncode == 2
     assert "pipe.md" in done.stdout + done.stderr
 
 
 def test_an_entry_without_a_heading_is_a_problem_like_others(corpus):
-    write(corpus / "hips" / "headless.md", "---\nquestion: Why?\n---\n")
-    write(corpus / "hips" / "lost.md", "---\nquestion: How?\n---\n\nText.\n")
+    put(corpus / "hips" / "headless.md", "---\nquestion: Why?\n---\n")
+    put(corpus / "hips" / "lost.md", "---\nquestion: How?\n---\n\nText.\n")
     assert problems(corpus) == [
         "hips/headless.md:1: no answer; add a `## Viewpoint` heading with the text below it",
         "hips/lost.md:1: no answer; add a `## Viewpoint` heading with the text below it",

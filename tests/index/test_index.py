@@ -13,7 +13,8 @@ from chatbot.errors import ChatbotError, IndexDamaged, IndexIncompatible
 from chatbot.index.index import Index, entry_from_json, entry_to_json, topics_of
 from chatbot.index.store import open_store
 from chatbot.records import Answer, Entry, Source
-from tests.conftest import ANSWERS, CORPUS, ENTRIES, ENTRY_IDS, PHRASINGS, put, rewrite_manifest
+from tests.builders import put
+from tests.conftest import ANSWERS, CORPUS, ENTRIES, ENTRY_IDS, PHRASINGS, rewrite_manifest
 from tests.fakes import WordEncoder
 
 

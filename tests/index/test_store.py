@@ -14,7 +14,8 @@ from chatbot.errors import IndexBusy, IndexDamaged, IndexIncompatible, IndexMiss
 from chatbot.files import content_name, sha256_of
 from chatbot.index import store as store_module
 from chatbot.index.store import open_store, writing
-from tests.conftest import put, rewrite_manifest
+from tests.builders import put
+from tests.conftest import rewrite_manifest
 
 MEND = "run `flexbot build --full`"
 

@@ -7,11 +7,7 @@ from hypothesis import strategies as st
 
 from chatbot.matching import neighbours as vectors_module
 from chatbot.matching.neighbours import FLAT_UP_TO, MIN_RECALL, NeighbourSearch, nearest, write_inverted_file
-
-
-def unit(rows):
-    rows = np.asarray(rows, dtype=np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+from tests.builders import unit
 
 
 def test_geometry():

@@ -13,7 +13,8 @@ from chatbot.shell.commands import registry
 from chatbot.shell.loader import BotLoader
 from chatbot.shell.screen import Screen
 from chatbot.shell.session import Shell
-from tests.conftest import Once, environment, linked
+from tests.builders import linked
+from tests.conftest import Once, environment
 
 CORPUS = Path(__file__).parents[1] / "data" / "shell-corpus"
 LONGEST_WAIT = 900  # seconds without a sign of life: longer than any machine is busy
