@@ -17,6 +17,10 @@ from filelock import FileLock
 from chatbot import Chatbot, cli, settings
 from tests.builders import linked, put
 
+# torch's and faiss's threads spin while they wait for one another: where others use the processors, too, what takes
+# seconds takes minutes. The programs that the tests start inherit this.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 PROJECT = Path(settings.__file__).resolve().parents[1]
 DATA = Path(__file__).parent / "data"
 CORPUS = DATA / "corpus"

@@ -1,6 +1,5 @@
 """Tuning an encoder on a corpus's phrasings: the real model, a few steps."""
 
-import json
 import re
 
 import numpy as np
@@ -11,6 +10,7 @@ from chatbot.building.build import build
 from chatbot.encoding import export, finetuning
 from chatbot.encoding.finetuning import kept_back, tune
 from chatbot.errors import EncoderError
+from tests.builders import put_lines
 
 CAR = [
     "my car will not start",
@@ -29,8 +29,13 @@ def model():
 
 @pytest.fixture
 def steps(monkeypatch):
-    monkeypatch.setattr(finetuning, "STEPS", 12)
-    monkeypatch.setattr(finetuning, "_WARM_UP", 2)
+    """Set how many steps are taken."""
+
+    def take(count):
+        monkeypatch.setattr(finetuning, "STEPS", count)
+        monkeypatch.setattr(finetuning, "_WARM_UP", 2)
+
+    return take
 
 
 def apart(model):
@@ -43,6 +48,7 @@ def apart(model):
 
 def test_phrasings_of_an_entry_come_together(model, steps, monkeypatch):
     monkeypatch.setattr(finetuning, "kept_back", lambda phrasing: False)
+    steps(12)
     before, told = apart(model), []
     tune(model, [CAR, GUITAR], lambda *step: told.append(step))
     assert apart(model) > before + 0.1
@@ -54,15 +60,17 @@ def test_a_model_reads_its_own_prompt_before_each_phrasing(model, steps, monkeyp
     read, preprocess = [], model.preprocess
     monkeypatch.setattr(model, "preprocess", lambda texts: read.extend(texts) or preprocess(texts))
     model.prompts, model.default_prompt_name = {"asked": "query: "}, "asked"
+    steps(3)
     tune(model, [CAR, GUITAR], lambda *_: None)
     assert {text.removeprefix("query: ") for text in read} <= {*CAR, *GUITAR}
     assert all(text.startswith("query: ") for text in read)
-    assert len(read) == 12 * 4
+    assert len(read) == 3 * 4
 
 
 def test_the_same_phrasings_give_the_same_weights_and_leave_chance_alone(model, steps):
     import torch
 
+    steps(4)
     torch.manual_seed(7)
     expected = torch.rand(1).item()
     again, _ = export._load("sentence-transformers/all-MiniLM-L6-v2")
@@ -121,17 +129,15 @@ def test_nothing_to_tune_on(model):
 
 @pytest.fixture
 def faq(tmp_path):
-    path = tmp_path / "faq.jsonl"
     lines = [
         {"id": name, "question": texts[0], "alternate_questions": texts[1:], "answer": f"About the {name}."}
         for name, texts in (("car", CAR), ("guitar", GUITAR))
     ]
-    path.write_text("\n".join(map(json.dumps, lines)))
-    return path
+    return put_lines(tmp_path / "faq.jsonl", *lines)
 
 
-def test_an_index_keeps_its_tuned_encoder_until_another_is_asked_for(faq, tmp_path, steps, monkeypatch):
-    index = tmp_path / "index"
+def test_an_index_keeps_its_tuned_encoder_until_another_is_asked_for(faq, index, steps, monkeypatch):
+    steps(2)
 
     def weights():
         return Chatbot.load(index).index.store.files["encoder-weights"].sha256
@@ -162,8 +168,8 @@ def test_an_index_keeps_its_tuned_encoder_until_another_is_asked_for(faq, tmp_pa
     assert weights() == first
 
 
-def test_stopping_keeps_the_old_index(faq, tmp_path, steps):
-    index = tmp_path / "index"
+def test_stopping_keeps_the_old_index(faq, index, steps):
+    steps(4)
     Chatbot.build(faq, index)
     before = {path.name: path.read_bytes() for path in index.iterdir()}
 
