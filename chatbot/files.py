@@ -15,6 +15,14 @@ def content_name(name: str, sha256: str, suffix: str) -> str:
     return f"{name}-{sha256[:16]}{suffix}"
 
 
+def move_by_content(path: Path, folder: Path, name: str, sha256: str) -> Path:
+    """Sync the file at `path`, whose hash is `sha256`, and move it to its content name in `folder`."""
+    target = folder / content_name(name, sha256, path.suffix)
+    sync(path)
+    retry_while_locked(lambda: os.replace(path, target))
+    return target
+
+
 def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's content, in hexadecimal."""
     with path.open("rb") as file:

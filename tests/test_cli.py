@@ -364,7 +364,7 @@ def test_a_read_only_folder_still_answers_when_the_corpus_changed(main, index, c
     def refuse(*arguments, **options):
         raise OSError(30, "Read-only file system", str(index))
 
-    monkeypatch.setattr("chatbot.index.store.mkdtemp", refuse)
+    monkeypatch.setattr("chatbot.index.writer.mkdtemp", refuse)
     assert main("ask", "hello", "--corpus", corpus, "--index", index).returncode == 0
 
 

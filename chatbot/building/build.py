@@ -1,14 +1,11 @@
 """The write path: corpus -> index. What did not change is kept; the rest is encoded, fitted and committed at once."""
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -17,24 +14,28 @@ from chatbot.arrays import NONE, StoredVectors
 from chatbot.building.capacity import check_capacity
 from chatbot.building.embeddings import EmbeddingCache, text_key
 from chatbot.building.fitting import fit
+from chatbot.building.plan import Plan, Request, given_spec
 from chatbot.building.related import nearest_entries
-from chatbot.building.training_set import BESIDE, PointTexts, TrainingSet, fingerprint, point_texts, training_set
+from chatbot.building.training_set import BESIDE, PointTexts, TrainingSet, point_texts, training_set
 from chatbot.corpus.reader import Corpus, read_corpus
 from chatbot.encoding import export
-from chatbot.encoding.encoder import Encoder, OnnxEncoder
+from chatbot.encoding.encoder import Encoder
 from chatbot.encoding.finetuning import tune as tune_model
+from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
 from chatbot.errors import IndexFolderError
 from chatbot.index.index import Index, entry_to_json, stored_encoder, topics_of
-from chatbot.index.store import IndexWriter, Store, tidy, writing
+from chatbot.index.manifest import CorpusState, Counts, Manifest, MatcherSpec, SearchSpec, Thresholds
+from chatbot.index.offers import offer_to_json
+from chatbot.index.store import Store, read_chosen_model
 from chatbot.index.strings import pack
+from chatbot.index.writer import IndexWriter, tidy, writing
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.matcher import MATCHER_VERSION, Points
 from chatbot.matching.neighbours import FLAT_UP_TO, NeighbourSearch, write_inverted_file
-from chatbot.records import Entry, StageProgress
+from chatbot.records import StageProgress
 from chatbot.text.citations import drop_citations
 from chatbot.text.spelling import SpellingCorrector, english_words, vocabulary
 
-_ENCODER_FILES = (export.GRAPH, export.WEIGHTS, export.TOKENIZER)
 _PARITY_SAMPLE = 64
 
 
@@ -75,157 +76,164 @@ def build(
     `encoder` is used as it is instead of a model (then opening the index needs it too). `progress` is told
     (stage, done, total). Raises `CorpusError` with all problems, `EncoderError`, `IndexBusy` or `StorageError`;
     whichever it is, an index that was there stays and keeps answering.
+
+    The model that was named last, tuned or not, stays until another is named, through `full` builds and the mending of
+    an index that is damaged or has another format. Only where its manifest is damaged, too, nothing tells which model
+    that was, and the default comes in.
     """
     started = time.perf_counter()
-    if not full and not tune and encoder is None and (report := _up_to_date(corpus_path, index_path, model)):
+    request = Request(model, full, tune, encoder)
+    if report := _up_to_date(request, corpus_path, index_path):
         tidy(index_path)
         return report
     corpus = read_corpus(corpus_path).checked()
+    points = point_texts(corpus.entries)
     with writing(index_path) as writer:
-        task = _Build(corpus, writer, None if full else writer.old, progress or (lambda *_: None))
-        task.run(model, encoder, tune)
+        old = writer.old.manifest if writer.old else None
+        plan = Plan.of(request, old, read_chosen_model(index_path), corpus, points)
+        dimension = encoder.dimension if encoder else settings.MODEL_DIMENSION
+        check_capacity(index_path, len(points.texts), dimension, exports=plan.model is not None)
+        task = _Build(plan, corpus, points, writer, progress or (lambda *_: None))
+        task.run()
     return BuildReport(
-        len(corpus.entries), task.phrasings, task.encoded, task.kept, time.perf_counter() - started, changed=True
+        len(corpus.entries), points.phrasings, task.encoded, task.kept, time.perf_counter() - started, changed=True
     )
 
 
-def _up_to_date(corpus_path: Path, index_path: Path, model: str | None) -> BuildReport | None:
+def _up_to_date(request: Request, corpus_path: Path, index_path: Path) -> BuildReport | None:
     """The report of a build that has nothing to do, or None when there is something to do."""
+    if request.full or request.tune or request.encoder:
+        return None
     try:
         index = Index.open(index_path)
     except IndexFolderError:
         return None
     if (
-        not _has_encoder(index.store.about, model)
+        not request.is_met_by(index.manifest.encoder)
         or not index.built_from(corpus_path)
         or not corpus_path.exists()
         or index.stale
     ):
         return None
-    return BuildReport(index.counts["entries"], index.counts["phrasings"], 0, 0, 0.0, changed=False)
-
-
-def _has_encoder(about: dict[str, Any], model: str | None, tuned_on: str | None = None) -> bool:
-    """Whether an index has the encoder that is asked for: any where nothing is, else that model, tuned on just this."""
-    encoder = about["encoder"]
-    nothing_asked_for = model is None and tuned_on is None
-    return nothing_asked_for or (model in (None, encoder["model"]) and encoder.get("tuned_on") == tuned_on)
+    counts = index.manifest.counts
+    return BuildReport(counts.entries, counts.phrasings, 0, 0, 0.0, changed=False)
 
 
 class _Build:
-    def __init__(self, corpus: Corpus, writer: IndexWriter, old: Store | None, progress: StageProgress) -> None:
-        self.corpus = corpus
-        self.writer = writer
-        self.old = old
-        self.progress = progress
-        self.encoded = self.kept = self.phrasings = 0
+    """The steps of a plan. `encoded` and `kept` count texts, when it has run."""
 
-    def run(self, model: str | None, encoder: Encoder | None, tune: bool) -> None:
-        entries = self.corpus.entries
-        points = point_texts(entries)
-        self.phrasings = points.phrasings
-        check_capacity(
-            self.writer.folder, len(points.texts), encoder.dimension if encoder else settings.MODEL_DIMENSION
-        )
-        if encoder is None:
-            open_encoder, about_encoder = self._encoder(model, points.texts[: points.phrasings], tune)
+    def __init__(
+        self, plan: Plan, corpus: Corpus, points: PointTexts, writer: IndexWriter, progress: StageProgress
+    ) -> None:
+        self.plan = plan
+        self.corpus = corpus
+        self.points = points
+        self.writer = writer
+        self.progress = progress
+        self.encoded = self.kept = 0
+
+    @property
+    def old(self) -> Store:
+        """The index before, where the plan keeps something of it."""
+        if self.writer.old is None:
+            raise ValueError("there is no index to keep anything of")
+        return self.writer.old
+
+    def run(self) -> None:
+        open_encoder, spec = self._encoder()
+        old = self.old if self.plan.keep_vectors else None
+        embeddings = EmbeddingCache(self.writer, old, open_encoder, spec, self.progress)
+        corrector = self._write_words()
+        vectors = embeddings.vectors("vectors", "phrasings", self.points.texts)
+        if self.plan.keep_matcher:
+            matcher = self._kept_matcher()
         else:
-            open_encoder = partial(lambda given: given, encoder)
-            about_encoder = {"model": type(encoder).__name__, "dimension": encoder.dimension}
-            self._forget_other_encoder(about_encoder)
-        embeddings = EmbeddingCache(self.writer, self.old, open_encoder, about_encoder, self.progress)
-        corrector = self._write_words(entries)
-        vectors = embeddings.vectors("vectors", "phrasings", points.texts)
-        fitted_on = fingerprint(self.corpus, points)
-        parameters = self._kept_matcher(fitted_on)
-        if parameters is None:
-            tuned = "tuned_on" in about_encoder
-            training = training_set(self.corpus, points, vectors, corrector, embeddings.vectors, tuned=tuned)
-            parameters = {**self._fitted_matcher(training), "fitted_on": fitted_on}
+            matcher = self._fitted_matcher(
+                training_set(
+                    self.corpus, self.points, vectors, corrector, embeddings.vectors, tuned=bool(spec.tuned_on)
+                )
+            )
         self.encoded += embeddings.encoded
         self.kept += embeddings.kept
-        self._write_entries(entries, points)
-        self.writer.commit(self._manifest(about_encoder, parameters))
+        self._write_entries()
+        self.writer.commit(self._manifest(spec, matcher))
 
-    def _kept_matcher(self, fitted_on: str) -> dict[str, Any] | None:
-        """What the manifest says of the old matcher, whose arrays are kept, when it was fitted on the same."""
-        if not self.old or self.old.about["matcher"].get("fitted_on") != fitted_on:
-            return None
+    def _encoder(self) -> tuple[Callable[[], Encoder], EncoderSpec]:
+        """What opens the encoder, and what is known of it."""
+        given = self.plan.given
+        if given:
+            return lambda: given, given_spec(given)
+        if self.plan.model:
+            return self._exported_encoder(self.plan.model)
+        for name in ENCODER_FILES:
+            self.writer.keep(name)
+        return partial(stored_encoder, self.old), self.old.manifest.encoder
+
+    def _exported_encoder(self, model: str) -> tuple[Callable[[], Encoder], EncoderSpec]:
+        self.progress("model", 0, 1)
+        phrasings = self.points.texts[: self.points.phrasings]
+        sample = phrasings[:: max(1, len(phrasings) // _PARITY_SAMPLE)][:_PARITY_SAMPLE]
+        entries = [entry.phrasings for entry in self.corpus.entries]
+        adapt = partial(tune_model, entries=entries, progress=partial(self.progress, "tuning"))
+        exported = export.export(model, self.writer.scratch, sample, adapt if self.plan.tuned_on else None)
+        self.progress("model", 1, 1)
+        files = (exported.graph, exported.weights, exported.tokenizer)
+        graph, _, tokenizer = map(self.writer.put_file, ENCODER_FILES, files)
+        spec = replace(exported.spec, tuned_on=self.plan.tuned_on)
+        return partial(spec.open, graph, tokenizer), spec
+
+    def _kept_matcher(self) -> MatcherSpec:
+        """The old matcher, with its arrays and what it was fitted on kept."""
         for name in self.old.files:
             if name.startswith(("matcher-", *BESIDE)):
                 self.writer.keep(name)
         self.kept += sum(len(self.old.array(name)) for name in BESIDE)
-        return dict(self.old.about["matcher"])
+        return self.old.manifest.matcher
 
-    def _fitted_matcher(self, training: TrainingSet) -> dict[str, Any]:
-        """Fit a matcher and write its arrays. Returns what the manifest says of it."""
+    def _fitted_matcher(self, training: TrainingSet) -> MatcherSpec:
+        """A matcher fitted anew, with its arrays written."""
         entry_of, urgent = training.points.entry_of, training.urgent
         document_of = np.where(entry_of == NONE, len(urgent), entry_of)
         lexical = LexicalIndex.fit(training.points.texts, document_of, training.background.texts)
-        search, about_search = self._search(training.vectors)
+        search, search_spec = self._search(training.vectors)
         points = Points(search, entry_of, training.points.phrasings, urgent, lexical, training.background.vectors)
         fitted = fit(points, training, partial(self.progress, "fitting"))
         related = nearest_entries(points, np.array([entry.kind == "answer" for entry in self.corpus.entries]))
         lexical_arrays = {f"lexical-{name}": array for name, array in lexical.arrays().items()}
         for name, array in {**fitted.arrays, **lexical_arrays, "urgent": urgent, "related": related}.items():
             self.writer.put_array(f"matcher-{name}", array)
-        return {"method": MATCHER_VERSION, **fitted.parameters, "search": about_search}
-
-    def _search(self, vectors: StoredVectors) -> tuple[NeighbourSearch, dict[str, Any]]:
-        """The search among the points, with an inverted file where there are many, and what the manifest says of it."""
-        if len(vectors) <= FLAT_UP_TO:
-            return NeighbourSearch(vectors), {"kind": "flat", "probes": 0, "recall": 1.0}
-        path = self.writer.scratch / "search.ivf"
-        about = write_inverted_file(vectors, path)
-        return NeighbourSearch(vectors, self.writer.put_file("matcher-search", path), about["probes"]), about
-
-    def _encoder(
-        self, model: str | None, phrasings: Sequence[str], tune: bool
-    ) -> tuple[Callable[[], Encoder], dict[str, Any]]:
-        """What opens the encoder: that of the old index where it is asked for, else the model exported anew."""
-        entries = [entry.phrasings for entry in self.corpus.entries]
-        # What tells whether tuning would come out as before.
-        tuned_on = text_key(json.dumps(entries)).hex() if tune else None
-        old_about = self.old.about["encoder"] if self.old else {}
-        if self.old and export.GRAPH in self.old.files and _has_encoder(self.old.about, model, tuned_on):
-            for name in _ENCODER_FILES:
-                self.writer.keep(name)
-            return partial(stored_encoder, self.old), old_about
-        self.progress("model", 0, 1)
-        sample = phrasings[:: max(1, len(phrasings) // _PARITY_SAMPLE)][:_PARITY_SAMPLE]
-        adapt = partial(tune_model, entries=entries, progress=partial(self.progress, "tuning")) if tune else None
-        name = model or old_about.get("model") or settings.MODEL
-        exported = export.export(name, self.writer.scratch, sample, adapt)
-        self.progress("model", 1, 1)
-        about = exported.about | ({"tuned_on": tuned_on} if tune else {})
-        self._forget_other_encoder(about)
-        graph, _, tokenizer = (
-            self.writer.put_file(name, path)
-            for name, path in zip(_ENCODER_FILES, (exported.graph, exported.weights, exported.tokenizer), strict=True)
+        return MatcherSpec(
+            version=MATCHER_VERSION,
+            fitted_on=self.plan.fitted_on,
+            weights=fitted.parameters["weights"],
+            thresholds=Thresholds(**fitted.parameters["thresholds"]),
+            search=search_spec,
+            held_out=fitted.parameters["held_out"],
         )
-        files = (graph, tokenizer, about["dimension"], about["max_tokens"], about["prompt"])
-        return partial(OnnxEncoder, *files), about
 
-    def _forget_other_encoder(self, about: dict[str, Any]) -> None:
-        """Vectors of another encoder cannot be kept."""
-        if self.old and self.old.about["encoder"] != about:
-            self.old = None
+    def _search(self, vectors: StoredVectors) -> tuple[NeighbourSearch, SearchSpec]:
+        """The search among the points, with an inverted file where there are many."""
+        if len(vectors) <= FLAT_UP_TO:
+            return NeighbourSearch(vectors), SearchSpec("flat", probes=0, recall=1.0)
+        path = self.writer.scratch / "search.ivf"
+        spec = SearchSpec(**write_inverted_file(vectors, path))
+        return NeighbourSearch(vectors, self.writer.put_file("matcher-search", path), spec.probes), spec
 
-    def _write_entries(self, entries: Sequence[Entry], points: PointTexts) -> None:
-        for name, texts in (
-            ("entries", [entry_to_json(entry) for entry in entries]),
-            ("ids", [entry.id for entry in entries]),
-            ("phrasings", points.texts[: points.phrasings]),
-        ):
-            self._write_table(name, texts)
-        self.writer.put_array("point-entry", points.entry_of)
+    def _write_entries(self) -> None:
+        entries = self.corpus.entries
+        self._write_table("entries", [entry_to_json(entry) for entry in entries])
+        self._write_table("ids", [entry.id for entry in entries])
+        self._write_table("offers", [offer_to_json(entry) for entry in entries])
+        self._write_table("phrasings", self.points.texts[: self.points.phrasings])
+        self.writer.put_array("point-entry", self.points.entry_of)
 
     def _write_table(self, name: str, texts: Sequence[str]) -> None:
         data, offsets = pack(texts)
         self.writer.put_array(name, data)
         self.writer.put_array(f"{name}-offsets", offsets)
 
-    def _write_words(self, entries: Sequence[Entry]) -> SpellingCorrector:
+    def _write_words(self) -> SpellingCorrector:
+        entries = self.corpus.entries
         reviewed = [
             text
             for entry in entries
@@ -235,7 +243,7 @@ class _Build:
         words, counts = vocabulary(reviewed, typed)
         self._write_table("words", words)
         self.writer.put_array("word-counts", np.array(counts, dtype=np.int64))
-        if self.old and "english-words" in self.old.files and self.old.about["matcher"]["method"] == MATCHER_VERSION:
+        if self.plan.keep_english_words:
             self.writer.keep("english-words")
             english = self.old.array("english-words")
         else:
@@ -243,27 +251,20 @@ class _Build:
             self.writer.put_array("english-words", english)
         return SpellingCorrector(words, np.array(counts, dtype=np.int64), english)
 
-    def _manifest(self, encoder: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
-        corpus = self.corpus
-        files = {name: [state.size, state.mtime, state.sha256] for name, state in sorted(corpus.files.items())}
-        fingerprint = hashlib.sha256(
-            "".join(f"{name}\0{state[2]}\0" for name, state in files.items()).encode("utf-8", "surrogateescape")
+    def _manifest(self, spec: EncoderSpec, matcher: MatcherSpec) -> Manifest:
+        corpus, entries = self.corpus, self.corpus.entries
+        return Manifest(
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            versions={"chatbot": __version__, "numpy": np.__version__},
+            corpus=CorpusState(str(corpus.root.absolute()), dict(sorted(corpus.files.items()))),
+            encoder=spec,
+            matcher=matcher,
+            counts=Counts(len(entries), self.points.phrasings, sum(len(entry.answers) for entry in entries)),
+            topics=tuple(topics_of(entries)),
+            disclaimer=corpus.disclaimer,
+            subject=corpus.subject,
+            cited=tuple(sorted({cited.id for entry in entries for each in entry.answers for cited in each.sources})),
+            sources=tuple(corpus.sources.values()),
+            entries={entry.id: text_key(entry_to_json(entry)).hex() for entry in entries},
+            files=dict(sorted(self.writer.files.items())),
         )
-        return {
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-            "versions": {"chatbot": __version__, "numpy": np.__version__},
-            "encoder": encoder,
-            "corpus": {"path": str(corpus.root.absolute()), "fingerprint": fingerprint.hexdigest(), "files": files},
-            "counts": {
-                "entries": len(corpus.entries),
-                "phrasings": self.phrasings,
-                "answers": sum(len(entry.answers) for entry in corpus.entries),
-            },
-            "matcher": parameters,
-            "topics": topics_of(corpus.entries),
-            "disclaimer": corpus.disclaimer,
-            "subject": corpus.subject,
-            "cited": sorted({cited.id for entry in corpus.entries for each in entry.answers for cited in each.sources}),
-            "sources": [asdict(source) for source in corpus.sources.values()],
-            "entries": {entry.id: text_key(entry_to_json(entry)).hex() for entry in corpus.entries},
-        }

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from functools import cache, partial
 from typing import Any
 
@@ -11,14 +12,17 @@ import numpy.typing as npt
 
 from chatbot.arrays import StoredVectors
 from chatbot.encoding.encoder import Encoder
-from chatbot.index.store import IndexWriter, Store
+from chatbot.encoding.spec import EncoderSpec
+from chatbot.files import content_name, move_by_content, sha256_of
+from chatbot.index.store import Store
+from chatbot.index.writer import IndexWriter
 from chatbot.matching.neighbours import storage_dtype
 from chatbot.records import StageProgress
 
-# Texts encoded at a time, to bound memory. What a longer build has encoded is put by after each, so that the next one
-# goes on from there when it is interrupted.
+# Texts encoded at a time, to bound memory. A longer build leaves a checkpoint after each, from which the next one goes
+# on when it is interrupted.
 _CHUNK = 1 << 15
-_PART = "encoded"
+_CHECKPOINT = "encoded"
 
 
 def text_key(text: str) -> bytes:
@@ -29,7 +33,8 @@ def text_key(text: str) -> bytes:
 class EmbeddingCache:
     """Encodes texts for one build. `encoded` and `kept` count what was encoded and what was there before.
 
-    The encoder is opened when there is something to encode, which after an edit of an answer there is not.
+    `old` is an index with vectors of the same encoder. The encoder is opened when there is something to encode, which
+    after an edit of an answer there is not.
     """
 
     def __init__(
@@ -37,15 +42,15 @@ class EmbeddingCache:
         writer: IndexWriter,
         old: Store | None,
         open_encoder: Callable[[], Encoder],
-        about_encoder: Mapping[str, Any],
+        spec: EncoderSpec,
         progress: StageProgress,
     ) -> None:
         self._writer = writer
         self._old = old
         self._encoder = cache(open_encoder)
-        self._dimension = int(about_encoder["dimension"])
+        self._dimension = spec.dimension
         self._progress = progress
-        self._encoder_key = text_key(json.dumps(dict(about_encoder), sort_keys=True))
+        self._encoder_key = text_key(json.dumps(asdict(spec), sort_keys=True))
         self.encoded = self.kept = 0
 
     def vectors(self, name: str, stage: str, texts: Sequence[str]) -> StoredVectors:
@@ -54,7 +59,14 @@ class EmbeddingCache:
         keys = np.frombuffer(b"".join(map(text_key, texts)), dtype="V16") if texts else np.empty(0, dtype="V16")
         if (kept := self._kept_whole(name, keys)) is not None:
             return kept
-        path, vectors = self._writer.new_array(name, (len(texts), self._dimension), storage_dtype(len(texts)))
+        self._writer.put_array(f"{name}-keys", keys)
+        with self._writer.array(name, (len(texts), self._dimension), storage_dtype(len(texts))) as vectors:
+            self._fill_in(name, stage, texts, keys, vectors)
+        return self._writer.mapped(name)
+
+    def _fill_in(
+        self, name: str, stage: str, texts: Sequence[str], keys: npt.NDArray[Any], vectors: StoredVectors
+    ) -> None:
         left = self._take_over(name, keys, vectors)
         if len(left) > _CHUNK:
             left = self._resume(keys, vectors, left)
@@ -65,9 +77,7 @@ class EmbeddingCache:
             told = partial(self._tell, stage, len(texts) - len(left) + start, len(texts))
             vectors[rows] = self._encoder().encode([texts[row] for row in rows], told)
             if len(left) > _CHUNK:
-                self._put_by(keys[rows], vectors[rows])
-        self._writer.put_array(f"{name}-keys", keys)
-        return self._writer.put_new_array(name, path, vectors)
+                self._put_checkpoint(keys[rows], vectors[rows])
 
     def _kept_whole(self, name: str, keys: npt.NDArray[Any]) -> StoredVectors | None:
         """The array `name` of the old index, when it holds just these vectors in this order."""
@@ -98,20 +108,29 @@ class EmbeddingCache:
         return _fill(vectors, keys, rows, known_keys, known)
 
     def _resume(self, keys: npt.NDArray[Any], vectors: StoredVectors, left: list[int]) -> list[int]:
-        """Fill in the vectors that an interrupted build put by. Returns the rows that are left."""
-        kind = self._part_type(vectors)
-        for part in self._writer.parts(_PART):
-            if part.dtype == kind and len(part) and part["made_by"][0].tobytes() == self._encoder_key:
-                left = _fill(vectors, keys, left, part["key"], part["vector"])
+        """Fill in the vectors of the checkpoints that an interrupted build left. Returns the rows that they lack."""
+        dtype = self._checkpoint_dtype(vectors)
+        for done in self._checkpoints():
+            if done.dtype == dtype and len(done) and done["encoder"][0].tobytes() == self._encoder_key:
+                left = _fill(vectors, keys, left, done["key"], done["vector"])
         return left
 
-    def _put_by(self, keys: npt.NDArray[Any], vectors: StoredVectors) -> None:
-        part = np.empty(len(keys), dtype=self._part_type(vectors))
-        part["made_by"], part["key"], part["vector"] = np.void(self._encoder_key), keys, vectors
-        self._writer.put_part(_PART, part)
+    def _put_checkpoint(self, keys: npt.NDArray[Any], vectors: StoredVectors) -> None:
+        """Leave vectors in the folder of the index: no part of it, and swept by a commit."""
+        done = np.empty(len(keys), dtype=self._checkpoint_dtype(vectors))
+        done["encoder"], done["key"], done["vector"] = np.void(self._encoder_key), keys, vectors
+        path = self._writer.scratch / f"{_CHECKPOINT}.npy"
+        np.save(path, done, allow_pickle=False)
+        move_by_content(path, self._writer.folder, _CHECKPOINT, sha256_of(path))
 
-    def _part_type(self, vectors: StoredVectors) -> npt.DTypeLike:
-        return np.dtype([("made_by", "V16"), ("key", "V16"), ("vector", vectors.dtype, (self._dimension,))])
+    def _checkpoints(self) -> Iterator[npt.NDArray[Any]]:
+        """The checkpoints in the folder of the index that are whole."""
+        for path in sorted(self._writer.folder.glob(f"{_CHECKPOINT}-*.npy")):
+            if path.name == content_name(_CHECKPOINT, sha256_of(path), path.suffix):
+                yield np.load(path, mmap_mode="r", allow_pickle=False)
+
+    def _checkpoint_dtype(self, vectors: StoredVectors) -> npt.DTypeLike:
+        return np.dtype([("encoder", "V16"), ("key", "V16"), ("vector", vectors.dtype, (self._dimension,))])
 
 
 def _fill(

@@ -27,9 +27,9 @@ _SIGNS, _LOOK_ALIKES, _ORDINARY = 0.05, 0.05, 0.9
 # What confidence rests on while too little can be held out, and where a fit starts from. A prior counts as much as so
 # many questions.
 PRIORS = {
-    "covered": LogisticModel(np.array([6.0, 6.0, 6.0, 0.0])),
-    "right": LogisticModel(np.array([5.0, 1.0, 0.5])),
-    "sign": LogisticModel(np.array([4.0, 8.0, 6.0, 4.0, 1.0, 1.0, -6.0])),
+    "in_scope": LogisticModel(np.array([6.0, 6.0, 6.0, 0.0])),
+    "top1_correct": LogisticModel(np.array([5.0, 1.0, 0.5])),
+    "red_flag": LogisticModel(np.array([4.0, 8.0, 6.0, 4.0, 1.0, 1.0, -6.0])),
 }
 _PRIOR_STRENGTH = 1.0
 _FALLBACK = {"answer": 0.7, "clarify": 0.5}
@@ -102,7 +102,7 @@ class _Fit:
         sign, limits["urgent"], caught = self._screen(phrasings, far)
         self._progress(self._total, self._total)
         parameters = {
-            "weights": {name: _rounded(model.weights) for name, model in {**models, "sign": sign}.items()},
+            "weights": {name: _rounded(model.weights) for name, model in {**models, "red_flag": sign}.items()},
             "thresholds": limits,
             "held_out": reached | caught,
         }
@@ -178,7 +178,11 @@ class _Fit:
         ]
         unknown = [[asked for query in kind if (asked := self._asked(query, frozenset()))] for kind in (near, far)]
         if len(known) < _ENOUGH_HELD_OUT:
-            return {name: PRIORS[name] for name in ("covered", "right")}, dict(_FALLBACK), {"questions": len(known)}
+            return (
+                {name: PRIORS[name] for name in ("in_scope", "top1_correct")},
+                dict(_FALLBACK),
+                {"questions": len(known)},
+            )
         in_scope = Outcomes(np.array([each.covered for each in known]), np.ones(len(known)), _ANSWERABLE)
         outside = [
             Outcomes(np.array([each.covered for each in kind]).reshape(-1, len(COVERED)), np.zeros(len(kind)), share)
@@ -188,8 +192,8 @@ class _Fit:
             np.array([each.right for each in known]), np.array([each.is_right for each in known], dtype=float), 1.0
         )
         models = {
-            "covered": fit_logistic([in_scope, *outside], PRIORS["covered"], _PRIOR_STRENGTH),
-            "right": fit_logistic([right], PRIORS["right"], _PRIOR_STRENGTH),
+            "in_scope": fit_logistic([in_scope, *outside], PRIORS["in_scope"], _PRIOR_STRENGTH),
+            "top1_correct": fit_logistic([right], PRIORS["top1_correct"], _PRIOR_STRENGTH),
         }
         kinds = [(known, _ANSWERABLE), (unknown[0], _NEAR), (unknown[1], _FAR)]
         reached = {"questions": len(known), "accuracy": _mean([each.is_right for each in known])}
@@ -225,7 +229,7 @@ class _Fit:
         points, alarm, missed = self.points, settings.COSTS["false alarm"], settings.COSTS["missed warning sign"]
         threshold = round(alarm / (alarm + missed), 4)
         if not points.urgent.any():
-            return PRIORS["sign"], threshold, {}
+            return PRIORS["red_flag"], threshold, {}
         look_alikes = np.flatnonzero(points.entry_of == NONE)
         ordinary = [
             list(phrasings.values()),
@@ -246,8 +250,8 @@ class _Fit:
             part = share * len(found) / max(1, len(queries))
             outcomes.append(Outcomes(np.array(found).reshape(-1, len(SIGN)), np.full(len(found), truth), part))
         if len(outcomes[0].right) < _ENOUGH_HELD_OUT:
-            return PRIORS["sign"], threshold, {"signs": len(self.signs)}
-        model = fit_logistic(outcomes, PRIORS["sign"], _PRIOR_STRENGTH)
+            return PRIORS["red_flag"], threshold, {"signs": len(self.signs)}
+        model = fit_logistic(outcomes, PRIORS["red_flag"], _PRIOR_STRENGTH)
         caught = np.count_nonzero(model.probability(outcomes[0].signals) >= threshold)
         return model, threshold, {"signs": len(self.signs), "caught": round(caught / len(self.signs), 4)}
 
@@ -262,7 +266,7 @@ def _rescaled(
     models: Mapping[str, LogisticModel], inside: Sequence[_Asked], outside: Sequence[_Asked]
 ) -> dict[str, LogisticModel]:
     """Models that are as sure as trial questions bear out (Platt scaling), each with the signals weighed as before."""
-    covered, right = models["covered"], models["right"]
+    covered, right = models["in_scope"], models["top1_correct"]
     same = LogisticModel(np.array([1.0, 0.0]))
 
     def logits(model: LogisticModel, signals: Sequence[Array]) -> Array:
@@ -275,18 +279,18 @@ def _rescaled(
     truth = np.array([each.is_right for each in inside], dtype=float)
     first = [Outcomes(logits(right, [each.right for each in inside]), truth, 1.0)]
     return {
-        "covered": covered.rescaled(*fit_logistic(scope, same, _PRIOR_STRENGTH).weights),
-        "right": right.rescaled(*fit_logistic(first, same, _PRIOR_STRENGTH).weights),
+        "in_scope": covered.rescaled(*fit_logistic(scope, same, _PRIOR_STRENGTH).weights),
+        "top1_correct": right.rescaled(*fit_logistic(first, same, _PRIOR_STRENGTH).weights),
     }
 
 
 def _judged(models: Mapping[str, LogisticModel], kinds: Sequence[tuple[Sequence[_Asked], float]]) -> Judged:
     """Held-out questions as the thresholds see them; the first kind has an answer, the others none."""
     asked = [each for kind, _ in kinds for each in kind]
-    covered = models["covered"].probability(np.array([each.covered for each in asked]))
+    covered = models["in_scope"].probability(np.array([each.covered for each in asked]))
     weight = question_weights([Outcomes(np.empty(0), np.empty(len(kind)), share) for kind, share in kinds])
     return Judged(
-        confidence=covered * models["right"].probability(np.array([each.right for each in asked])),
+        confidence=covered * models["top1_correct"].probability(np.array([each.right for each in asked])),
         covered=covered,
         listed=np.array([each.is_listed for each in asked]),
         answerable=np.arange(len(asked)) < len(kinds[0][0]),

@@ -72,7 +72,7 @@ class TrainingSet:
 
 
 # The arrays that `training_set` has vectors written to, beside those of the points.
-BESIDE = ("fragment-vectors", "background-vectors", "trial-vectors")
+BESIDE = ("fragment-vectors", "out-of-scope-vectors", "trial-vectors")
 
 
 def fingerprint(corpus: Corpus, points: PointTexts) -> str:

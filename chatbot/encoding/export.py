@@ -6,17 +6,18 @@ Only this module and `tuning` import torch and sentence-transformers, and only w
 import hashlib
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from chatbot import settings
-from chatbot.encoding.encoder import OnnxEncoder, import_onnxruntime, model_inputs, open_tokenizer
+from chatbot.encoding.encoder import import_onnxruntime, model_inputs, open_tokenizer
 from chatbot.encoding.finetuning import own_prompt
 from chatbot.encoding.quantisation import externalise_weights, quantise_int8
+from chatbot.encoding.spec import WEIGHTS, EncoderSpec
 from chatbot.errors import EncoderError
 from chatbot.files import sha256_of
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
 
-# The names of an exported encoder's files in the index.
-GRAPH, WEIGHTS, TOKENIZER = "encoder-graph", "encoder-weights", "encoder-tokenizer"
 MIN_PARITY = 0.9999
 # With its weights in 8 bits a model takes less than half the time. It is not served so where that turns the vectors of
 # half the texts further than this. (It turns those of one or two words further, as they say least.)
@@ -45,12 +44,12 @@ _FEW = 4  # texts at a time: with more, most would be padding to the longest
 
 @dataclass(frozen=True, slots=True)
 class ExportedEncoder:
-    """The files of an exported encoder and what the manifest says of it."""
+    """The files of an exported encoder, and what is known of it."""
 
     graph: Path
     weights: Path
     tokenizer: Path
-    about: dict[str, Any]
+    spec: EncoderSpec
 
 
 def export(
@@ -65,43 +64,41 @@ def export(
     Raises `EncoderError` when the weights cannot be found, have another hash than the pinned one, or when a vector
     of the exported model differs from the original's (cosine below `MIN_PARITY`).
     """
-    original, about = _load(model)
+    original, spec = _load(model)
     if adapt:
         adapt(original)
     graph, small, tokenizer = (folder / name for name in ("graph.onnx", "small.onnx", "tokenizer.json"))
     original.tokenizer.backend_tokenizer.save(str(tokenizer))
     _export_graph(original, graph)
     _fuse(graph)
-    quantise_int8(graph, small, _examples(tokenizer, about["max_tokens"], about["prompt"]))
+    quantise_int8(graph, small, _examples(tokenizer, spec))
     texts = [*_PARITY_TEXTS, *sentences]
     wanted = original.encode(texts, batch_size=_FEW, normalize_embeddings=True, show_progress_bar=False)
 
     def parity(path: Path) -> npt.NDArray[np.float32]:
         """The cosines between the original's vectors and the exported model's, shape (texts,)."""
-        encoder = OnnxEncoder(path, tokenizer, about["dimension"], about["max_tokens"], about["prompt"])
-        cosines: npt.NDArray[np.float32] = np.vecdot(encoder.encode(texts), wanted)
+        cosines: npt.NDArray[np.float32] = np.vecdot(spec.open(path, tokenizer).encode(texts), wanted)
         return cosines
 
-    about["parity"] = round(float(parity(graph).min()), 6)
-    if not about["parity"] >= MIN_PARITY:
-        raise EncoderError(
-            f"the exported model differs from {model!r} (cosine {about['parity']:.5f}); nothing was changed"
-        )
-    about["parity_in_8_bits"] = round(float(np.median(parity(small))), 6)
-    served = small if about["parity_in_8_bits"] >= MIN_PARITY_IN_8_BITS else graph
-    return ExportedEncoder(served, externalise_weights(served, WEIGHTS), tokenizer, about)
+    exact = round(float(parity(graph).min()), 6)
+    if not exact >= MIN_PARITY:
+        raise EncoderError(f"the exported model differs from {model!r} (cosine {exact:.5f}); nothing was changed")
+    in_8_bits = round(float(np.median(parity(small))), 6)
+    served = small if in_8_bits >= MIN_PARITY_IN_8_BITS else graph
+    weights = externalise_weights(served, WEIGHTS)
+    return ExportedEncoder(served, weights, tokenizer, replace(spec, parity=exact, parity_in_8_bits=in_8_bits))
 
 
-def _examples(tokenizer: Path, max_tokens: int, prompt: str) -> Iterator[dict[str, npt.NDArray[np.int64]]]:
+def _examples(tokenizer: Path, spec: EncoderSpec) -> Iterator[dict[str, npt.NDArray[np.int64]]]:
     """Inputs of a model to learn from how large its numbers usually are: questions about all sorts of things."""
-    reader = open_tokenizer(tokenizer, max_tokens)
+    reader = open_tokenizer(tokenizer, spec.max_tokens)
     questions = settings.out_of_scope_path().read_text(encoding="utf-8").splitlines()
     for question in questions[:: max(1, len(questions) // _EXAMPLES)]:
-        yield model_inputs([reader.encode(prompt + question)])
+        yield model_inputs([reader.encode(spec.prompt + question)])
 
 
-def _load(model: str) -> tuple["SentenceTransformer", dict[str, Any]]:
-    """A sentence-transformers model, and what the manifest says of it."""
+def _load(model: str) -> tuple["SentenceTransformer", EncoderSpec]:
+    """A sentence-transformers model, and what is known of it before it is exported."""
     try:
         import onnx  # noqa: F401  (torch's exporter needs it and says so less clearly)
         import torch  # noqa: F401
@@ -122,14 +119,14 @@ def _load(model: str) -> tuple["SentenceTransformer", dict[str, Any]]:
         raise EncoderError(f"cannot load the model {model!r}: {reason}") from error
     weights_hash = _weights_hash(Path(location)) if revision is None else f"hub revision {revision}"
     original.eval()
-    return original, {
-        "model": model,
-        "revision": settings.MODEL_REVISION if model == settings.MODEL else revision or "",
-        "weights_sha256": weights_hash,
-        "dimension": int(original.get_embedding_dimension() or 0),
-        "max_tokens": int(original.max_seq_length or 512),
-        "prompt": own_prompt(original),
-    }
+    return original, EncoderSpec(
+        model=model,
+        dimension=int(original.get_embedding_dimension() or 0),
+        revision=settings.MODEL_REVISION if model == settings.MODEL else revision or "",
+        weights_sha256=weights_hash,
+        max_tokens=int(original.max_seq_length or 512),
+        prompt=own_prompt(original),
+    )
 
 
 def _locate(model: str) -> tuple[str, str | None]:

@@ -5,7 +5,7 @@ Everything is mapped from disk and read when it is needed, so that opening costs
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -14,18 +14,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from chatbot import settings
 from chatbot.arrays import NONE
-from chatbot.corpus.files import FileState, changed
-from chatbot.encoding.encoder import Encoder, OnnxEncoder
+from chatbot.corpus.files import changed
+from chatbot.encoding.encoder import Encoder
+from chatbot.encoding.spec import GRAPH, TOKENIZER
 from chatbot.errors import IndexDamaged, IndexIncompatible
 from chatbot.index.consistency import inconsistencies
+from chatbot.index.manifest import MEND, Manifest
+from chatbot.index.offers import offer_from_json
 from chatbot.index.store import Store, open_store
 from chatbot.index.strings import StringTable
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.logistic import LogisticModel
 from chatbot.matching.matcher import MATCHER_VERSION, Matcher, Points
 from chatbot.matching.neighbours import NeighbourSearch
-from chatbot.records import Answer, Entry, Source
+from chatbot.records import Answer, Entry, Kind, RelatedQuestion, Source
 from chatbot.text.spelling import SpellingCorrector
 
 _ENTRIES_KEPT = 512
@@ -40,6 +44,7 @@ class Index:
         self._check()
         self.search = self._opened_search()
         self._read_entry = lru_cache(_ENTRIES_KEPT)(lambda row: entry_from_json(self._entries[row], self._sources))
+        self._read_offer = lru_cache(_ENTRIES_KEPT)(lambda row: offer_from_json(self._offers[row]))
 
     @classmethod
     def open(cls, folder: Path, encoder: Encoder | None = None) -> "Index":
@@ -51,23 +56,27 @@ class Index:
         return self.store.folder
 
     @property
+    def manifest(self) -> Manifest:
+        return self.store.manifest
+
+    @property
     def disclaimer(self) -> str:
-        return str(self.store.about["disclaimer"])
+        return self.manifest.disclaimer
 
     @property
     def counts(self) -> dict[str, int]:
         """How many entries, phrasings and answers there are."""
-        return dict(self.store.about["counts"])
+        return asdict(self.manifest.counts)
 
     @property
     def subject(self) -> str:
         """What the corpus is about, in a few words; empty when it does not say."""
-        return str(self.store.about["subject"])
+        return self.manifest.subject
 
     @property
     def topics(self) -> tuple[str, ...]:
         """The topics of the entries that answer questions, in the corpus's order."""
-        return tuple(self.store.about["topics"])
+        return self.manifest.topics
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -81,12 +90,12 @@ class Index:
     @cached_property
     def vectors(self) -> npt.NDArray[Any]:
         """Unit vectors of the phrasings, shape (phrasings, dimension)."""
-        return self.store.array("vectors")[: self.counts["phrasings"]]
+        return self.store.array("vectors")[: self.manifest.counts.phrasings]
 
     @cached_property
     def phrasing_entry(self) -> npt.NDArray[Any]:
         """The row of each phrasing's entry, shape (phrasings,); an entry's phrasings stand together, in order."""
-        return self.store.array("point-entry")[: self.counts["phrasings"]]
+        return self.store.array("point-entry")[: self.manifest.counts.phrasings]
 
     def nearest_entries(self, row: int) -> list[int]:
         """The rows of the answer entries nearest to an entry by meaning, nearest first."""
@@ -97,12 +106,12 @@ class Index:
 
         Opened with the index rather than when needed: a later build removes its file, but not what is mapped.
         """
-        about = self.store.about["matcher"]["search"]
-        file = self.store.path("matcher-search") if about["probes"] else None
+        probes = self.manifest.matcher.search.probes
+        file = self.store.path("matcher-search") if probes else None
         try:
-            return NeighbourSearch(self.store.array("vectors"), file, about["probes"]).opened()
+            return NeighbourSearch(self.store.array("vectors"), file, probes).opened()
         except OSError as error:
-            raise IndexDamaged(f"{error}; run `flexbot build --full`") from error
+            raise IndexDamaged(f"{error}; {MEND}") from error
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -112,13 +121,12 @@ class Index:
         points = Points(
             search=self.search,
             entry_of=self.store.array("point-entry"),
-            phrasings=self.counts["phrasings"],
+            phrasings=self.manifest.counts.phrasings,
             urgent=self.store.array("matcher-urgent"),
             lexical=lexical,
-            background=self.store.array("background-vectors"),
+            background=self.store.array("out-of-scope-vectors"),
         )
-        weights = self.store.about["matcher"]["weights"]
-        models = {name: LogisticModel(np.array(each)) for name, each in weights.items()}
+        models = {name: LogisticModel(np.array(each)) for name, each in self.manifest.matcher.weights.items()}
         return Matcher(points, self.store.array("matcher-centroids"), self.store.array("matcher-tightness"), models)
 
     @cached_property
@@ -130,9 +138,8 @@ class Index:
 
     @property
     def thresholds(self) -> dict[str, float]:
-        """The probabilities from which the bot answers (of the first match being right), asks what was meant (of the
-        question being covered at all), and takes a message for urgent."""
-        return dict(self.store.about["matcher"]["thresholds"])
+        """Those of `manifest.Thresholds`, by name."""
+        return asdict(self.manifest.matcher.thresholds)
 
     @cached_property
     def ids(self) -> StringTable:
@@ -149,8 +156,12 @@ class Index:
         return self._table("entries")
 
     @cached_property
+    def _offers(self) -> StringTable:
+        return self._table("offers")
+
+    @cached_property
     def _sources(self) -> dict[str, Source]:
-        return {fields["id"]: Source(**fields) for fields in self.store.about["sources"]}
+        return {source.id: source for source in self.manifest.sources}
 
     def entry(self, row: int) -> Entry:
         """The entry in a row; the last few hundred stay in memory."""
@@ -159,18 +170,24 @@ class Index:
     def entries(self) -> Iterator[Entry]:
         return (self.entry(row) for row in range(len(self._entries)))
 
+    def offer(self, row: int) -> RelatedQuestion:
+        """The entry in a row as it is offered beside a reply, for far less than reading the entry takes."""
+        return self._read_offer(row)[1]
+
+    def kind(self, row: int) -> Kind:
+        """The kind of the entry in a row, likewise."""
+        return self._read_offer(row)[0]
+
     def built_from(self, corpus: Path) -> bool:
         """Whether this index was built from the corpus at that path."""
-        return bool(self.store.about["corpus"]["path"] == str(corpus.absolute()))
+        return self.manifest.corpus.path == str(corpus.absolute())
 
     @property
     def stale(self) -> bool:
         """Whether the corpus changed since this index was built from it; False when the corpus is not there."""
-        corpus = self.store.about["corpus"]
-        path = Path(corpus["path"])
-        known = {name: FileState(*state) for name, state in corpus["files"].items()}
+        corpus = Path(self.manifest.corpus.path)
         try:
-            return path.exists() and changed(path, known)
+            return corpus.exists() and changed(corpus, self.manifest.corpus.files)
         except OSError:
             return False
 
@@ -178,32 +195,21 @@ class Index:
         return StringTable(self.store.array(name), self.store.array(f"{name}-offsets"))
 
     def _check(self) -> None:
-        about = self.store.about
-        try:
-            if about["matcher"]["method"] != MATCHER_VERSION:
-                raise IndexIncompatible(f"{self.folder} was fitted by another version; run `flexbot build`")
-            dimension = about["encoder"]["dimension"]
-            if self._given_encoder and self._given_encoder.dimension != dimension:
-                other = self._given_encoder.dimension
-                raise IndexIncompatible(
-                    f"{self.folder} has {dimension} numbers a vector, not {other}; run `flexbot build`"
-                )
-            wrong = next(inconsistencies(self.store), "")
-            cited = {fields["id"] for fields in about["sources"]}
-            if not cited >= set(about["cited"]):
-                wrong = "citations without their source"
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            wrong = f"no {error}"
-        if wrong:
-            message = f"the files in {self.folder} contradict its manifest ({wrong}); run `flexbot build --full`"
-            raise IndexDamaged(message)
+        if self.manifest.matcher.version != MATCHER_VERSION:
+            raise IndexIncompatible(f"{self.folder} was fitted by another version; run `{settings.REBUILD}`")
+        dimension, given = self.manifest.encoder.dimension, self._given_encoder
+        if given and given.dimension != dimension:
+            raise IndexIncompatible(
+                f"{self.folder} holds {dimension}-dimensional vectors, the encoder makes {given.dimension};"
+                f" run `{settings.REBUILD}`"
+            )
+        if wrong := next(inconsistencies(self.store), ""):
+            raise IndexDamaged(f"the files in {self.folder} contradict its manifest ({wrong}); {MEND}")
 
 
 def stored_encoder(store: Store) -> Encoder:
     """The encoder that lies in an index directory."""
-    about = store.about["encoder"]
-    graph, tokenizer = store.path("encoder-graph"), store.path("encoder-tokenizer")
-    return OnnxEncoder(graph, tokenizer, about["dimension"], about["max_tokens"], about["prompt"])
+    return store.manifest.encoder.open(store.path(GRAPH), store.path(TOKENIZER))
 
 
 def entry_to_json(entry: Entry) -> str:

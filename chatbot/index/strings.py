@@ -6,6 +6,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
+from chatbot import settings
 from chatbot.errors import IndexDamaged
 
 Bytes = npt.NDArray[np.uint8]
@@ -25,7 +26,7 @@ class StringTable(Sequence[str]):
 
     def __init__(self, data: Bytes, offsets: Offsets) -> None:
         if offsets.ndim != 1 or not len(offsets) or offsets[-1] != len(data):
-            raise IndexDamaged("a table of texts does not fit its offsets; run `flexbot build --full`")
+            raise IndexDamaged(f"a table of texts does not fit its offsets; run `{settings.REBUILD} --full`")
         self._data = data
         self._offsets = offsets
 

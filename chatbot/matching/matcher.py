@@ -32,6 +32,7 @@ _RELATED_BONUS, _CALLED_FOR = 0.05, 0.3
 COVERED = ("score", "centroid", "unlike other things")
 RIGHT = ("lead", "score")
 SIGN = ("score", "lead", "centroid", "unlike other things", "unlike look-alikes", "words")
+SIGNALS = {"in_scope": COVERED, "top1_correct": RIGHT, "red_flag": SIGN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ class Matcher:
         if found is None:
             return None
         best = int(query.signs.scores.argmax())
-        sure = float(self._models["sign"].probability(found[None, :])[0])
+        sure = float(self._models["red_flag"].probability(found[None, :])[0])
         return replace(self._candidate(query.signs, best), confidence=sure)
 
     def sign_signals(self, query: Comparison) -> Array | None:
@@ -274,8 +275,8 @@ class Matcher:
     def _candidates(self, query: Comparison, wanted: Rows) -> list[Candidate]:
         """Those of the entries `wanted` that are near a query."""
         covered, right = self.signals(query)
-        covers = self._models["covered"].probability(covered)
-        confidence = covers * self._models["right"].probability(right)
+        covers = self._models["in_scope"].probability(covered)
+        confidence = covers * self._models["top1_correct"].probability(right)
         found = []
         for place in np.flatnonzero(np.isin(query.answers.entries, wanted)).tolist():
             candidate = self._candidate(query.answers, place)

@@ -16,6 +16,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,7 @@ def asked(index: Path) -> dict[str, Any]:
     pairs = list(zip(questions, vectors, strict=True))
     return {
         "phrasings": len(held.phrasings),
-        "search": held.store.about["matcher"]["search"],
+        "search": asdict(held.manifest.matcher.search),
         "open": round(1000 * opening, 1),
         "searching": _median(pairs, lambda pair: held.search.nearest(pair[1], 10)),
         "matching": _median(pairs, lambda pair: held.matcher.compare(*pair)),

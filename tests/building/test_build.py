@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,14 @@ import pytest
 
 from chatbot import Chatbot, settings
 from chatbot.building.build import BuildReport, build
+from chatbot.encoding import export
 from chatbot.encoding.export import _packaged_weights
+from chatbot.encoding.spec import EncoderSpec
 from chatbot.errors import CorpusError, EncoderError, IndexBusy
 from chatbot.index.index import Index
-from chatbot.index.store import open_store, writing
+from chatbot.index.manifest import Counts, SearchSpec
+from chatbot.index.store import open_store
+from chatbot.index.writer import writing
 from chatbot.matching.matcher import MATCHER_VERSION
 from tests.builders import put
 from tests.conftest import ANSWERS, CORPUS, ENTRIES, LOOK_ALIKES, PHRASINGS, SHORT_ANSWERS, rewrite_manifest
@@ -114,13 +119,13 @@ def test_a_fit_on_the_same_is_kept_without_reading_its_trial_questions(corpus, t
         build(corpus, folder, encoder=WordEncoder())
         kept = open_store(folder)
         # Its manifest and all of its arrays, with the vectors of fragments, background and trial questions.
-        assert kept.about["matcher"] == before.about["matcher"]
-        kinds = [f"{name}-vectors{keys}" for name in ("fragment", "background", "trial") for keys in ("", "-keys")]
+        assert kept.manifest.matcher == before.manifest.matcher
+        kinds = [f"{name}-vectors{keys}" for name in ("fragment", "out-of-scope", "trial") for keys in ("", "-keys")]
         names = {name for name in before.files if name.startswith("matcher-")} | set(kinds)
         assert len(names) == 8 + 6
         for name in names:
             assert kept.files[name] == before.files[name]
-        assert [len(kept.array(f"{name}-vectors")) for name in ("fragment", "background", "trial")] == [2, 4, 2]
+        assert [len(kept.array(f"{name}-vectors")) for name in ("fragment", "out-of-scope", "trial")] == [2, 4, 2]
         edit(trials, "so tight", "so tight too")
         with pytest.raises(TypeError, match="not callable"):
             build(corpus, folder, encoder=WordEncoder())
@@ -128,7 +133,7 @@ def test_a_fit_on_the_same_is_kept_without_reading_its_trial_questions(corpus, t
     encoder = WordEncoder()
     build(corpus, folder, encoder=encoder)
     assert encoder.seen == ["so tight too"]
-    assert open_store(folder).about["matcher"]["fitted_on"] != before.about["matcher"]["fitted_on"]
+    assert open_store(folder).manifest.matcher.fitted_on != before.manifest.matcher.fitted_on
 
 
 def test_vectors_belong_to_their_texts_after_an_edit(folder, corpus):
@@ -145,6 +150,14 @@ def test_vectors_belong_to_their_texts_after_an_edit(folder, corpus):
     assert all(text in entry.phrasings for text, entry in zip(index.phrasings, owners, strict=True))
 
 
+def without_times(manifest):
+    return replace(
+        manifest,
+        created="",
+        files={name: replace(record, mtime=0, ctime=0) for name, record in manifest.files.items()},
+    )
+
+
 def test_a_rebuilt_index_equals_a_fresh_one(folder, corpus, tmp_path):
     edit(corpus / "dose" / "how-long-hold.md", "stretch duration", "length of a stretch")
     build(corpus, folder, encoder=WordEncoder())
@@ -153,7 +166,7 @@ def test_a_rebuilt_index_equals_a_fresh_one(folder, corpus, tmp_path):
     assert {name: record.sha256 for name, record in kept.files.items()} == {
         name: record.sha256 for name, record in fresh.files.items()
     }
-    assert {**kept.about, "created": ""} == {**fresh.about, "created": ""}
+    assert without_times(kept.manifest) == without_times(fresh.manifest)
 
 
 @pytest.fixture
@@ -167,9 +180,9 @@ def large(corpus, tmp_path, monkeypatch):
 def test_many_points_get_an_inverted_file_and_the_answers_stay(folder, large):
     store, flat = open_store(large), open_store(folder)
     # 4 * sqrt(79) = 35 lists, cut to a power of two.
-    assert store.about["matcher"]["search"]["kind"] == "IVF32,SQ8"
-    assert store.about["matcher"]["search"]["probes"] in (8, 16, 32)
-    assert flat.about["matcher"]["search"] == {"kind": "flat", "probes": 0, "recall": 1.0}
+    assert store.manifest.matcher.search.kind == "IVF32,SQ8"
+    assert store.manifest.matcher.search.probes in (8, 16, 32)
+    assert flat.manifest.matcher.search == SearchSpec(kind="flat", probes=0, recall=1.0)
     assert set(store.files) == {*flat.files, "matcher-search"}
     with_file, without = (Chatbot(Index.open(place, WordEncoder())) for place in (large, folder))
     for entry in without.index.entries():
@@ -209,12 +222,16 @@ def test_full_encodes_everything_again(folder, corpus):
     assert (report.encoded, report.kept) == (ALL, 0)
 
 
-@pytest.mark.parametrize(("method", "words"), [(MATCHER_VERSION, [1, 2]), (MATCHER_VERSION - 1, [3])])
-def test_which_words_are_right_is_kept_from_the_same_method_alone(folder, corpus, monkeypatch, method, words):
+@pytest.mark.parametrize(("version", "words"), [(MATCHER_VERSION, [1, 2]), (MATCHER_VERSION - 1, [3])])
+@pytest.mark.parametrize("dimension", [512, 256])
+def test_which_words_are_right_is_kept_from_the_same_version_alone(
+    folder, corpus, monkeypatch, version, words, dimension
+):
+    """Whatever the encoder is."""
     monkeypatch.setattr("chatbot.building.build.english_words", lambda: np.array([3], dtype=np.uint64))
-    rewrite_manifest(folder, lambda about: about["matcher"].update(method=method))
+    rewrite_manifest(folder, lambda content: content["matcher"].update(version=version))
     edit(corpus / "hips" / "pigeon-pose.md", "pigeon", "dove")
-    build(corpus, folder, encoder=WordEncoder())
+    build(corpus, folder, encoder=WordEncoder(dimension))
     assert open_store(folder).array("english-words").tolist() == words
 
 
@@ -271,16 +288,16 @@ def test_every_stage_can_be_shown():
 
 
 def test_the_manifest_says_what_is_in_it(folder, corpus):
-    about = open_store(folder).about
-    assert about["counts"] == {"entries": 12, "phrasings": 67, "answers": 13}
-    assert about["topics"] == ["dose", "hips", "lower-back"]
-    assert about["encoder"] == {"model": "WordEncoder", "dimension": 512}
-    assert about["corpus"]["path"] == str(corpus)
-    assert len(about["corpus"]["files"]) == 14
-    assert about["corpus"]["files"]["disclaimer.md"][0] == (corpus / "disclaimer.md").stat().st_size
-    assert about["disclaimer"].startswith("These answers come from various sources")
-    assert [source["id"] for source in about["sources"]] == ["bandy-1994-stretch-time", "behm-2016-review"]
-    assert set(about["entries"]) == {path.stem for path in corpus.glob("*/*.md")}
+    manifest = open_store(folder).manifest
+    assert manifest.counts == Counts(entries=12, phrasings=67, answers=13)
+    assert manifest.topics == ("dose", "hips", "lower-back")
+    assert manifest.encoder == EncoderSpec("WordEncoder", 512)
+    assert manifest.corpus.path == str(corpus)
+    assert len(manifest.corpus.files) == 14
+    assert manifest.corpus.files["disclaimer.md"].size == (corpus / "disclaimer.md").stat().st_size
+    assert manifest.disclaimer.startswith("These answers come from various sources")
+    assert [source.id for source in manifest.sources] == ["bandy-1994-stretch-time", "behm-2016-review"]
+    assert set(manifest.entries) == {path.stem for path in corpus.glob("*/*.md")}
 
 
 def test_a_report_in_words():
@@ -378,14 +395,73 @@ def test_an_index_is_brought_up_to_date_without_the_model(index, corpus, monkeyp
     assert bot.match("length of a stretch")[0].entry.id == "how-long-hold"
 
 
+def model_of(folder):
+    return open_store(folder).manifest.encoder.model
+
+
 def test_another_model_is_brought_in_and_everything_encoded_again(index):
     model = str(_packaged_weights())
     report = build(CORPUS, index, model=model)
     assert (report.encoded, report.kept) == (ALL, 0)
-    assert open_store(index).about["encoder"]["model"] == model
+    assert model_of(index) == model
     again = build(CORPUS, index)
     assert again.changed is False  # the index's own model stays
     assert build(CORPUS, index, model=model).changed is False
+    assert build(CORPUS, index, full=True).encoded == ALL
+    assert model_of(index) == model
+
+
+def lose_a_file(folder):
+    open_store(folder).path("vectors").unlink()
+
+
+def another_format(folder):
+    rewrite_manifest(folder, lambda content: content.update(format=1, matcher="of another shape"))
+
+
+def cut_the_manifest(folder):
+    put(folder / "manifest.json", (folder / "manifest.json").read_bytes()[:-1])
+
+
+@pytest.fixture
+def brought_in(monkeypatch):
+    """The models that builds bring in, with whether they are tuned. The builds end there."""
+    models = []
+
+    def refuse(name, _folder, _sentences, adapt):
+        models.append((name, adapt is not None))
+        raise EncoderError
+
+    monkeypatch.setattr(export, "export", refuse)
+    return models
+
+
+@pytest.mark.parametrize("tuned_on", ["", "00"])
+@pytest.mark.parametrize(
+    ("harm", "full"),
+    [(lambda folder: None, True), (lose_a_file, False), (lose_a_file, True), (another_format, False)],
+)
+def test_a_model_stays_until_another_is_named(index, brought_in, tuned_on, harm, full):
+    rewrite_manifest(index, lambda content: content["encoder"].update(model="someone/model", tuned_on=tuned_on))
+    harm(index)
+    for options in ({}, {"model": "another/model"}):
+        with pytest.raises(EncoderError):
+            build(CORPUS, index, full=full, **options)
+    assert brought_in == [("someone/model", bool(tuned_on)), ("another/model", False)]
+
+
+def test_where_the_manifest_is_damaged_the_default_model_comes_in(index, brought_in):
+    rewrite_manifest(index, lambda content: content["encoder"].update(model="someone/model"))
+    cut_the_manifest(index)
+    with pytest.raises(EncoderError):
+        build(CORPUS, index)
+    assert brought_in == [(settings.MODEL, False)]
+
+
+def test_an_encoder_that_was_given_is_no_model_to_bring_in(folder, corpus, brought_in):
+    with pytest.raises(EncoderError):
+        build(corpus, folder)
+    assert brought_in == [(settings.MODEL, False)]
 
 
 def test_a_model_that_cannot_be_found_leaves_the_old_index(index, tmp_path):

@@ -6,13 +6,14 @@ import pytest
 from chatbot.building import embeddings as module
 from chatbot.building.build import build
 from chatbot.building.embeddings import EmbeddingCache, text_key
+from chatbot.encoding.spec import EncoderSpec
 from chatbot.errors import EncoderError
 from chatbot.index.index import Index
-from chatbot.index.store import open_store, writing
+from chatbot.index.store import open_store
+from chatbot.index.writer import writing
 from tests.conftest import PHRASINGS
-from tests.fakes import WordEncoder
+from tests.fakes import WordEncoder, manifest
 
-ABOUT = {"model": "words"}
 TEXTS = [f"text number {number}" for number in range(8)]
 
 
@@ -35,20 +36,20 @@ def folder(tmp_path):
     return tmp_path / "index"
 
 
-def vectorise(folder, texts, encoder=None, about=ABOUT, progress=None):
-    """One build that holds only the vectors of these texts. Returns its encoder and vectoriser."""
+def vectorise(folder, texts, encoder=None, model="words", progress=None):
+    """One build that holds only the vectors of these texts. Returns its encoder and its embeddings."""
     encoder = encoder or WordEncoder(16)
     with writing(folder) as writer:
         embeddings = EmbeddingCache(
             writer,
             writer.old,
             lambda: encoder,
-            {**about, "dimension": encoder.dimension},
+            EncoderSpec(model, encoder.dimension),
             progress or (lambda *_: None),
         )
         vectors = embeddings.vectors("vectors", "phrasings", texts)
         assert vectors.tolist() == WordEncoder(encoder.dimension).encode(texts).tolist()
-        writer.commit({})
+        writer.commit(manifest(writer.files))
     assert open_store(folder).array("vectors").tolist() == vectors.tolist()
     return encoder, embeddings
 
@@ -57,7 +58,7 @@ def counts(embeddings):
     return embeddings.encoded, embeddings.kept
 
 
-def parts(folder):
+def checkpoints(folder):
     return sorted(folder.glob("encoded-*.npy"))
 
 
@@ -71,7 +72,7 @@ def test_all_texts_of_a_first_build_are_encoded(folder):
     encoder, embeddings = vectorise(folder, TEXTS)
     assert encoder.seen == TEXTS
     assert counts(embeddings) == (8, 0)
-    assert parts(folder) == []
+    assert checkpoints(folder) == []
 
 
 def test_what_the_old_index_has_is_kept_wherever_it_stands(folder):
@@ -114,7 +115,7 @@ def interrupted(folder, monkeypatch):
     monkeypatch.setattr(module, "_CHUNK", 3)
     with pytest.raises(EncoderError):
         vectorise(folder, TEXTS, Interrupted(2))
-    assert len(parts(folder)) == 2
+    assert len(checkpoints(folder)) == 2
     return folder
 
 
@@ -124,9 +125,9 @@ def test_the_next_build_encodes_only_what_is_left(interrupted):
     assert counts(embeddings) == (2, 6)
 
 
-def test_and_a_commit_sweeps_what_was_put_by(interrupted):
+def test_and_a_commit_sweeps_the_checkpoints(interrupted):
     vectorise(interrupted, TEXTS)
-    assert parts(interrupted) == []
+    assert checkpoints(interrupted) == []
     files = {record.file for record in open_store(interrupted).files.values()}
     assert {path.name for path in interrupted.iterdir()} == {".lock", "manifest.json", *files}
 
@@ -135,14 +136,14 @@ def test_a_build_of_several_chunks_leaves_none_of_them(folder, monkeypatch):
     monkeypatch.setattr(module, "_CHUNK", 3)
     encoder, embeddings = vectorise(folder, TEXTS)
     assert (encoder.seen, counts(embeddings)) == (TEXTS, (8, 0))
-    assert parts(folder) == []
+    assert checkpoints(folder) == []
 
 
 def test_interrupted_again_and_again_it_comes_to_an_end(interrupted):
     more = [*TEXTS, *(f"more {number}" for number in range(6))]
     with pytest.raises(EncoderError):
         vectorise(interrupted, more, Interrupted(1))
-    assert len(parts(interrupted)) == 3
+    assert len(checkpoints(interrupted)) == 3
     encoder, _ = vectorise(interrupted, more)
     assert encoder.seen == more[9:]
 
@@ -152,15 +153,15 @@ def test_the_order_of_texts_may_be_another_by_then(interrupted):
     assert encoder.seen == [TEXTS[7], TEXTS[6], "more"]
 
 
-@pytest.mark.parametrize(("dimension", "about"), [(16, {"model": "other words"}), (8, ABOUT)])
-def test_parts_of_another_encoder_are_not_used(interrupted, dimension, about):
-    encoder, _ = vectorise(interrupted, TEXTS, WordEncoder(dimension), about)
+@pytest.mark.parametrize(("dimension", "model"), [(16, "other words"), (8, "words")])
+def test_checkpoints_of_another_encoder_are_not_used(interrupted, dimension, model):
+    encoder, _ = vectorise(interrupted, TEXTS, WordEncoder(dimension), model)
     assert encoder.seen == TEXTS
 
 
 @pytest.mark.parametrize("damage", [lambda data: data[:-1], lambda data: data[:-1] + b"x", lambda _: b""])
-def test_damaged_parts_are_not_used(interrupted, damage):
-    first = parts(interrupted)[0]
+def test_damaged_checkpoints_are_not_used(interrupted, damage):
+    first = checkpoints(interrupted)[0]
     lost = [TEXTS[:3], TEXTS[3:6]]
     known = np.load(first, allow_pickle=False)["key"][0].tobytes()
     first.write_bytes(damage(first.read_bytes()))
@@ -186,12 +187,12 @@ def test_a_whole_build_goes_on_where_it_was_interrupted(folder, corpus, monkeypa
     with pytest.raises(EncoderError):
         build(corpus, folder, encoder=stopped)
     assert len(stopped.seen) == 60
-    assert len(parts(folder)) == 3
+    assert len(checkpoints(folder)) == 3
     # An encoder of the same name, that gives up no more.
     again = Interrupted(1000, 64)
     build(corpus, folder, encoder=again)
     assert set(again.seen).isdisjoint(stopped.seen)
-    assert parts(folder) == []
+    assert checkpoints(folder) == []
     index = Index.open(folder, WordEncoder(64))
     assert len(index.phrasings) == PHRASINGS
     assert index.vectors.tolist() == WordEncoder(64).encode(list(index.phrasings)).tolist()
@@ -203,12 +204,12 @@ def few_are_many(monkeypatch):
 
 
 def written(folder, texts, encoder):
-    """The vectors of these texts as a build writes them, and its vectoriser."""
+    """The vectors of these texts as a build writes them, and its embeddings."""
     with writing(folder) as writer:
-        about = {**ABOUT, "dimension": encoder.dimension}
-        embeddings = EmbeddingCache(writer, writer.old, lambda: encoder, about, lambda *_: None)
+        spec = EncoderSpec("words", encoder.dimension)
+        embeddings = EmbeddingCache(writer, writer.old, lambda: encoder, spec, lambda *_: None)
         embeddings.vectors("vectors", "phrasings", texts)
-        writer.commit({})
+        writer.commit(manifest(writer.files))
     return open_store(folder).array("vectors"), embeddings
 
 

@@ -2,12 +2,14 @@
 
 import re
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from chatbot import settings
 from chatbot.encoding import export
+from chatbot.encoding.spec import EncoderSpec
 from chatbot.errors import EncoderError
 
 
@@ -18,17 +20,18 @@ def test_the_packaged_weights_are_the_upstream_ones():
 
 
 def test_what_the_manifest_says_of_the_encoder(bot):
-    about = dict(bot.index.store.about["encoder"])
-    assert about.pop("parity") >= 0.9999
-    assert 0.997 <= about.pop("parity_in_8_bits") < 1
-    assert about == {
-        "model": "sentence-transformers/all-MiniLM-L6-v2",
-        "revision": settings.MODEL_REVISION,
-        "weights_sha256": settings.MODEL_SHA256,
-        "dimension": 384,
-        "max_tokens": 256,
-        "prompt": "",
-    }
+    spec = bot.index.manifest.encoder
+    assert spec.parity >= 0.9999
+    assert 0.997 <= spec.parity_in_8_bits < 1
+    assert replace(spec, parity=None, parity_in_8_bits=None) == EncoderSpec(
+        model="sentence-transformers/all-MiniLM-L6-v2",
+        dimension=384,
+        revision=settings.MODEL_REVISION,
+        weights_sha256=settings.MODEL_SHA256,
+        max_tokens=256,
+        prompt="",
+        tuned_on="",
+    )
 
 
 def test_weights_with_another_hash_are_refused(monkeypatch, tmp_path):
@@ -95,8 +98,8 @@ def test_a_model_that_comes_out_otherwise_fails_the_build(monkeypatch, tmp_path)
 def test_a_model_that_8_bits_turn_too_far_is_served_as_it_is(monkeypatch, tmp_path):
     monkeypatch.setattr(export, "MIN_PARITY_IN_8_BITS", 0.99999)
     exported = export.export(settings.MODEL, tmp_path, ["my hip is tight"])
-    assert exported.about["parity"] >= 0.9999
-    assert 0.997 <= exported.about["parity_in_8_bits"] < 0.99999
+    assert exported.spec.parity >= 0.9999
+    assert 0.997 <= exported.spec.parity_in_8_bits < 0.99999
     # 22.7 million weights of 4 bytes, where 8 bits of the 10.6 million of them that are multiplied make 60 MB of 91.
     assert exported.weights.stat().st_size == pytest.approx(90.3e6, rel=0.01)
     assert exported.weights.stat().st_mode == exported.graph.stat().st_mode

@@ -149,9 +149,9 @@ def test_an_index_keeps_its_tuned_encoder_until_another_is_asked_for(faq, index,
     tuned = weights()
     assert tuned != first
     assert "tuning" in stages
-    about = Chatbot.load(index).index.store.about["encoder"]
-    assert re.fullmatch("[0-9a-f]{32}", about["tuned_on"])
-    assert about["parity"] >= 0.9999
+    spec = Chatbot.load(index).index.manifest.encoder
+    assert re.fullmatch("[0-9a-f]{32}", spec.tuned_on)
+    assert spec.parity >= 0.9999
     reply = Chatbot.load(index).ask("my car will not start")
     assert (reply.id, plain.ask("my car will not start").id) == ("car", "car")
 

@@ -1,62 +1,89 @@
-"""A manifest whose checksum is right and whose values are not: found when the index is opened, not when it is asked."""
+"""Arrays that are whole, but do not fit the manifest or each other: found when the index is opened, not when it is
+asked."""
 
-import math
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from chatbot.errors import IndexDamaged
+from chatbot.index.consistency import inconsistencies
 from chatbot.index.index import Index
-from tests.conftest import rewrite_manifest
+from chatbot.index.store import open_store
+from chatbot.index.writer import writing
+from tests.conftest import ENTRIES, PHRASINGS, rewrite_manifest
 
-FILE = "urgent/leg-clot.md"
+
+def exchange(folder, name, change):
+    """Commit the index in `folder` again, with its array `name` as `change` makes it."""
+    with writing(folder) as writer:
+        for each in writer.old.files:
+            writer.keep(each)
+        writer.put_array(name, change(np.array(writer.old.array(name))))
+        writer.commit(replace(writer.old.manifest, files=writer.files))
 
 
-def put_value(path, value):
-    """A change of the manifest: the value at `path`, or none there when `value` is `KeyError`."""
+def at(place, value):
+    """A change of an array: `value` at `place`."""
 
-    def change(about):
-        for key in path[:-1]:
-            about = about[key]
-        if value is KeyError:
-            del about[path[-1]]
-        else:
-            about[path[-1]] = value
+    def change(array):
+        array[place] = value
+        return array
 
     return change
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "what"),
+    ("name", "change", "what"),
     [
-        (("corpus",), KeyError, "no 'corpus'"),
-        (("corpus", "path"), 5, "texts that are none"),
-        (("corpus", "files", FILE), None, "no "),
-        (("corpus", "files", FILE), [5, 5], "files of the corpus without size, time and hash"),
-        (("corpus", "files", FILE), "x", "files of the corpus without size, time and hash"),
-        (("counts", "answers"), 12.0, "counts that are no whole numbers"),
-        (("counts", "entries"), 12.0, "counts that are no whole numbers"),
-        (("encoder", "max_tokens"), 0.5, "counts that are no whole numbers"),
-        (("encoder", "prompt"), None, "texts that are none"),
-        (("encoder", "prompt"), KeyError, "no 'prompt'"),
-        (("encoder", "max_tokens"), KeyError, "no 'max_tokens'"),
-        (("matcher", "weights", "right", 0), "x", "a matcher with 'x' for a number"),
-        (("matcher", "weights", "covered", 0), math.inf, "a matcher with inf for a number"),
-        (("matcher", "weights", "sign", 1), None, "a matcher with None for a number"),
-        (("matcher", "thresholds", "answer"), "0.5", "a matcher with '0.5' for a number"),
-        (("matcher", "thresholds", "urgent"), True, "a matcher with True for a number"),
-        (("subject",), 5, "a subject that is no text"),
-        (("cited",), [None], "citations without their source"),
-        (("sources", 0, "title"), 5, "the source 'bandy-1994-stretch-time' with fields that are no text"),
-        (("sources", 0, "titel"), "x", "no "),
-        (("files", "matcher-lexical-weights"), KeyError, "names no 'matcher-lexical-weights'"),
-        (("files", "english-words"), KeyError, "names no 'english-words'"),
+        ("vectors", lambda array: array[:-1], "vectors of shape (78, 384)"),
+        ("vectors", lambda array: array[:, :-1], "vectors of shape (79, 383)"),
+        ("offers-offsets", lambda array: array[:-1], "offers-offsets of shape (12,)"),
+        ("out-of-scope-vectors", lambda array: array[:, :1], "out-of-scope-vectors of shape (1304, 1)"),
+        ("matcher-related", lambda array: array[:, 1:], "matcher-related of shape (12, 5)"),
+        ("matcher-lexical-weights", lambda array: array[1:], "matcher-lexical-weights of shape "),
+        ("point-entry", lambda array: array.astype(np.float32), "point-entry of float32"),
+        ("matcher-urgent", lambda array: array.astype(np.int8), "matcher-urgent of int8"),
+        ("point-entry", at(0, ENTRIES), "point-entry that names entries which are not there"),
+        ("point-entry", at(PHRASINGS - 1, -1), "point-entry that names entries which are not there"),
+        ("point-entry", at(PHRASINGS, -2), "point-entry that names entries which are not there"),
+        ("matcher-related", at((0, 5), ENTRIES), "matcher-related that names entries which are not there"),
+        ("matcher-related", at((0, 5), -2), "matcher-related that names entries which are not there"),
     ],
     ids=str,
 )
-def test_a_value_that_lies(index, path, value, what):
-    rewrite_manifest(index, put_value(path, value))
+def test_an_array_that_does_not_fit(index, name, change, what):
+    exchange(index, name, change)
     with pytest.raises(IndexDamaged) as caught:
         Index.open(index)
-    assert what in str(caught.value)
-    assert "run `flexbot build --full`" in str(caught.value)
-    assert "\n" not in str(caught.value)
+    assert str(caught.value).startswith(f"the files in {index} contradict its manifest ({what}")
+    assert str(caught.value).endswith("); run `flexbot build --full`")
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "value"), [("point-entry", PHRASINGS, -1), ("matcher-related", (0, 5), -1)], ids=str
+)
+def test_no_entry_is_a_row_as_well(index, name, place, value):
+    exchange(index, name, at(place, value))
+    assert Index.open(index).store.array(name)[place] == -1
+
+
+def test_what_fits(built):
+    assert list(inconsistencies(open_store(built))) == []
+
+
+def test_more_phrasings_than_points(index):
+    rewrite_manifest(index, lambda content: content["counts"].update(phrasings=80))
+    assert list(inconsistencies(open_store(index))) == [
+        "phrasings-offsets of shape (68,)",
+        "fewer points than phrasings",
+        "point-entry that names entries which are not there",
+    ]
+
+
+@pytest.mark.parametrize("name", ["matcher-lexical-weights", "english-words", "offers"])
+def test_an_array_that_is_not_there(index, name):
+    rewrite_manifest(index, lambda content: content["files"].pop(name))
+    with pytest.raises(IndexDamaged) as caught:
+        Index.open(index)
+    assert str(caught.value) == f"{index / 'manifest.json'} names no {name!r}; run `flexbot build --full`"

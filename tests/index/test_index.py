@@ -12,7 +12,7 @@ from chatbot import Chatbot
 from chatbot.errors import ChatbotError, IndexDamaged, IndexIncompatible
 from chatbot.index.index import Index, entry_from_json, entry_to_json, topics_of
 from chatbot.index.store import open_store
-from chatbot.records import Answer, Entry, Source
+from chatbot.records import Answer, Entry, RelatedQuestion, Source
 from tests.builders import put
 from tests.conftest import ANSWERS, CORPUS, ENTRIES, ENTRY_IDS, PHRASINGS, rewrite_manifest
 from tests.fakes import WordEncoder
@@ -70,6 +70,24 @@ def test_an_entry_as_it_was_written(bot):
     )
 
 
+def test_what_is_offered_of_an_entry(bot):
+    index = bot.index
+    assert index.offer(index.rows["hip-flexor-stretch"]) == RelatedQuestion(
+        "hip-flexor-stretch",
+        "How do I stretch my hip flexors?",
+        "Sports physiotherapy",
+        # Of the 91 characters of the answer as many whole words as 88 hold, with the last one for what is left out.
+        "Kneel on one knee, tuck the pelvis under and lean forward until the front of the hip …",
+    )
+    assert [index.kind(row) for row in range(ENTRIES)] == ["answer"] * 8 + ["small-talk"] * 2 + ["urgent"] * 2
+
+
+def test_offers_need_no_entries(built, monkeypatch):
+    monkeypatch.setattr("chatbot.index.index.entry_from_json", None)
+    index = Index.open(built)
+    assert [index.offer(row).id for row in range(ENTRIES)] == ENTRY_IDS
+
+
 def test_entries_through_json_and_back():
     source = Source("s", "Title")
     entry = Entry(
@@ -122,9 +140,15 @@ def test_stale(own, corpus, recwarn):
 
 
 def test_a_fit_of_another_version_is_refused(own):
-    rewrite_manifest(own, lambda about: about["matcher"].update(method=0))
+    rewrite_manifest(own, lambda manifest: manifest["matcher"].update(version=0))
     with pytest.raises(IndexIncompatible, match="was fitted by another version; run `flexbot build`"):
         Index.open(own)
+
+
+def test_another_encoder_is_refused(built):
+    with pytest.raises(IndexIncompatible) as caught:
+        Index.open(built, WordEncoder(512))
+    assert str(caught.value) == (f"{built} holds 384-dimensional vectors, the encoder makes 512; run `flexbot build`")
 
 
 def test_built_from(bot, tmp_path, monkeypatch):
@@ -147,48 +171,52 @@ def use(folder):
 @pytest.mark.parametrize(
     "lie",
     [
-        lambda about: about["counts"].update(entries=ENTRIES + 1),
-        lambda about: about["counts"].update(entries=0),
-        lambda about: about["counts"].update(entries="12"),
-        lambda about: about["counts"].update(phrasings=PHRASINGS - 1),
-        lambda about: about["counts"].update(phrasings=10**18),
-        lambda about: about["encoder"].update(dimension=383),
-        lambda about: about["encoder"].update(dimension=None),
-        lambda about: about.pop("counts"),
-        lambda about: about.pop("encoder"),
-        lambda about: about.pop("matcher"),
-        lambda about: about.pop("disclaimer"),
-        lambda about: about.update(disclaimer=""),
-        lambda about: about.update(sources=[]),
-        lambda about: about.update(topics=None),
-        lambda about: about.update(counts=[]),
-        lambda about: about["matcher"]["weights"].update(covered=[1.0]),
-        lambda about: about["matcher"]["weights"].update(covered=["x"] * 4),
-        lambda about: about["matcher"]["weights"].update(covered=[None] * 4),
-        lambda about: about["matcher"]["weights"].update(covered=[float("nan")] * 4),
-        lambda about: about["matcher"]["weights"].pop("sign"),
-        lambda about: about["matcher"].update(weights=None),
-        lambda about: about["matcher"].update(thresholds={}),
-        lambda about: about["matcher"]["thresholds"].update(clarify=2),
-        lambda about: about["matcher"].pop("search"),
-        lambda about: about["matcher"]["search"].update(probes=-1),
-        lambda about: about["matcher"]["search"].update(probes=8),
-        lambda about: about["encoder"].update(max_tokens=-5),
-        lambda about: about["files"].pop("vectors"),
-        lambda about: about["files"].pop("encoder-graph"),
-        lambda about: about["files"].pop("matcher-centroids"),
-        lambda about: about["files"].update(vectors=about["files"]["vectors-keys"]),
-        lambda about: about["files"].update(entries=about["files"]["phrasings"]),
-        lambda about: about["files"].update({"matcher-centroids": about["files"]["background-vectors"]}),
-        lambda about: about["files"].update({"matcher-tightness": about["files"]["matcher-centroids"]}),
-        lambda about: about["files"].update({"matcher-lexical-starts": about["files"]["point-entry"]}),
-        lambda about: about["files"].update({"matcher-lexical-weights": about["files"]["matcher-lexical-idf"]}),
-        lambda about: about["files"].pop("matcher-lexical-idf"),
-        lambda about: about["files"].update({"matcher-lexical-idf": about["files"]["matcher-tightness"]}),
-        lambda about: about["files"].update({"matcher-lexical-buckets": about["files"]["matcher-lexical-weights"]}),
-        lambda about: about["files"].update({"matcher-urgent": about["files"]["matcher-tightness"]}),
-        lambda about: about["files"].update({"point-entry": about["files"]["word-counts"]}),
-        lambda about: about["files"].update({"encoder-graph": about["files"]["encoder-tokenizer"]}),
+        lambda manifest: manifest["counts"].update(entries=ENTRIES + 1),
+        lambda manifest: manifest["counts"].update(entries=0),
+        lambda manifest: manifest["counts"].update(entries="12"),
+        lambda manifest: manifest["counts"].update(phrasings=PHRASINGS - 1),
+        lambda manifest: manifest["counts"].update(phrasings=10**18),
+        lambda manifest: manifest["encoder"].update(dimension=383),
+        lambda manifest: manifest["encoder"].update(dimension=None),
+        lambda manifest: manifest.pop("counts"),
+        lambda manifest: manifest.pop("encoder"),
+        lambda manifest: manifest.pop("matcher"),
+        lambda manifest: manifest.pop("disclaimer"),
+        lambda manifest: manifest.update(disclaimer=""),
+        lambda manifest: manifest.update(sources=[]),
+        lambda manifest: manifest.update(topics=None),
+        lambda manifest: manifest.update(counts=[]),
+        lambda manifest: manifest["matcher"]["weights"].update(in_scope=[1.0]),
+        lambda manifest: manifest["matcher"]["weights"].update(in_scope=["x"] * 4),
+        lambda manifest: manifest["matcher"]["weights"].update(in_scope=[None] * 4),
+        lambda manifest: manifest["matcher"]["weights"].update(in_scope=[float("nan")] * 4),
+        lambda manifest: manifest["matcher"]["weights"].pop("red_flag"),
+        lambda manifest: manifest["matcher"].update(weights=None),
+        lambda manifest: manifest["matcher"].update(thresholds={}),
+        lambda manifest: manifest["matcher"]["thresholds"].update(clarify=2),
+        lambda manifest: manifest["matcher"].pop("search"),
+        lambda manifest: manifest["matcher"]["search"].update(probes=-1),
+        lambda manifest: manifest["matcher"]["search"].update(probes=8),
+        lambda manifest: manifest["encoder"].update(max_tokens=-5),
+        lambda manifest: manifest["files"].pop("vectors"),
+        lambda manifest: manifest["files"].pop("encoder-graph"),
+        lambda manifest: manifest["files"].pop("matcher-centroids"),
+        lambda manifest: manifest["files"].update(vectors=manifest["files"]["vectors-keys"]),
+        lambda manifest: manifest["files"].update(entries=manifest["files"]["phrasings"]),
+        lambda manifest: manifest["files"].update({"matcher-centroids": manifest["files"]["out-of-scope-vectors"]}),
+        lambda manifest: manifest["files"].update({"matcher-tightness": manifest["files"]["matcher-centroids"]}),
+        lambda manifest: manifest["files"].update({"matcher-lexical-starts": manifest["files"]["point-entry"]}),
+        lambda manifest: manifest["files"].update(
+            {"matcher-lexical-weights": manifest["files"]["matcher-lexical-idf"]}
+        ),
+        lambda manifest: manifest["files"].pop("matcher-lexical-idf"),
+        lambda manifest: manifest["files"].update({"matcher-lexical-idf": manifest["files"]["matcher-tightness"]}),
+        lambda manifest: manifest["files"].update(
+            {"matcher-lexical-buckets": manifest["files"]["matcher-lexical-weights"]}
+        ),
+        lambda manifest: manifest["files"].update({"matcher-urgent": manifest["files"]["matcher-tightness"]}),
+        lambda manifest: manifest["files"].update({"point-entry": manifest["files"]["word-counts"]}),
+        lambda manifest: manifest["files"].update({"encoder-graph": manifest["files"]["encoder-tokenizer"]}),
     ],
     ids=lambda lie: "",
 )
@@ -200,9 +228,9 @@ def test_a_manifest_that_lies_with_a_right_checksum(index, lie):
 
 
 def test_an_inverted_file_that_is_none(index):
-    def lie(about):
-        about["matcher"]["search"].update(kind="IVF32,SQ8", probes=8)
-        about["files"]["matcher-search"] = about["files"]["encoder-tokenizer"]
+    def lie(manifest):
+        manifest["matcher"]["search"].update(kind="IVF32,SQ8", probes=8)
+        manifest["files"]["matcher-search"] = manifest["files"]["encoder-tokenizer"]
 
     rewrite_manifest(index, lie)
     with pytest.raises(IndexDamaged, match="flexbot build"):

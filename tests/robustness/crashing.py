@@ -15,9 +15,10 @@ import numpy as np
 from chatbot import Chatbot, settings
 from chatbot.building.build import build
 from chatbot.index.index import Index
-from chatbot.index.store import open_store, writing
+from chatbot.index.store import open_store
+from chatbot.index.writer import writing
 from scripts.robustness.dying import die_at
-from tests.fakes import WordEncoder
+from tests.fakes import WordEncoder, manifest
 
 
 def write_store(folder: Path, number: int) -> None:
@@ -27,12 +28,12 @@ def write_store(folder: Path, number: int) -> None:
             path = writer.scratch / f"{name}.txt"
             path.write_text(text)
             writer.put_file(name, path)
-        writer.commit({"number": number})
+        writer.commit(manifest(writer.files, subject=str(number)))
 
 
 def read_store(folder: Path) -> int:
     store = open_store(folder)
-    number = int(store.about["number"])
+    number = int(store.manifest.subject)
     assert store.array("numbers").tolist() == [number] * 1000
     assert store.path("text").read_text() == f"number {number}"
     return number

@@ -307,7 +307,7 @@ def test_a_reply_as_high_as_the_screen_is_not_paged(bot, sitting):
 
 def test_an_edit_of_the_corpus_is_noticed(index, tmp_path, bot, sit):
     corpus, folder = tmp_path / "corpus", tmp_path / "index"
-    shutil.copytree(Path(bot.index.store.about["corpus"]["path"]), corpus)
+    shutil.copytree(Path(bot.index.manifest.corpus.path), corpus)
     shutil.copytree(index, folder)
     Chatbot.build(corpus, folder)
     sitting = sit(lambda progress, note: Chatbot(Index.open(folder)))
@@ -323,7 +323,7 @@ def test_an_edit_of_the_corpus_is_noticed(index, tmp_path, bot, sit):
 
 def test_an_index_rebuilt_while_open_goes_on_says_so_and_reloads(index, tmp_path, bot, sit):
     corpus, folder = tmp_path / "corpus", tmp_path / "index"
-    shutil.copytree(Path(bot.index.store.about["corpus"]["path"]), corpus)
+    shutil.copytree(Path(bot.index.manifest.corpus.path), corpus)
     shutil.copytree(index, folder)
     Chatbot.build(corpus, folder)
     sitting = sit(lambda progress, note: Chatbot.load(folder))

@@ -1,0 +1,104 @@
+"""What a build will do: each case of an encoder, and what is kept of the index before."""
+
+from dataclasses import replace
+
+import pytest
+
+from chatbot import settings
+from chatbot.building.plan import Plan, Request
+from chatbot.building.training_set import fingerprint, point_texts
+from chatbot.corpus.reader import read_corpus
+from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
+from chatbot.index.manifest import ChosenModel, MatcherSpec, SearchSpec, StoredFile, Thresholds
+from chatbot.matching.matcher import MATCHER_VERSION, SIGNALS
+from tests.conftest import CORPUS
+from tests.fakes import WordEncoder, manifest
+
+MODEL = "someone/model"
+FILES = {name: StoredFile(f"{name}-0123456789abcdef.bin", "", 1, 2, 3) for name in ENCODER_FILES}
+EXPORTED = EncoderSpec(MODEL, 512, max_tokens=256)
+GIVEN = EncoderSpec("WordEncoder", 512)
+
+
+@pytest.fixture(scope="module")
+def material():
+    """The corpus, and its points."""
+    corpus = read_corpus(CORPUS)
+    return corpus, point_texts(corpus.entries)
+
+
+@pytest.fixture
+def old(material):
+    """What makes the manifest of an index of that corpus, of some encoder and version of the matcher."""
+
+    now = fingerprint(*material)
+
+    def make(encoder=EXPORTED, version=MATCHER_VERSION, fitted_on=now):
+        weights = {name: (0.0,) * (len(signals) + 1) for name, signals in SIGNALS.items()}
+        matcher = MatcherSpec(version, fitted_on, weights, Thresholds(0.5, 0.5, 0.5), SearchSpec("flat", 0, 1.0), {})
+        return manifest(FILES if encoder.is_exported else {}, encoder=encoder, matcher=matcher)
+
+    return make
+
+
+def plan(material, request, old=None, chosen=None):
+    """The plan without what every plan of this corpus has."""
+    made = Plan.of(request, old, chosen, *material)
+    assert made.fitted_on == fingerprint(*material)
+    kept = [name for name in ("vectors", "matcher", "english_words") if getattr(made, f"keep_{name}")]
+    return made.model, bool(made.tuned_on), kept
+
+
+ALL = ["vectors", "matcher", "english_words"]
+
+
+def test_a_first_build(material):
+    assert plan(material, Request()) == (settings.MODEL, False, [])
+    assert plan(material, Request(model=MODEL)) == (MODEL, False, [])
+    assert plan(material, Request(tune=True)) == (settings.MODEL, True, [])
+    assert plan(material, Request(encoder=WordEncoder())) == (None, False, [])
+
+
+def test_what_is_kept_of_an_index(material, old):
+    chosen = ChosenModel(MODEL, tuned=False)
+    assert plan(material, Request(), old(), chosen) == (None, False, ALL)
+    assert plan(material, Request(model=MODEL), old(), chosen) == (None, False, ALL)
+    assert plan(material, Request(), old(fitted_on="other"), chosen) == (None, False, ["vectors", "english_words"])
+    assert plan(material, Request(), old(version=0, fitted_on=""), chosen) == (None, False, ["vectors"])
+
+
+def test_of_another_encoder_only_what_no_encoder_touches(material, old):
+    chosen = ChosenModel(MODEL, tuned=False)
+    words = ["english_words"]
+    assert plan(material, Request(model="another/model"), old(), chosen) == ("another/model", False, words)
+    assert plan(material, Request(tune=True), old(), chosen) == (MODEL, True, words)
+    assert plan(material, Request(encoder=WordEncoder()), old(), chosen) == (None, False, words)
+    assert plan(material, Request(encoder=WordEncoder(256)), old(GIVEN)) == (None, False, words)
+    assert plan(material, Request(), old(GIVEN)) == (settings.MODEL, False, words)
+
+
+def test_an_encoder_that_is_given_again(material, old):
+    assert plan(material, Request(encoder=WordEncoder()), old(GIVEN)) == (None, False, ALL)
+
+
+def test_a_full_build_keeps_the_model_and_nothing_else(material, old):
+    assert plan(material, Request(full=True), old(), ChosenModel(MODEL, tuned=False)) == (MODEL, False, [])
+    assert plan(material, Request(full=True), old(), ChosenModel(MODEL, tuned=True)) == (MODEL, True, [])
+    assert plan(material, Request(full=True, encoder=WordEncoder()), old(GIVEN)) == (None, False, [])
+
+
+def test_a_damaged_index_leaves_its_model(material):
+    assert plan(material, Request(), None, ChosenModel(MODEL, tuned=False)) == (MODEL, False, [])
+    assert plan(material, Request(), None, ChosenModel(MODEL, tuned=True)) == (MODEL, True, [])
+
+
+def test_a_tuned_encoder(material, old):
+    chosen = ChosenModel(MODEL, tuned=True)
+    tuned_on = Plan.of(Request(tune=True), None, None, *material).tuned_on
+    same, other = (old(replace(EXPORTED, tuned_on=key)) for key in (tuned_on, "other"))
+    assert plan(material, Request(tune=True), same, chosen)[0] is None
+    assert plan(material, Request(tune=True), other, chosen) == (MODEL, True, ["english_words"])
+    # Where nothing is asked, it is kept whatever it was tuned on; the model by its name is the model as it comes.
+    assert plan(material, Request(), other, chosen)[0] is None
+    assert plan(material, Request(model=MODEL), same, chosen) == (MODEL, False, ["english_words"])
+    assert plan(material, Request(model=MODEL, tune=True), same, chosen)[0] is None
