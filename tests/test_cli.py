@@ -289,7 +289,7 @@ def test_a_corpus_with_errors_leaves_the_old_index_answering(flexbot, index, cor
     assert flexbot("build", *places).returncode == 0
     (corpus / "hips" / "Bad.md").write_text("x")
     problem = "no front matter; begin the file with `---`, the fields and `---`"
-    error = f"{corpus}/hips/Bad.md:1: {problem}; `flexbot check` lists them all"
+    error = f"{corpus}/hips/Bad.md:1: {problem}"
     done = flexbot("ask", "hello", "--json", *places)
     assert json.loads(done.stdout)["id"] == "greeting"
     assert (done.returncode, done.stderr) == (
@@ -310,14 +310,14 @@ def test_check_lists_every_problem(flexbot, index, corpus):
     warned = flexbot("check", *places)
     assert warned.returncode == 1
     assert (
-        f"{corpus}/hips/pigeon-pose.md:1: warning: the phrasing 'knee pain in pigeon' also stands in 'again'"
+        f"{corpus}/hips/pigeon-pose.md:5: warning: the phrasing 'knee pain in pigeon' also stands in 'again'"
         in warned.stdout
     )
     (corpus / "hips" / "Bad.md").write_text("x")
     failed = flexbot("check", *places)
     assert failed.returncode == 2
     assert failed.stdout.startswith(f"{corpus}/hips/Bad.md:1: no front matter;")
-    assert f"{corpus}/hips/pigeon-pose.md:1: warning: the phrasing" in failed.stdout
+    assert f"{corpus}/hips/pigeon-pose.md:5: warning: the phrasing" in failed.stdout
     assert re.search(r"\n1 errors?, \d+ warnings?\n$", failed.stdout)
 
 
