@@ -39,16 +39,17 @@ class _Comparison:
         self.corpus = corpus
         self.ids: list[str] = list(index.ids)
         self.texts: list[str] = list(index.phrasings)
+        # The same number for the same words; that two entries hold a phrasing is for `read_corpus` to tell.
+        self.wording: Rows = np.unique([normalise(text) for text in self.texts], return_inverse=True)[1]
         self.vectors: Vectors = np.asarray(index.vectors, dtype=np.float32)
         self.owner: Rows = np.asarray(index.phrasing_entry).astype(np.intp)
         self.urgent = np.array([entry.kind == "urgent" for entry in index.entries()])
 
     def duplicates(self) -> Iterator[Problem]:
-        """Questions of two entries that are nearly alike, in vector and in words; `read_corpus` finds those that are
-        the same."""
+        """Questions of two entries that are nearly alike, in vector and in words."""
         for row, other, cosine in self._near():
             one, two = self.texts[row], self.texts[other]
-            if normalise(one) != normalise(two) and _words_shared(one, two) >= _WORDS_SHARED:
+            if self.wording[row] != self.wording[other] and _words_shared(one, two) >= _WORDS_SHARED:
                 message = (
                     f"{one!r} asks what {two!r} does in {self._id(other)!r} (cosine {cosine:.2f}); keep one of them"
                 )
@@ -62,8 +63,8 @@ class _Comparison:
         for row, rival in zip(rows.tolist(), rivals.tolist(), strict=True):
             cosines = self.vectors @ self.vectors[row]
             cosines[row] = -1.0
-            own, theirs = self.owner == self.owner[row], self.owner == rival
-            if cosines[theirs].max() - cosines[own].max() > COLLISION:
+            own, theirs = self.owner == self.owner[row], (self.owner == rival) & (self.wording != self.wording[row])
+            if cosines[theirs].max(initial=-1.0) - cosines[own].max() > COLLISION:
                 message = (
                     f"{self.texts[row]!r} is nearer to {self.ids[rival]!r} than to the rest of its own entry;"
                     " move it there, or say here what it is about"
