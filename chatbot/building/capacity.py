@@ -46,7 +46,7 @@ def _memory_available() -> int | None:
 
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     process, _ = resource.getrlimit(resource.RLIMIT_AS)
-    return min(machine, *(limit for limit in (process, *group_limits()) if limit != resource.RLIM_INFINITY))
+    return min((machine, *(limit for limit in (process, *group_limits()) if limit != resource.RLIM_INFINITY)))
 
 
 def group_limits(groups: Path = _GROUPS, own: Path = _OWN_GROUPS) -> Iterator[int]:

@@ -1,6 +1,6 @@
 """Everything that `flexbot check` reports: all problems of a corpus, whoever finds them, and what was not looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from chatbot.building.build import build
 from chatbot.checking.duplicates import check_vectors
 from chatbot.checking.style import check_texts
+from chatbot.checking.torn_items import check_lists
 from chatbot.corpus.reader import Corpus, read_corpus
 from chatbot.encoding.encoder import Encoder
 from chatbot.errors import IndexFolderError
@@ -45,12 +46,19 @@ def check(
     `chatbot.building.build.build` for `encoder`, `progress` and the errors.
     """
     corpus = read_corpus(corpus_path)
-    problems = [*corpus.problems, *check_texts(corpus, today)]
+    problems = [*corpus.problems, *_not_following(corpus, [*check_texts(corpus, today), *check_lists(corpus)])]
     compared = not corpus.errors
     if compared:
         with _index_of(corpus_path, index_path, encoder, progress) as index:
             problems += check_vectors(corpus, index)
     return CheckReport(corpus, tuple(sorted(problems, key=lambda problem: (problem.file, problem.line))), compared)
+
+
+def _not_following(corpus: Corpus, problems: Sequence[Problem]) -> Iterator[Problem]:
+    """The problems of entries whose form has no error: others may only follow from that."""
+    places = {(problem.file, problem.line) for problem in corpus.errors}
+    files = {file for file, _ in places} if corpus.root.is_dir() else set()
+    yield from (each for each in problems if each.file not in files and (each.file, each.line) not in places)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ NEAR_DUPLICATE = 0.9  # cosine
 _WORDS_SHARED = 0.8  # of the words of both
 # By how much another entry's centroid, and its nearest phrasing, have to be nearer than those of a question's own.
 COLLISION = 0.25
-_BLOCK = 1 << 24  # cosines at once
+_COSINES_AT_ONCE = 1 << 24
 
 _FILLERS = re.compile(
     r"\b(?:an?|the|and|or|of|to|on|at|for|from|with|by|my|me|i|you|your|its?|is|are|am|be|was|do|does|did|can|could"
@@ -29,8 +29,9 @@ _FILLERS = re.compile(
 
 def check_vectors(corpus: Corpus, index: Index) -> list[Problem]:
     """Near-duplicates and collisions among the phrasings of `corpus`, from the index that was built from it."""
-    found = _Comparison(corpus, index)
-    return sorted([*found.duplicates(), *found.collisions()], key=lambda problem: (problem.file, problem.line))
+    comparison = _Comparison(corpus, index)
+    problems = [*comparison.duplicates(), *comparison.collisions()]
+    return sorted(problems, key=lambda problem: (problem.file, problem.line))
 
 
 class _Comparison:
@@ -38,6 +39,8 @@ class _Comparison:
         self.corpus = corpus
         self.ids: list[str] = list(index.ids)
         self.texts: list[str] = list(index.phrasings)
+        # The same number for the same words; that two entries hold a phrasing is for `read_corpus` to tell.
+        self.wording: Rows = np.unique([normalise(text) for text in self.texts], return_inverse=True)[1]
         self.vectors: Vectors = np.asarray(index.vectors, dtype=np.float32)
         self.owner: Rows = np.asarray(index.phrasing_entry).astype(np.intp)
         self.urgent = np.array([entry.kind == "urgent" for entry in index.entries()])
@@ -46,7 +49,7 @@ class _Comparison:
         """Questions of two entries that are nearly alike, in vector and in words."""
         for row, other, cosine in self._near():
             one, two = self.texts[row], self.texts[other]
-            if _words_shared(one, two) >= _WORDS_SHARED:
+            if self.wording[row] != self.wording[other] and _words_shared(one, two) >= _WORDS_SHARED:
                 message = (
                     f"{one!r} asks what {two!r} does in {self._id(other)!r} (cosine {cosine:.2f}); keep one of them"
                 )
@@ -60,8 +63,8 @@ class _Comparison:
         for row, rival in zip(rows.tolist(), rivals.tolist(), strict=True):
             cosines = self.vectors @ self.vectors[row]
             cosines[row] = -1.0
-            own, theirs = self.owner == self.owner[row], self.owner == rival
-            if cosines[theirs].max() - cosines[own].max() > COLLISION:
+            own, theirs = self.owner == self.owner[row], (self.owner == rival) & (self.wording != self.wording[row])
+            if cosines[theirs].max(initial=-1.0) - cosines[own].max() > COLLISION:
                 message = (
                     f"{self.texts[row]!r} is nearer to {self.ids[rival]!r} than to the rest of its own entry;"
                     " move it there, or say here what it is about"
@@ -74,8 +77,8 @@ class _Comparison:
         np.add.at(sums, self.owner, self.vectors)
         centroids = unit(sums)
         has_company = np.bincount(self.owner)[self.owner] > 1
-        found = [(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp))]
-        step = max(1, _BLOCK // len(centroids))
+        nearer = [(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp))]
+        step = max(1, _COSINES_AT_ONCE // len(centroids))
         for start in range(0, len(self.owner), step):
             block = slice(start, start + step)
             vectors, owner = self.vectors[block], self.owner[block]
@@ -84,13 +87,13 @@ class _Comparison:
             cosines[self.urgent[owner][:, None] != self.urgent[None, :]] = -1.0
             cosines[np.arange(len(owner)), owner] = -1.0
             rows = np.flatnonzero(has_company[block] & (cosines.max(axis=1) - own > COLLISION))
-            found.append((start + rows, cosines[rows].argmax(axis=1)))
-        rows, rivals = map(np.concatenate, zip(*found, strict=True))
+            nearer.append((start + rows, cosines[rows].argmax(axis=1)))
+        rows, rivals = map(np.concatenate, zip(*nearer, strict=True))
         return rows, rivals
 
     def _near(self) -> Iterator[tuple[int, int, float]]:
         """Pairs of phrasings of different entries, the later one first, whose cosine is above `NEAR_DUPLICATE`."""
-        step = max(1, _BLOCK // len(self.vectors))
+        step = max(1, _COSINES_AT_ONCE // len(self.vectors))
         for start in range(0, len(self.vectors), step):
             cosines = self.vectors[start : start + step] @ self.vectors.T
             for row, other in np.argwhere(cosines > NEAR_DUPLICATE).tolist():

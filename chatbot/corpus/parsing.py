@@ -1,17 +1,19 @@
-"""The two forms a corpus can have, each read into drafts: Markdown files with front matter, and JSON Lines."""
+"""The two forms of a corpus, each read into parsed entries: Markdown files with front matter, and JSON Lines."""
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from chatbot.corpus.validation import FIELDS, ParsedAnswer, ParsedEntry, ParsedField, Report, suggestion
-from chatbot.corpus.yaml_nodes import Mapping, Node, Scalar, Sequence, YamlError, load
+from chatbot.corpus.front_matter import read_fields
+from chatbot.corpus.validation import FIELDS, ParsedAnswer, ParsedEntry, ParsedField, Report, Unread, suggestion
 from chatbot.text.cleaning import one_line
 
 MAX_ENTRY_BYTES = 1_000_000
 _HEADING = re.compile(r"^##[ \t]+(.*)$", re.MULTILINE)
 _NOT_EMPTY = re.compile(rb"\S[^\n]*")
+_JSON_ID = re.compile(rb'"id"\s*:\s*"([^"\\]*)"')
 _JSON_FIELDS = {*FIELDS, "id", "topic", "answer", "answers"}
 
 
@@ -21,7 +23,7 @@ def decode(data: bytes, report: Report) -> str | None:
         report(1, f"{len(data):,} bytes; an entry has at most {MAX_ENTRY_BYTES:,}: split it", "error")
         return None
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         report(line, "not UTF-8 text; save the file as UTF-8", "error")
@@ -34,26 +36,11 @@ def read_markdown(text: str, file: str, entry_id: str, topic: str, report: Repor
     if len(parts) < 3 or parts[0].strip():
         report(1, "no front matter; begin the file with `---`, the fields and `---`", "error")
         return None
-    try:
-        fields = load(parts[1])
-    except YamlError as problem:
-        report(problem.line + 1, str(problem), "error")
-        return None
-    if not isinstance(fields, Mapping):
-        report(1, "the front matter is not a list of `field: value` lines", "error")
+    values = read_fields(parts[1], report)
+    if values is None:
         return None
     body_line = text[: len(text) - len(parts[2])].count("\n") + 1
-    values = {name: _yaml_value(node) for name, node in fields.items.items()}
     return ParsedEntry(file, 1, entry_id, one_line(topic), values, tuple(_sections(parts[2], body_line, report)))
-
-
-def _yaml_value(node: Node) -> ParsedField:
-    line = node.line + 1  # the front matter begins in the file's second line
-    if isinstance(node, Scalar):
-        return ParsedField(node.value, line)
-    if isinstance(node, Sequence) and all(isinstance(item, Scalar) for item in node.items):
-        return ParsedField(tuple((item.value, item.line + 1) for item in node.items if isinstance(item, Scalar)), line)
-    return ParsedField(None, line)
 
 
 def _sections(body: str, first_line: int, report: Report) -> Iterator[ParsedAnswer]:
@@ -71,25 +58,64 @@ def _sections(body: str, first_line: int, report: Report) -> Iterator[ParsedAnsw
         line += text.count("\n")
 
 
-def read_json_lines(data: bytes, file: str, report: Report) -> Iterator[ParsedEntry]:
-    """One entry an object a line; empty lines do not matter."""
+def read_json_lines(data: bytes, file: str, report: Report, unread: Unread | None = None) -> Iterator[ParsedEntry]:
+    """One entry an object a line; empty lines do not matter. A field that is not ours is one warning for the file.
+
+    The ids of lines that cannot be read are added to `unread`.
+    """
+    unread = unread or Unread()
+    others = _OtherFields()
     number, counted = 1, 0
     for line in _NOT_EMPTY.finditer(data):
         number += data.count(b"\n", counted, line.start())
         counted = line.start()
         text = decode(line[0], _at_line(number, report))
-        if text is None or not text.strip():
+        if text is not None and not text.strip():
             continue
-        try:
-            record = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            reason = getattr(error, "msg", "nested too deep")
-            report(number, f"not valid JSON ({reason}); write one object a line", "error")
+        record = None if text is None else _json_record(text, number, report)
+        if record is None:
+            unread.names.update(name.decode("utf-8", "replace") for name in _JSON_ID.findall(line[0])[:1])
             continue
-        if isinstance(record, dict):
-            yield _json_draft(record, file, number, report)
-        else:
-            report(number, 'not an object; write {"id": …, "question": …, "answer": …}', "error")
+        others.count(record, number)
+        yield _json_entry(record, file, number, report)
+    others.report_to(report)
+
+
+def _json_record(text: str, line: int, report: Report) -> dict[str, Any] | None:
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = getattr(error, "msg", "nested too deep")
+        report(line, f"not valid JSON ({reason}); write one object a line", "error")
+        return None
+    if isinstance(record, dict):
+        return record
+    report(line, 'not an object; write {"id": …, "question": …, "answer": …}', "error")
+    return None
+
+
+class _OtherFields:
+    """Counts the fields of a JSON Lines file that are not a corpus's, as exports have them."""
+
+    _SHOWN = 20
+
+    def __init__(self) -> None:
+        self._lines: Counter[str] = Counter()
+        self._first: dict[str, int] = {}
+
+    def count(self, record: dict[str, Any], line: int) -> None:
+        for name in record.keys() - _JSON_FIELDS:
+            self._lines[name] += 1
+            self._first.setdefault(name, line)
+
+    def report_to(self, report: Report) -> None:
+        for name in sorted(self._first, key=lambda name: (self._first[name], name))[: self._SHOWN]:
+            lines = self._lines[name]
+            where = f"in {lines:,} lines, here first, " if lines > 1 else ""
+            message = f"unknown field {name[:100]!r} {where}is left out{suggestion(name[:100], _JSON_FIELDS)}"
+            report(self._first[name], message, "warning")
+        if (more := len(self._first) - self._SHOWN) > 0:
+            report(1, f"{more:,} more unknown fields in this file are left out", "warning")
 
 
 def _at_line(number: int, report: Report) -> Report:
@@ -97,15 +123,20 @@ def _at_line(number: int, report: Report) -> Report:
     return lambda _line, message, severity: report(number, message, severity)
 
 
-def _json_draft(record: dict[str, Any], file: str, line: int, report: Report) -> ParsedEntry:
-    for name in record.keys() - _JSON_FIELDS:
-        report(line, f"unknown field {name!r}{suggestion(name, _JSON_FIELDS)}", "error")
+def _json_entry(record: dict[str, Any], file: str, line: int, report: Report) -> ParsedEntry:
     values = {name: _json_value(record[name], line) for name in FIELDS if record.get(name) is not None}
     answers = tuple(_json_answers(record, line, report))
+    unread = {"answers"} if not answers and record.get("answers", record.get("answer")) else set()
     topic = record.get("topic") or ""
     if not isinstance(topic, str):
         report(line, "'topic' must be one line of text", "error")
-    return ParsedEntry(file, line, str(record.get("id", "")), one_line(str(topic)), values, answers)
+    entry_id = record.get("id")
+    if isinstance(entry_id, bool) or not isinstance(entry_id, str | int | None):
+        report(line, "'id' must be one line of text", "error")
+        unread.add("id")
+        entry_id = None
+    entry_id = "" if entry_id is None else str(entry_id)
+    return ParsedEntry(file, line, entry_id, one_line(str(topic)), values, answers, frozenset(unread))
 
 
 def _json_value(value: Any, line: int) -> ParsedField:

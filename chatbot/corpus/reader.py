@@ -10,22 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
 
-from chatbot.corpus.files import DISCLAIMER, SOURCES, SUBJECT, TRIALS, FileState, file_names, folder_of
+from chatbot.corpus.cross_checks import phrasing_findings, related_findings, source_findings
+from chatbot.corpus.files import DISCLAIMER, SOURCES, SUBJECT, TRIALS, FileState, file_names, folder_of, ignored_files
 from chatbot.corpus.parsing import decode, read_json_lines, read_markdown
+from chatbot.corpus.sources import Sources, read_sources
 from chatbot.corpus.trial_questions import read_labelled_questions
-from chatbot.corpus.validation import EntryValidator, ParsedEntry, Report, suggestion
-from chatbot.corpus.yaml_nodes import Mapping as YamlMapping
-from chatbot.corpus.yaml_nodes import Scalar, Sequence, YamlError, load
+from chatbot.corpus.validation import EntryValidator, ParsedEntry, Report, Unread, id_key
 from chatbot.errors import CorpusError, StorageError
 from chatbot.records import Entry, LabelledQuestion, Problem, Severity, Source
-from chatbot.text.cleaning import normalise, strip_control
+from chatbot.text.citations import cited_ids
+from chatbot.text.cleaning import strip_control
 
 DEFAULT_DISCLAIMER = (
     "The answers come from various sources and may offer differing or opposing points of view. They are not for"
     " medical advice, diagnosis or treatment. Consult your healthcare provider about your own needs."
 )
-_SOURCE_FIELDS = {"id", "title", "authors", "year", "container", "doi", "url", "type", "finding", "verified"}
-_SOURCE_NOTES = {"note", "doi_seen", "url_seen"}
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,8 @@ class Corpus:
     def checked(self) -> "Corpus":
         """This corpus. Raises `CorpusError` with all problems when one of them is an error."""
         if errors := self.errors:
-            more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
-            raise CorpusError(f"{errors[0]}{more}; `flexbot check` lists them all", self.problems)
+            more = f" (and {len(errors) - 1:,} more errors)" if len(errors) > 1 else ""
+            raise CorpusError(f"{errors[0]}{more}", self.problems)
         return self
 
 
@@ -93,40 +92,57 @@ class _Reader:
         self.root = folder_of(path)
         self.problems: list[Problem] = []
         self.files: dict[str, FileState] = {}
-        self.parsed: dict[str, ParsedEntry] = {}
-        self.sources: dict[str, Source] = {}
-        self.source_lines: dict[str, int] = {}
-        self.entries: dict[str, Entry] = {}
+        self.sources = Sources()
+        self.entries: dict[str, tuple[Entry, ParsedEntry]] = {}
+        self.ids: dict[str, str] = {}  # by what tells two ids apart
+        self.unread = Unread()  # entries
+        self.unread_data = b""
+        self.cited: set[str] = set()
 
     def read(self) -> Corpus:
         if not self.path.exists():
-            raise CorpusError(f"no corpus at {self.path}; name a folder of entries or a .jsonl file with --corpus")
+            raise CorpusError(f"no corpus at {self.path}; name a folder of entries or a JSON Lines file")
         names = file_names(self.path)
-        self._read_sources(SOURCES in names)
+        if SOURCES in names:
+            self.sources = read_sources(decode(self._load(SOURCES), self._reporter(SOURCES)), self._reporter(SOURCES))
         disclaimer = self._disclaimer(DISCLAIMER in names)
         subject = self._one_line(SUBJECT) if SUBJECT in names else ""
         for parsed in self._parsed_entries(names):
             self._add(parsed)
-        self._check_related()
-        self._check_phrasings()
-        self._check_sources()
+        self._check_together(dict(ignored_files(self.path)) if self.path.is_dir() else {})
         trials = self._trials(TRIALS in names)
-        if not self.entries and not self.problems:
-            raise CorpusError(f"no entries in {self.path}; an entry is a file <topic>/<id>.md (see corpus/README.md)")
-        problems = tuple(sorted(self.problems, key=lambda problem: (problem.file, problem.line)))
-        entries = tuple(self.entries.values())
+        self._check_that_there_are_entries()
         return Corpus(
             self.path,
-            entries,
-            self.sources,
+            tuple(entry for entry, _ in self.entries.values()),
+            self.sources.by_id,
             disclaimer,
-            problems,
+            tuple(sorted(self.problems, key=lambda problem: (problem.file, problem.line))),
             self.files,
-            self.parsed,
-            self.source_lines,
+            {entry_id: parsed for entry_id, (_, parsed) in self.entries.items()},
+            self.sources.lines,
             trials,
             subject,
         )
+
+    def _check_that_there_are_entries(self) -> None:
+        if self.entries or any(problem.severity == "error" for problem in self.problems):
+            return
+        form = "file <topic>/<id>.md" if self.path.is_dir() else 'line {"id": …, "question": …, "answer": …}'
+        ignored = f"; {self.problems[0]}" if self.problems else ""
+        raise CorpusError(f"no entries in {self.path}; an entry is a {form}{ignored}", self.problems)
+
+    def _check_together(self, ignored: Mapping[str, str]) -> None:
+        """The checks between entries. `ignored` are files that are not read, each with what to do about it."""
+        for name, advice in ignored.items():
+            self._reporter(name)(1, f"this file is not read; {advice}", "warning")
+        findings = [
+            *related_findings(self.entries, self.unread, {Path(name).stem: name for name in ignored}),
+            *phrasing_findings(self.entries),
+            *source_findings(self.sources, self.cited, self.unread_data),
+        ]
+        for file, line, message, severity in findings:
+            self._reporter(file)(line, message, severity)
 
     def _reporter(self, name: str) -> Report:
         def report(line: int, message: str, severity: Severity) -> None:
@@ -152,62 +168,40 @@ class _Reader:
 
     def _parsed_entries(self, names: list[str]) -> Iterator[ParsedEntry]:
         if not self.path.is_dir():
-            report = self._reporter(self.path.name)
-            yield from read_json_lines(self._load(self.path.name), self.path.name, report)
+            data, report = self._load(self.path.name), self._reporter(self.path.name)
+            yield from read_json_lines(data, self.path.name, report, self.unread)
+            self.unread_data = data if self.unread.names else b""
             return
         for name in names:
             topic, _, file = name.rpartition("/")
             if not topic:
                 continue
             report = self._reporter(name)
+            entry_id = file.removesuffix(".md")
             data = self._load(name)
             text = decode(data, report) if name in self.files else None
-            parsed = read_markdown(text, name, file.removesuffix(".md"), topic, report) if text is not None else None
+            parsed = read_markdown(text, name, entry_id, topic, report) if text is not None else None
             if parsed:
                 yield parsed
+            else:
+                self.unread.names.add(entry_id)
+                self.unread_data += data
 
     def _add(self, parsed: ParsedEntry) -> None:
         report = self._reporter(parsed.file)
-        entry = EntryValidator(parsed, self.sources, report).entry()
+        self.cited.update(cited for answer in parsed.answers for cited in cited_ids(answer.text))
+        entry = EntryValidator(parsed, self.sources.by_id, report, self.sources.unread).entry()
         if entry is None:
+            self.unread.names.add(parsed.id)
             return
-        if other := self.parsed.get(entry.id):
-            message = f"the id {entry.id!r} is taken by {other.file}:{other.line}; rename one of them"
-            report(parsed.line, message, "error")
+        taken = self.ids.setdefault(id_key(entry.id), entry.id)
+        if taken in self.entries:
+            _, other = self.entries[taken]
+            how = "is taken by" if taken == entry.id else f"differs only in case or form from {taken!r} of"
+            report(parsed.line, f"the id {entry.id!r} {how} {other.file}:{other.line}; rename one of them", "error")
+            self.unread.names.add(parsed.id)
             return
-        self.entries[entry.id] = entry
-        self.parsed[entry.id] = parsed
-
-    def _check_related(self) -> None:
-        for entry in self.entries.values():
-            line = self.parsed[entry.id].line
-            report = self._reporter(self.parsed[entry.id].file)
-            for related in entry.related:
-                target = self.entries.get(related)
-                if target is None:
-                    hint = suggestion(related, self.entries) or "; remove it or write that entry"
-                    report(line, f"'related' names the unknown entry {related!r}{hint}", "error")
-                elif target is entry:
-                    report(line, "'related' names the entry itself; remove it", "error")
-                elif target.kind != "answer":
-                    report(line, f"'related' names {related!r}, which is {target.kind}; name an answer entry", "error")
-
-    def _check_phrasings(self) -> None:
-        owners: dict[str, str] = {}
-        for entry in self.entries.values():
-            parsed = self.parsed[entry.id]
-            for phrasing in entry.phrasings:
-                owner = owners.setdefault(normalise(phrasing) or phrasing, entry.id)
-                if owner != entry.id:
-                    message = f"the phrasing {phrasing!r} also stands in {owner!r}; keep it where it is answered best"
-                    self._reporter(parsed.file)(parsed.line, message, "warning")
-
-    def _check_sources(self) -> None:
-        cited = {source.id for entry in self.entries.values() for answer in entry.answers for source in answer.sources}
-        for source_id, line in self.source_lines.items():
-            if source_id not in cited:
-                message = f"the source {source_id!r} is never cited; cite or remove it"
-                self._reporter(SOURCES)(line, message, "warning")
+        self.entries[entry.id] = entry, parsed
 
     def _one_line(self, name: str) -> str:
         """The text of a file, on one line."""
@@ -226,40 +220,5 @@ class _Reader:
         if not present:
             return ()
         report = self._reporter(TRIALS)
-        return tuple(read_labelled_questions(decode(self._load(TRIALS), report) or "", self.entries, report))
-
-    def _read_sources(self, present: bool) -> None:
-        if not present:
-            return
-        report = self._reporter(SOURCES)
-        text = decode(self._load(SOURCES), report)
-        try:
-            root = load(text) if text else None
-        except YamlError as problem:
-            report(problem.line, str(problem), "error")
-            return
-        listed = root.items.get("sources") if isinstance(root, YamlMapping) else None
-        if not isinstance(listed, Sequence):
-            report(1, "no list of sources; begin the file with `sources:` and a list below it", "error")
-            return
-        for node in listed.items:
-            if isinstance(node, YamlMapping):
-                self._add_source(node, report)
-            else:
-                report(node.line, "a source must have fields: `- id: …` and those below it", "error")
-
-    def _add_source(self, node: YamlMapping, report: Report) -> None:
-        fields: dict[str, str] = {}
-        for name, value in node.items.items():
-            if name in _SOURCE_FIELDS and isinstance(value, Scalar):
-                fields[name] = value.value
-            elif name not in _SOURCE_NOTES:
-                report(value.line, f"{name!r} is not a field of a source{suggestion(name, _SOURCE_FIELDS)}", "error")
-        verified = fields.pop("verified", "") == "true"
-        if missing := [name for name in ("id", "title") if not fields.get(name)]:
-            report(node.line, f"a source without {' and '.join(missing)}; add it", "error")
-            return
-        if fields["id"] in self.sources:
-            report(node.line, f"the source {fields['id']!r} stands twice; remove one", "error")
-        self.sources[fields["id"]] = Source(**fields, verified=verified)
-        self.source_lines[fields["id"]] = node.line
+        text = decode(self._load(TRIALS), report) or ""
+        return tuple(read_labelled_questions(text, self.entries, report, self.unread))

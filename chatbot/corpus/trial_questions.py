@@ -15,9 +15,13 @@ from chatbot.records import LabelledQuestion
 from chatbot.text.cleaning import one_line
 
 
-def read_labelled_questions(text: str, ids: Container[str], report: Report) -> Iterator[LabelledQuestion]:
-    """The trial questions of a file; `ids` are those of the entries. What is wrong with a line is reported, and the
-    line left out."""
+def read_labelled_questions(
+    text: str, ids: Container[str], report: Report, unread: Container[str] = ()
+) -> Iterator[LabelledQuestion]:
+    """The trial questions of a file. What is wrong with a line is reported, and the line left out.
+
+    `ids` are those of the entries, `unread` of those that could not be read: a question that expects one is left out.
+    """
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
@@ -30,15 +34,15 @@ def read_labelled_questions(text: str, ids: Container[str], report: Report) -> I
             report(number, 'not a trial question; write {"query": "…", "expected": ["id"]}', "error")
             continue
         query = one_line(query)
-        unknown = [each for each in expected if not isinstance(each, str) or each not in ids]
+        others = [each for each in expected if not isinstance(each, str) or each not in ids]
+        unknown = [each for each in others if not isinstance(each, str) or each not in unread]
         if unknown:
-            report(
-                number, f"'expected' names the unknown entry {unknown[0]!r}; correct it or write that entry", "error"
-            )
+            message = f"'expected' names the unknown entry {unknown[0]!r}; correct it or write that entry"
+            report(number, message, "error")
         elif not query:
             report(number, "the trial question is empty; write it, or remove the line", "error")
         elif len(query) > settings.MAX_QUESTION_CHARACTERS:
             most = f"{settings.MAX_QUESTION_CHARACTERS:,}"
             report(number, f"the trial question has more than {most} characters; ask it shorter", "error")
-        else:
+        elif not others:
             yield LabelledQuestion(query, tuple(expected))

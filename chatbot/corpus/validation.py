@@ -1,20 +1,20 @@
 """An entry as it was written, before its rules are checked, and the rules of one entry.
 
-Both corpus formats are read into drafts; from there on there is one set of rules and messages.
+Both corpus formats are read into parsed entries; from there on there is one set of rules and messages. A problem that
+only follows from one that was reported is none: what could not be read may be named, and is not missing.
 """
 
-import difflib
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeVar
 
 from chatbot.records import CARES, KINDS, Answer, Care, Entry, Kind, Severity, Source
 from chatbot.text.citations import cited_ids, plain
-from chatbot.text.cleaning import one_line
+from chatbot.text.cleaning import one_line, strip_control
 
-ENTRY_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+MAX_ID = 100
 # More than a person writes, and more than the encoder reads of a phrasing. Without an end, some work grows without end.
 MAX_PHRASING, MAX_ITEMS, MAX_ANSWERS, MAX_TEXT = 1000, 1000, 100, 100_000
 
@@ -29,6 +29,8 @@ class ParsedField:
 
     value: str | tuple[tuple[str, int], ...] | None  # None: neither text nor a list of text
     line: int
+    # Items of a list that only a comma in brackets divides, each with the one before it: the comma may be the text's.
+    divided: tuple[tuple[str, str, int], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,10 @@ class ParsedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ParsedEntry:
-    """One entry as it was written: its fields by name and its sections."""
+    """One entry as it was written: its fields by name and its sections.
+
+    `unread` names what is there and was reported, as it could not be read: it is not missing.
+    """
 
     file: str
     line: int
@@ -51,6 +56,12 @@ class ParsedEntry:
     topic: str
     values: dict[str, ParsedField]
     answers: tuple[ParsedAnswer, ...]
+    unread: frozenset[str] = frozenset()
+
+    @property
+    def is_markdown(self) -> bool:
+        """Whether it was written as a Markdown file, rather than as a line of JSON."""
+        return self.file.endswith(".md")
 
     def field_line(self, name: str) -> int:
         """The line of a field; of the entry where it has none."""
@@ -62,6 +73,20 @@ class ParsedEntry:
         written = self.values.get("alternate_questions")
         if written and isinstance(written.value, tuple):
             yield from ((one_line(text), line) for text, line in written.value if one_line(text))
+
+
+@dataclass
+class Unread:
+    """What is there and could not be read, by name; `everything` when no name could be read.
+
+    Whatever names it is right to do so, as far as anyone can tell until it is mended.
+    """
+
+    names: set[str] = field(default_factory=set)
+    everything: bool = False
+
+    def __contains__(self, name: object) -> bool:
+        return self.everything or name in self.names
 
 
 FIELDS: dict[str, Literal["text", "list"]] = {
@@ -76,19 +101,48 @@ FIELDS: dict[str, Literal["text", "list"]] = {
 }
 
 
+def closest(word: str, known: Iterable[str]) -> str:
+    """The one of `known` that `word` is likely to mean; empty when none is close."""
+    from rapidfuzz import fuzz, process  # only mistakes need it
+
+    best = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=75)
+    return best[0] if best else ""
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """'; did you mean …?' when a known word is close to `word`, else nothing."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    meant = closest(word, known)
+    return f"; did you mean {meant!r}?" if meant else ""
+
+
+def id_problem(entry_id: str) -> str:
+    """What keeps a text from being an id, and what to do; empty for an id. An id is whatever a person can read and
+    type: one line of text, as it is written, without control characters."""
+    if not entry_id.strip():
+        return "no id; write one"
+    if strip_control(entry_id) != entry_id or len(entry_id.splitlines()) > 1 or "\t" in entry_id:
+        return f"the id {entry_id[:MAX_ID]!r} has control characters or line breaks; remove them"
+    if entry_id != entry_id.strip():
+        return f"the id {entry_id[:MAX_ID]!r} begins or ends with a blank; remove it"
+    return "" if len(entry_id) <= MAX_ID else f"{len(entry_id):,} characters in an id; at most {MAX_ID}: shorten it"
+
+
+def id_key(entry_id: str) -> str:
+    """The same for ids that differ only in case or in Unicode's normal form: people cannot tell them apart."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", entry_id).casefold())
 
 
 @dataclass
 class EntryValidator:
-    """Turns one draft into an entry, and reports each problem by its line."""
+    """Turns one parsed entry into an entry, and reports each problem by its line.
+
+    `unread_sources` are those that could not be read: they may be cited.
+    """
 
     parsed: ParsedEntry
     sources: Mapping[str, Source]
     report: Report
+    unread_sources: Container[str] = ()
     texts: dict[str, str] = field(default_factory=dict)
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -98,14 +152,11 @@ class EntryValidator:
         kind = self._choice("kind", KINDS, "answer")
         care = self._care(kind)
         answers = self._answers()
-        question = self.texts.get("question", "")
-        if not question:
-            self._error(self.parsed.line, "no question; add a line `question: …`")
-        if not ENTRY_ID.fullmatch(self.parsed.id):
-            what = "use lower-case letters, digits, '-', '_' and '.', at most 100"
-            self._error(self.parsed.line, f"{self.parsed.id[:120]!r} is not an id; {what}")
+        question = self._question()
+        if "id" not in self.parsed.unread and (problem := id_problem(self.parsed.id)):
+            self._error(self.parsed.line, problem)
             return None
-        if not question or not answers:
+        if not question or not answers or not self.parsed.id:
             return None
         return Entry(
             id=self.parsed.id,
@@ -123,6 +174,14 @@ class EntryValidator:
 
     def _error(self, line: int, message: str) -> None:
         self.report(line, message, "error")
+
+    def _question(self) -> str:
+        question = self.texts.get("question", "")
+        written = self.parsed.values.get("question")
+        if not question and (written is None or isinstance(written.value, str)):
+            how = "a line `question: …`" if self.parsed.is_markdown else 'the field "question"'
+            self._error(self.parsed.line, f"no question; add {how}")
+        return question
 
     def _read_fields(self) -> None:
         for name, value in self.parsed.values.items():
@@ -168,13 +227,15 @@ class EntryValidator:
         return default
 
     def _care(self, kind: Kind) -> Care | None:
+        if (self.texts.get("kind") or kind) != kind:  # reported; it may have meant to be urgent
+            return None
         if kind != "urgent":
             for name in ("care", "look_alikes"):
                 if self.texts.get(name) or self.lists.get(name):
                     message = f"only urgent entries have {name!r}; remove it or add `kind: urgent`"
                     self._error(self.parsed.field_line(name), message)
             return None
-        if "care" not in self.texts:
+        if "care" not in self.parsed.values:
             self._error(self.parsed.line, f"an urgent entry needs `care:` one of {', '.join(CARES)}")
         return self._choice("care", CARES, "emergency")
 
@@ -189,8 +250,9 @@ class EntryValidator:
             return None
 
     def _answers(self) -> tuple[Answer, ...]:
-        if not self.parsed.answers:
-            self._error(self.parsed.line, "no answer; add a `## Viewpoint` heading with the text below it")
+        if not self.parsed.answers and "answers" not in self.parsed.unread:
+            how = "a `## Viewpoint` heading with the text below it" if self.parsed.is_markdown else 'the field "answer"'
+            self._error(self.parsed.line, f"no answer; add {how}")
         written = self._few("answers", self.parsed.answers, MAX_ANSWERS, self.parsed.line)
         if (length := sum(len(parsed.text) for parsed in written)) > MAX_TEXT:
             self._error(self.parsed.line, f"{length:,} characters of answers; at most {MAX_TEXT:,}: split the entry")
@@ -203,14 +265,18 @@ class EntryValidator:
             return None
         if not parsed.viewpoint:
             self._error(parsed.line, "a heading without a viewpoint; write who speaks, as in `## Physiotherapy`")
-        cited = []
-        for source_id in cited_ids(parsed.text):
-            if source_id in self.sources:
-                cited.append(self.sources[source_id])
-            else:
-                hint = suggestion(source_id, self.sources) or "; add it to sources.yaml"
-                first = parsed.text_line or parsed.line + 1
-                inside = parsed.text[: parsed.text.find("@" + source_id)].count("\n")
-                line = parsed.line if parsed.line == self.parsed.line else first + inside
-                self._error(line, f"cites the unknown source {source_id!r}{hint}")
-        return Answer(parsed.viewpoint, parsed.text, tuple(cited), self.lists.get("avoid_if", ()))
+        sources = tuple(self._source(source_id, parsed) for source_id in cited_ids(parsed.text))
+        cited = tuple(source for source in sources if source)
+        return Answer(parsed.viewpoint, parsed.text, cited, self.lists.get("avoid_if", ()))
+
+    def _source(self, source_id: str, parsed: ParsedAnswer) -> Source | None:
+        if source_id in self.sources:
+            return self.sources[source_id]
+        if source_id in self.unread_sources:
+            return Source(source_id, "", verified=True)  # nothing can be said of it until it is read
+        hint = suggestion(source_id, self.sources) or "; add it to sources.yaml"
+        first = parsed.text_line or parsed.line + 1
+        inside = parsed.text[: parsed.text.find("@" + source_id)].count("\n")
+        line = parsed.line if parsed.line == self.parsed.line else first + inside
+        self._error(line, f"cites the unknown source {source_id!r}{hint}")
+        return None

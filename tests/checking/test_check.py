@@ -29,6 +29,30 @@ def test_check_says_clean_warnings_or_errors_by_its_status(flexbot, index, tmp_p
     assert wrong.stdout.splitlines()[-1] == "1 errors, 0 warnings"
 
 
+def test_k27_check_finds_a_list_that_is_torn(flexbot, corpus, index):
+    path = corpus / "hips" / "hip-flexor-stretch.md"
+    text = path.read_text()
+    line = text[: text.index("avoid_if:")].count("\n") + 1
+    path.write_text(text.replace("[recent hip replacement]", "[one calf that is swollen, warm and painful]"))
+    done = flexbot("check", "--corpus", corpus, "--index", index)
+    (found,) = (line for line in done.stdout.splitlines() if "reads as the end" in line)
+    assert found.startswith(
+        f"{path}:{line}: warning: 'warm and painful' reads as the end of 'one calf that is swollen'"
+    )
+
+
+def test_k11_what_only_follows_from_an_error_is_not_reported(flexbot, corpus, index):
+    before = flexbot("check", "--corpus", corpus, "--index", index).stdout.splitlines()
+    path = corpus / "dose" / "how-long-hold.md"
+    assert f"{path}:" in "".join(before)  # it has warnings of its own
+    path.write_text(path.read_text().replace("question: ", "question: How: ", 1))
+    after = flexbot("check", "--corpus", corpus, "--index", index).stdout.splitlines()
+    told = [line for line in after if line.startswith(str(corpus))]
+    ours = f"{path}:2: not valid YAML (mapping values are not allowed in this context); put it in quotes"
+    assert [line for line in told if line not in before] == [ours]
+    assert [line for line in told if line.startswith(str(path))] == [ours]
+
+
 def test_check_finds_a_question_in_the_wrong_entry_with_the_real_model(flexbot, corpus, index):
     path = corpus / "hips" / "pigeon-pose.md"
     moved = "how many times a week should I stretch"

@@ -6,62 +6,72 @@ from chatbot.building.build import build
 from chatbot.checking.duplicates import check_vectors
 from chatbot.corpus.reader import read_corpus
 from chatbot.index.index import Index
-from tests.builders import markdown, put
 from tests.fakes import WordEncoder
 
 
-def add(folder, name, question, alternates, kind="answer"):
+def write(folder, name, question, alternates, kind="answer"):
+    path = folder / f"{name}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ways = "".join(f"  - {way}\n" for way in alternates)
     care = "kind: urgent\ncare: routine\n" if kind == "urgent" else ""
-    put(folder / f"{name}.md", markdown(question, {"A": f"Text of {name}."}, alternates, care))
+    path.write_text(f"---\nquestion: {question}\nalternate_questions:\n{ways}{care}---\n## A\n\nText of {name}.\n")
 
 
 @pytest.fixture
 def corpus(tmp_path):
     folder = tmp_path / "corpus"
-    add(folder, "a/hip", "hip stretch", ["stretch hip floor", "hip stretch chair"])
-    add(folder, "a/neck", "neck pain", ["neck pain turn", "pain neck pillow"])
+    write(folder, "a/hip", "hip stretch", ["stretch hip floor", "hip stretch chair"])
+    write(folder, "a/neck", "neck pain", ["neck pain turn", "pain neck pillow"])
     return folder
 
 
-def found(folder):
+def problems(folder):
     encoder, index = WordEncoder(4096), folder.parent / "index"
     build(folder, index, encoder=encoder)
-    problems = check_vectors(read_corpus(folder), Index.open(index, encoder))
-    return [str(problem).removeprefix(f"{folder}/") for problem in problems]
+    checked = check_vectors(read_corpus(folder), Index.open(index, encoder))
+    return [str(problem).removeprefix(f"{folder}/") for problem in checked]
 
 
 def test_entries_apart(corpus):
-    assert found(corpus) == []
+    assert problems(corpus) == []
 
 
 def test_the_same_question_in_other_words_order_and_form(corpus):
     # 10 of 11 words are the same: cosine 0.91. The words that tell are knee, stretching and flexors, in both.
-    add(corpus, "b/one", "what can i do if it is my knee stretching flexors", ["what can i do if it is my knee"])
-    add(corpus, "b/two", "knee what can i do if it is my stretching flexers", ["what can i do if it is my flexers"])
-    assert found(corpus) == [
+    write(corpus, "b/one", "what can i do if it is my knee stretching flexors", ["what can i do if it is my knee"])
+    write(corpus, "b/two", "knee what can i do if it is my stretching flexers", ["what can i do if it is my flexers"])
+    assert problems(corpus) == [
         "b/two.md:2: warning: 'knee what can i do if it is my stretching flexers' asks what 'what can i do if it is my"
         " knee stretching flexors' does in 'one' (cosine 0.91); keep one of them"
     ]
 
 
+def test_k9_the_same_question_word_for_word_is_told_once(corpus):
+    write(corpus, "b/one", "what can i do if it is my inner knee", ["inner knee"])
+    write(corpus, "b/two", "What can I do if it is my inner knee?", ["outer knee"])
+    assert problems(corpus) == []
+    (problem,) = read_corpus(corpus).problems
+    assert "is that of 'one', too (b)" in str(problem)
+
+
 def test_a_word_that_tells_two_questions_apart(corpus):
-    add(corpus, "b/one", "what can i do if it is my inner knee", ["inner knee"])
-    add(corpus, "b/two", "what can i do if it is my outer knee", ["outer knee"])
-    assert found(corpus) == []
+    write(corpus, "b/one", "what can i do if it is my inner knee", ["inner knee"])
+    write(corpus, "b/two", "what can i do if it is my outer knee", ["outer knee"])
+    assert problems(corpus) == []
 
 
 def test_alike_in_words_but_not_in_vector(corpus):
     # Both say knee and bend; 2 of 3 and 8 words are the same: cosine 2 / sqrt(24) = 0.41.
-    add(corpus, "b/one", "can knee bend", ["knee bend knee"])
-    add(corpus, "b/two", "what should i do if my knee bend", ["if my knee bend"])
-    assert found(corpus) == []
+    write(corpus, "b/one", "can knee bend", ["knee bend knee"])
+    write(corpus, "b/two", "what should i do if my knee bend", ["if my knee bend"])
+    assert problems(corpus) == []
 
 
 @pytest.mark.parametrize("block", [1 << 24, 3])  # cosines at once, of 7 questions with 2 centroids
 def test_a_question_in_the_wrong_entry(corpus, monkeypatch, block):
-    monkeypatch.setattr("chatbot.checking.duplicates._BLOCK", block)
-    add(corpus, "a/hip", "hip stretch", ["stretch hip floor", "hip stretch chair", "neck pain bed"])
-    assert found(corpus) == [
+    monkeypatch.setattr("chatbot.checking.duplicates._COSINES_AT_ONCE", block)
+    write(corpus, "a/hip", "hip stretch", ["stretch hip floor", "hip stretch chair", "neck pain bed"])
+    assert problems(corpus) == [
         "a/hip.md:6: warning: 'neck pain bed' is nearer to 'neck' than to the rest of its own entry;"
         " move it there, or say here what it is about"
     ]
@@ -69,8 +79,8 @@ def test_a_question_in_the_wrong_entry(corpus, monkeypatch, block):
 
 def test_a_question_does_not_speak_for_itself(corpus):
     # With itself in the centroid of its entry it would be about as near to that as to neck's.
-    add(corpus, "b/ankle", "ankle bend", ["neck pain bed"])
-    assert found(corpus) == [
+    write(corpus, "b/ankle", "ankle bend", ["neck pain bed"])
+    assert problems(corpus) == [
         "b/ankle.md:4: warning: 'neck pain bed' is nearer to 'neck' than to the rest of its own entry;"
         " move it there, or say here what it is about"
     ]
@@ -78,27 +88,27 @@ def test_a_question_does_not_speak_for_itself(corpus):
 
 def test_one_other_question_like_it_is_enough(corpus):
     # Its own centroid is still further off than that of neck, but its own nearest phrasing is not.
-    add(
+    write(
         corpus, "a/hip", "hip stretch", ["stretch hip floor", "hip stretch chair", "neck pain bed", "pain bed neck hip"]
     )
-    assert found(corpus) == []
+    assert problems(corpus) == []
 
 
 def test_a_question_without_company_has_no_entry_to_leave(corpus):
-    add(corpus, "b/alone", "neck pain left", [])
-    assert found(corpus) == []
+    write(corpus, "b/alone", "neck pain left", [])
+    assert problems(corpus) == []
 
 
 def test_warning_signs_stand_apart(corpus):
-    add(corpus, "urgent/cord", "numb hands", ["clumsy numb hands", "neck pain bed"], kind="urgent")
-    assert found(corpus) == []
-    add(corpus, "urgent/fall", "neck pain fall", ["neck pain bed fall", "pain neck fall"], kind="urgent")
-    assert found(corpus) == [
+    write(corpus, "urgent/cord", "numb hands", ["clumsy numb hands", "neck pain bed"], kind="urgent")
+    assert problems(corpus) == []
+    write(corpus, "urgent/fall", "neck pain fall", ["neck pain bed fall", "pain neck fall"], kind="urgent")
+    assert problems(corpus) == [
         "urgent/cord.md:5: warning: 'neck pain bed' is nearer to 'fall' than to the rest of its own entry;"
         " move it there, or say here what it is about"
     ]
 
 
 def test_one_entry_alone(tmp_path):
-    add(tmp_path / "corpus", "a/hip", "hip stretch", ["stretch hip floor"])
-    assert found(tmp_path / "corpus") == []
+    write(tmp_path / "corpus", "a/hip", "hip stretch", ["stretch hip floor"])
+    assert problems(tmp_path / "corpus") == []

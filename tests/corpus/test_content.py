@@ -1,5 +1,6 @@
 """The shipped corpus keeps what it promises."""
 
+import dataclasses
 import json
 import re
 
@@ -8,7 +9,12 @@ import pytest
 from chatbot import settings
 from chatbot.checking.readability import grade
 from chatbot.checking.style import check_texts
+from chatbot.checking.torn_items import check_lists
+from chatbot.corpus.front_matter import PROSE
 from chatbot.corpus.reader import Corpus, read_corpus
+from chatbot.corpus.validation import FIELDS
+from chatbot.corpus.yaml_nodes import load
+from chatbot.records import Match
 from chatbot.text.cleaning import normalise
 from tests.conftest import PROJECT
 
@@ -35,6 +41,39 @@ def test_there_is_nothing_to_mend(corpus):
     today = max(entry.reviewed for entry in corpus.entries if entry.reviewed)
     assert list(map(str, corpus.problems)) == []
     assert list(map(str, check_texts(corpus, today))) == []
+    assert list(map(str, check_lists(corpus))) == []
+
+
+def test_k27_no_condition_is_torn_at_a_comma(corpus):
+    """Sentences stand an item a line, where no comma can divide them."""
+    for path in FOLDER.glob("*/*.md"):
+        assert not re.search(r"^(?!related:)\w+: *\[", path.read_text(encoding="utf-8"), flags=re.MULTILINE), path
+    entries = {entry.id: entry for entry in corpus.entries}
+    assert "a calf that is swollen, warm or painful" in entries["knee-replacement-bend"].avoid_if
+    assert "wound redness, discharge or fever" in entries["knee-replacement-bend"].avoid_if
+    assert "tingling, numbness or weakness in the leg" in entries["hamstrings-always-tight"].avoid_if
+    items = {item for entry in corpus.entries for item in entry.avoid_if}
+    assert {item for item in items if re.match(r"(?:and|or|but|unless|for)\b|warm or painful", item)} == set()
+
+
+def test_k29_the_guide_tells_what_is_so():
+    guide = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert "`matches`" not in guide
+    assert "the fit takes too long" not in guide
+    named = re.search(r"gives the same matches as objects: (.+)\.", guide)
+    fields = {field.name for field in dataclasses.fields(Match)}
+    assert set(re.findall(r"`(\w+)`", named[1])) <= fields
+    table = re.search(r"^\| field \| meaning \|\n.*?\n\n", guide, flags=re.MULTILINE | re.DOTALL)[0]
+    assert set(re.findall(r"^\| `(\w+)`", table, flags=re.MULTILINE)) == set(FIELDS)
+
+
+def test_k27_the_guide_shows_lists_of_sentences_an_item_a_line():
+    guide = (FOLDER / "README.md").read_text(encoding="utf-8")
+    example = re.search(r"```markdown\n---\n(.*?)\n---\n", guide, flags=re.DOTALL)[1]
+    assert [item.value for item in load(example, PROSE).items["avoid_if"].items] == [
+        "a calf strain in the last few days",
+        "one calf that is swollen, warm and painful",
+    ]
 
 
 def test_the_map_and_the_entries_agree(corpus):

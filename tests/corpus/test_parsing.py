@@ -1,11 +1,11 @@
-"""The two forms of a corpus, each read into drafts with the line of everything."""
+"""The two forms of a corpus, each read into parsed entries with the line of everything."""
 
 import json
 
 import pytest
 
 from chatbot.corpus.parsing import MAX_ENTRY_BYTES, decode, read_json_lines, read_markdown
-from chatbot.corpus.validation import ParsedAnswer, ParsedEntry, ParsedField
+from chatbot.corpus.validation import ParsedAnswer, ParsedEntry, ParsedField, Unread
 
 
 class Reports(list):
@@ -72,17 +72,74 @@ def test_a_markdown_entry_with_its_lines(reports):
         ("text\n---\nquestion: x\n---\n", (1, "no front matter; begin the file with `---`, the fields and `---`")),
         ("---\n---\n## A\nx", (1, "the front matter is not a list of `field: value` lines")),
         ("---\n- a\n---\n## A\nx", (1, "the front matter is not a list of `field: value` lines")),
-        ("---\na: 1\na: 2\n---\n", (3, "the field 'a' stands twice")),
-        (
-            "---\na: 1\nb: &x 2\n---\n",
-            (3, "YAML anchors and aliases (& and *) are not allowed; quote the text if it begins so"),
-        ),
-        ("---\na: 1\nb: c: d\n---\n", (3, "not valid YAML (mapping values are not allowed in this context)")),
     ],
 )
 def test_front_matter_that_cannot_be_read(text, problem, reports):
     assert markdown(text, reports) is None
     assert reports == [(*problem, "error")]
+
+
+def test_k11_a_mistake_in_the_front_matter_is_told_and_read_as_it_was_meant(reports):
+    text = (
+        "---\n"
+        "question: What is issue #5 about?\n"
+        "alternate_questions:\n"
+        "  - error: disk full\n"
+        "  - like this:\n"
+        "  - - twice\n"
+        "  - {curly}\n"
+        "  - it works\n"
+        "avoid_if: [swelling: hot, pain\n"
+        "related: [a]\n"
+        "kind: @x\n"
+        "---\n## A\nText.\n"
+    )
+    values = markdown(text, reports).values
+    assert values["question"] == ParsedField("What is issue #5 about?", 2)
+    ways = ("error: disk full", "like this:", "- twice", "{curly}", "it works")
+    assert values["alternate_questions"] == ParsedField(tuple(zip(ways, range(4, 9), strict=True)), 4)
+    assert values["related"] == ParsedField((("a", 10),), 10)
+    assert values["kind"] == ParsedField("@x", 11)
+    assert "avoid_if" not in values  # what was meant for a list is none, and that was told
+    assert sorted((line, message.rpartition("; ")[2], severity) for line, message, severity in reports) == [
+        (line, "put it in quotes", "error") for line in (2, 4, 5, 6, 7, 9, 11)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        ("[Solved]", "a list"),
+        ("{x}", "a field with its value"),
+        ("\n  - a", "a list"),
+        ("\n  a: b", "a field with its value"),
+    ],
+)
+def test_k11_a_question_that_is_no_text(value, what, reports):
+    parsed = markdown(f"---\nkind: answer\nquestion: {value}\n---\n## A\nText.\n", reports)
+    line = 3 + value.count("\n")
+    assert reports == [(line, f"YAML reads this as {what}, not as text; put it in quotes", "error")]
+    assert isinstance(parsed.values["question"].value, str)
+
+
+def test_k11_a_list_without_the_name_of_its_field(reports):
+    markdown("---\nquestion: How do I\n  - calf stretch\n  - tight calves\n---\n## A\nText.\n", reports)
+    message = "this line is read as a part of the text above; write the name of its field above it"
+    assert reports == [(3, message, "error")]
+
+
+def test_k27_items_that_a_comma_in_brackets_divides_are_known(reports):
+    lists = (
+        "avoid_if: [one calf that is swollen, warm and painful, 'fever, chills', rash, sore]\n"
+        "look_alikes:\n  - one, two\n  - three\n"
+    )
+    values = markdown(f"---\nquestion: x\n{lists}---\n## A\nText.\n", reports).values
+    assert values["avoid_if"].divided == (
+        ("one calf that is swollen", "warm and painful", 3),
+        ("rash", "sore", 3),
+    )
+    assert values["look_alikes"].divided == ()
+    assert reports == []
 
 
 def test_text_before_the_first_heading_is_named_by_its_line(reports):
@@ -94,6 +151,7 @@ def test_text_before_the_first_heading_is_named_by_its_line(reports):
 def test_decoding():
     reports = Reports()
     assert decode(b"\xef\xbb\xbfa\r\nb\n", reports) == "a\nb\n"
+    assert decode(b"a\rb\r\nc\r\r", reports) == "a\nb\nc\n\n"
     assert decode(b"x" * MAX_ENTRY_BYTES, reports) == "x" * 1_000_000
     assert reports == []
     assert decode(b"x" * 1_000_001, reports) is None
@@ -167,12 +225,53 @@ def test_bad_lines_are_named_and_the_rest_is_read(reports):
         (6, "not UTF-8 text; save the file as UTF-8", "error"),
         (7, "not valid JSON (nested too deep); write one object a line", "error"),
         (9, "an answer must be text, or an object with 'viewpoint' and 'text'", "error"),
-        (9, "unknown field 'anser'; did you mean 'answer'?", "error"),
-        (9, "unknown field 'colour'", "error"),
+        (9, "unknown field 'anser' is left out; did you mean 'answer'?", "warning"),
+        (9, "unknown field 'colour' is left out", "warning"),
         (10, "an answer must be text, or an object with 'viewpoint' and 'text'", "error"),
     ]
     assert parsed[1].values == {"question": ParsedField((("q", 9),), 9), "alternate_questions": ParsedField("x", 9)}
     assert parsed[2].values == {"alternate_questions": ParsedField(None, 10)}
+
+
+def test_k22_a_field_of_an_export_is_one_warning_for_the_file(reports):
+    names = ["tags", "locale", "created_at", "votes", "author", "relatd"]
+    entry = {"question": "q", "answer": "x"}
+    lines = [{**entry, "id": f"e{number}", **dict.fromkeys(names, "…")} for number in range(5000)]
+    lines[0] = {**entry, "id": "e0"}
+    assert len(json_lines(reports, *lines)) == 5000
+    assert sorted(reports) == [
+        (2, f"unknown field {name!r} in 4,999 lines, here first, is left out{hint}", "warning")
+        for name, hint in zip(sorted(names), ("", "", "", "; did you mean 'related'?", "", ""), strict=True)
+    ]
+
+
+def test_k22_fields_that_are_different_in_each_line_are_not_all_listed(reports):
+    json_lines(reports, *({"id": "a", f"field-{number:02}": 1} for number in range(50)))
+    assert len(reports) == 21
+    assert reports[0] == (1, "unknown field 'field-00' is left out", "warning")
+    assert reports[-1] == (1, "30 more unknown fields in this file are left out", "warning")
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [("Q-001", "Q-001"), (17, "17"), (0, "0"), ("häufige Frage 3", "häufige Frage 3"), (None, "")],
+)
+def test_k22_an_id_stays_as_it_is(written, read_as, reports):
+    (parsed,) = json_lines(reports, {"id": written, "question": "q", "answer": "x"})
+    assert (parsed.id, parsed.unread, reports) == (read_as, frozenset(), [])
+
+
+@pytest.mark.parametrize("written", [True, 1.5, ["a"], {"a": 1}])
+def test_k22_an_id_that_is_no_text_is_told_once(written, reports):
+    (parsed,) = json_lines(reports, {"id": written, "question": "q", "answer": "x"})
+    assert (parsed.unread, reports) == ({"id"}, [(1, "'id' must be one line of text", "error")])
+
+
+def test_k11_the_ids_of_lines_that_cannot_be_read_are_known(reports):
+    unread = Unread()
+    lines = [b'{"id": "Q 1", "question": }', b'{"question": "id", "id" : "\xc3\xa9\xff"', b"[]", b'{"id": "b"}']
+    list(read_json_lines(b"\n".join(lines), "faq.jsonl", reports, unread))
+    assert unread.names == {"Q 1", "é\ufffd"}
 
 
 @pytest.mark.parametrize("topic", [["a"], {"a": 1}, True])

@@ -14,6 +14,8 @@ from chatbot.records import Source
 from tests.builders import put
 from tests.conftest import CORPUS, ENTRY_IDS, PHRASINGS
 
+ENTRY = "---\nquestion: {}\n{}---\n## A\n\n{}\n"
+
 
 def problems(path):
     """The problems of the corpus at `path`, their files relative to it."""
@@ -79,7 +81,6 @@ def test_every_problem_at_once(tmp_path):
     )
     assert problems(tmp_path) == [
         "disclaimer.md:1: the disclaimer is empty; every reply carries it: write it, or remove the file",
-        "hips/Upper.md:1: 'Upper' is not an id; use lower-case letters, digits, '-', '_' and '.', at most 100",
         "hips/bad-field.md:4: unknown field 'alternate_question'; did you mean 'alternate_questions'?",
         "hips/bad-field.md:8: cites the unknown source 'usd'; did you mean 'used'?",
         "hips/bytes.md:2: not UTF-8 text; save the file as UTF-8",
@@ -88,15 +89,14 @@ def test_every_problem_at_once(tmp_path):
         "hips/good.md:1: 'related' names 'urgent', which is urgent; name an answer entry",
         "knees/good.md:1: the id 'good' is taken by hips/good.md:1; rename one of them",
         "knees/none.md:1: no front matter; begin the file with `---`, the fields and `---`",
-        "knees/same.md:1: warning: the phrasing 'good!' also stands in 'good'; keep it where it is answered best",
+        "knees/same.md:2: warning: the question 'good!' is that of 'good', too (hips): whoever asks it is asked which"
+        " of the two was meant; put one of them in other words, or make them one entry",
         "sources.yaml:5: warning: the source 'unused' is never cited; cite or remove it",
-        "sources.yaml:7: the source 'used' stands twice; remove one",
+        "sources.yaml:7: the source 'used' appears twice; remove one",
         "sources.yaml:9: a source without id; add it",
-        "sources.yaml:10: a source without title; add it",
         "sources.yaml:11: 'titel' is not a field of a source; did you mean 'title'?",
         "sources.yaml:12: a source must have fields: `- id: …` and those below it",
-        "sources.yaml:13: a source without title; add it",
-        "sources.yaml:14: 'title' is not a field of a source; did you mean 'title'?",
+        "sources.yaml:14: 'title' must be one line of text; put it in quotes",
         "urgent/urgent.md:1: an urgent entry needs `care:` one of emergency, same-day, routine",
         "urgent/urgent.md:5: the answer of 'A' is empty; write it or remove the heading",
     ]
@@ -108,7 +108,7 @@ def test_checked_raises_with_the_first_error_and_all_problems(corpus):
     with pytest.raises(CorpusError) as caught:
         read_corpus(corpus).checked()
     first = f"{corpus}/hips/Bad.md:1: no front matter; begin the file with `---`, the fields and `---`"
-    assert str(caught.value) == f"{first} and 2 more; `flexbot check` lists them all"
+    assert str(caught.value) == f"{first} (and 2 more errors)"
     assert len(caught.value.problems) == 3
 
 
@@ -124,7 +124,7 @@ def test_warnings_do_not_stop_a_build(corpus):
         ("- id: x\n", "sources.yaml:1: no list of sources; begin the file with `sources:` and a list below it"),
         (
             "sources:\n- &a x\n",
-            "sources.yaml:2: YAML anchors and aliases (& and *) are not allowed; quote the text if it begins so",
+            "sources.yaml:2: YAML anchors and aliases (& and *) are not allowed; put it in quotes",
         ),
         (b"sources:\n- \xff\n", "sources.yaml:2: not UTF-8 text; save the file as UTF-8"),
     ],
@@ -138,14 +138,22 @@ def test_sources_that_cannot_be_read(tmp_path, text, problem):
 def test_no_corpus_and_no_entries(tmp_path):
     with pytest.raises(CorpusError) as caught:
         read_corpus(tmp_path / "nowhere")
-    assert (
-        str(caught.value)
-        == f"no corpus at {tmp_path / 'nowhere'}; name a folder of entries or a .jsonl file with --corpus"
-    )
+    message = f"no corpus at {tmp_path / 'nowhere'}; name a folder of entries or a JSON Lines file"
+    assert str(caught.value) == message
     put(tmp_path / "README.md", "for editors")
     with pytest.raises(CorpusError) as caught:
         read_corpus(tmp_path)
-    assert str(caught.value) == f"no entries in {tmp_path}; an entry is a file <topic>/<id>.md (see corpus/README.md)"
+    assert str(caught.value) == f"no entries in {tmp_path}; an entry is a file <topic>/<id>.md"
+    put(tmp_path / "new.md", ENTRY.format("x", "", "Text."))
+    with pytest.raises(CorpusError) as caught:
+        read_corpus(tmp_path)
+    (problem,) = caught.value.problems
+    assert str(caught.value) == f"no entries in {tmp_path}; an entry is a file <topic>/<id>.md; {problem}"
+    put(tmp_path / "faq.jsonl", "\n")
+    with pytest.raises(CorpusError) as caught:
+        read_corpus(tmp_path / "faq.jsonl")
+    line = 'an entry is a line {"id": …, "question": …, "answer": …}'
+    assert str(caught.value) == f"no entries in {tmp_path}/faq.jsonl; {line}"
 
 
 def test_only_markdown_one_folder_deep_belongs_to_it(corpus):
@@ -210,13 +218,14 @@ def test_a_file_of_a_hundred_megabytes_is_one_problem(corpus):
 def test_a_name_with_a_newline_stays_on_one_line(corpus):
     put(corpus / "hips" / "two\nlines\x1b[31m.md", "---\nquestion: x\n---\n## A\n\nText.\n")
     (problem,) = problems(corpus)
-    assert problem.startswith("hips/two lines.md:1: 'two\\nlines\\x1b[31m' is not an id")
+    what = "the id 'two\\nlines\\x1b[31m' has control characters or line breaks; remove them"
+    assert problem == f"hips/two lines.md:1: {what}"
 
 
 def test_nul_and_control_characters(corpus):
     put(corpus / "hips" / "nul.md", b"---\nquestion: a\0b\n---\n## A\n\nText.\n")
     put(corpus / "hips" / "escape.md", "---\nquestion: Why?\n---\n## A\x1b[31m\n\nText\x1b]8;;http://x\x07.\n")
-    assert problems(corpus) == ["hips/nul.md:2: not valid YAML (control characters are not allowed)"]
+    assert problems(corpus) == ["hips/nul.md:2: not valid YAML (control characters are not allowed); remove them"]
 
 
 def test_a_folder_named_like_an_entry_cannot_be_read(corpus):
@@ -286,3 +295,188 @@ def test_a_json_lines_file_may_be_larger_than_an_entry(tmp_path):
         "".join(json.dumps({"id": f"e{n}", "question": f"Q {n}", "answer": "x" * 1000}) + "\n" for n in range(2000))
     )
     assert len(read_corpus(path).checked().entries) == 2000
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("new.md", "move it into the folder of its topic, as <topic>/new.md"),
+        ("notes.txt", "move it into the folder of its topic, as <topic>/notes.md"),
+        ("Sources.YAML", "rename it sources.yaml"),
+        ("sources.yml", "rename it sources.yaml"),
+        ("Disclaimer.md", "rename it disclaimer.md"),
+        ("trial_questions.jsonl", "rename it trial-questions.jsonl"),
+        ("faq.jsonl", "a JSON Lines file is a corpus of its own; take it out of this one"),
+        ("hips/x.MD", "rename it x.md, or take it out of the corpus"),
+        ("hips/x.markdown", "rename it x.md, or take it out of the corpus"),
+        ("hips/x.md.txt", "rename it x.md, or take it out of the corpus"),
+        ("hips/X.TXT", "rename it X.md, or take it out of the corpus"),
+        ("hips/x", "rename it x.md, or take it out of the corpus"),
+        ("hips/deeper/x.md", "move it up, to hips/x.md"),
+        ("hips/deeper/still/README.md", "move it up, to hips/README.md"),
+    ],
+)
+def test_k12_a_file_that_looks_like_an_entry_and_is_not_read(corpus, name, advice):
+    put(corpus / name, ENTRY.format("x", "", "Text."))
+    assert problems(corpus) == [f"{name}:1: warning: this file is not read; {advice}"]
+    assert len(read_corpus(corpus).entries) == 12
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "README.md",
+        "readme.txt",
+        "LICENSE",
+        "License.md",
+        "NOTES.md",
+        "TODO",
+        ".hidden.md",
+        ".git/x.md",
+        "hips/.hidden.md",
+        "hips/.#pigeon-pose.md",
+        "hips/._pigeon-pose.md",
+        "hips/pigeon-pose.md~",
+        "hips/#pigeon-pose.md#",
+        "hips/pigeon-pose.md.bak",
+        "hips/.pigeon-pose.md.swp",
+        "hips/pigeon.png",
+    ],
+)
+def test_k12_what_editors_and_their_programs_keep_is_none_of_the_corpus(corpus, name):
+    put(corpus / name, "not an entry")
+    assert problems(corpus) == []
+    assert len(read_corpus(corpus).entries) == 12
+
+
+def test_k12_a_related_id_of_a_file_that_is_not_read_leads_there(corpus):
+    put(corpus / "hips" / "deeper" / "other.md", ENTRY.format("x", "", "Text."))
+    put(corpus / "hips" / "x.md", ENTRY.format("y", "related: [other]\n", "Text."))
+    assert problems(corpus) == [
+        "hips/deeper/other.md:1: warning: this file is not read; move it up, to hips/other.md",
+        "hips/x.md:1: 'related' names 'other', but hips/deeper/other.md is not read as an entry; see there",
+    ]
+
+
+def test_k12_a_name_that_could_drive_a_terminal_does_not(corpus):
+    put(corpus / "hips" / "two\nlines\x1b[31m.txt", "x")
+    advice = "rename it two lines.md, or take it out of the corpus"
+    assert problems(corpus) == [f"hips/two lines.txt:1: warning: this file is not read; {advice}"]
+
+
+def test_k11_the_cause_is_told_and_what_follows_from_it_is_not(tmp_path):
+    for number in range(30):
+        related = "related: [lost, broken, bytes]\n"
+        put(tmp_path / "a" / f"e{number}.md", ENTRY.format(f"{number}?", related, "Text [@b]."))
+    put(tmp_path / "b" / "broken.md", "question: How?\n## A\n\nText [@a].\n")
+    put(tmp_path / "b" / "lost.md", ENTRY.format("Where?", "kind: urgnt\ncare: same-day\nlook_alikes: [x]\n", ""))
+    put(tmp_path / "b" / "bytes.md", b"---\nquestion: \xff\n---\n## A\n\n[@c]\n")
+    put(tmp_path / "sources.yaml", "sources:\n- {id: a, title: A}\n- {id: b, titel: B}\n- {id: c, title: C}\n")
+    questions = ['{"query": "q", "expected": ["lost"]}', '{"query": "r", "expected": ["e1", "broken"]}']
+    put(tmp_path / "trial-questions.jsonl", "\n".join(questions))
+    assert problems(tmp_path) == [
+        "b/broken.md:1: no front matter; begin the file with `---`, the fields and `---`",
+        "b/bytes.md:2: not UTF-8 text; save the file as UTF-8",
+        "b/lost.md:3: 'kind' is 'urgnt'; it must be one of answer, urgent, small-talk",
+        "b/lost.md:7: the answer of 'A' is empty; write it or remove the heading",
+        "sources.yaml:3: 'titel' is not a field of a source; did you mean 'title'?",
+    ]
+    assert read_corpus(tmp_path).trials == ()
+
+
+def test_k11_three_mistakes_and_nothing_else(corpus):
+    """A question that is no YAML, an item that is a field and one that is cut, in an entry that others name."""
+    path = corpus / "dose" / "how-long-hold.md"
+    assert any("how-long-hold" in file.read_text() for file in corpus.glob("*/*.md") if file != path)
+    text = path.read_text().replace("question: ", "question: How: ", 1)
+    path.write_text(
+        text.replace("alternate_questions:\n", "alternate_questions:\n  - error: disk full\n  - issue #5\n")
+    )
+    assert problems(corpus) == [
+        "dose/how-long-hold.md:2: not valid YAML (mapping values are not allowed in this context); put it in quotes",
+        "dose/how-long-hold.md:4: YAML reads this as a field with its value, not as text; put it in quotes",
+        "dose/how-long-hold.md:5: a '#' begins a comment, which leaves 'issue' of the text; put it in quotes",
+    ]
+
+
+@pytest.mark.parametrize("text", [b"sources:\n- \xff\n", "none", "sources: none\n", "", "- id: a\n  title: A\n"])
+def test_k11_citations_are_not_unknown_while_the_sources_cannot_be_read(tmp_path, text):
+    put(tmp_path / "sources.yaml", text)
+    put(tmp_path / "a" / "x.md", ENTRY.format("x", "", "Text [@a]."))
+    (problem,) = problems(tmp_path)
+    assert problem.startswith("sources.yaml:")
+    (entry,) = read_corpus(tmp_path).entries
+    assert [source.id for source in entry.answers[0].sources] == ["a"]
+
+
+def test_k11_json_lines_that_cannot_be_read_are_not_missing(tmp_path):
+    lines = [
+        '{"id": "Q 1", "question": "Why?", "answer": "So.", "related": ["Q 2", "Q 3", "Q 4", "Q 5"]}',
+        '{"id": "Q 2", "question": }',
+        '{"id": "Q 3", "question": "How?", "answers": [5]}',
+        '{"id": "Q 4", "question": {"en": "How?"}, "answer": "So."}',
+        '{"id": "Q 5", "answer": "So."}',
+    ]
+    put(tmp_path / "faq.jsonl", "\n".join(lines))
+    assert [problem.removeprefix(f"{tmp_path}/") for problem in problems(tmp_path / "faq.jsonl")] == [
+        "faq.jsonl:2: not valid JSON (Expecting value); write one object a line",
+        "faq.jsonl:3: an answer must be text, or an object with 'viewpoint' and 'text'",
+        "faq.jsonl:4: 'question' must be one line of text",
+        'faq.jsonl:5: no question; add the field "question"',
+    ]
+
+
+def test_k9_one_question_in_two_topics(tmp_path):
+    put(tmp_path / "bar" / "opening.md", ENTRY.format("When are you open?", "", "From six."))
+    put(tmp_path / "shop" / "hours.md", "---\nkind: answer\nquestion: when are you OPEN\n---\n## A\n\nFrom nine.\n")
+    assert problems(tmp_path) == [
+        "shop/hours.md:3: warning: the question 'when are you OPEN' is that of 'opening', too (bar): whoever asks it is"
+        " asked which of the two was meant; put one of them in other words, or make them one entry"
+    ]
+
+
+def test_k9_a_phrasing_that_two_entries_hold_word_for_word(tmp_path):
+    ways = "alternate_questions:\n  - opening times\n  - open when\n"
+    put(tmp_path / "bar" / "a.md", ENTRY.format("Is the bar open?", ways, "From six."))
+    put(tmp_path / "shop" / "b.md", ENTRY.format("Is the shop open?", ways.replace("open w", "Open, w"), "From nine."))
+    put(tmp_path / "urgent" / "c.md", ENTRY.format("Open when?", "kind: urgent\ncare: routine\n", "Go."))
+    asked = "whoever types it is asked which of the two was meant; keep it where it is answered best"
+    assert problems(tmp_path) == [
+        f"shop/b.md:4: warning: the phrasing 'opening times' also stands in 'a': {asked}",
+        f"shop/b.md:5: warning: the phrasing 'Open, when' also stands in 'a': {asked}",
+        "urgent/c.md:2: warning: the phrasing 'Open when?' also stands in 'a': whoever types it sees the warning sign"
+        " 'c'; keep it where it is answered best",
+    ]
+
+
+def test_k22_ids_of_an_export_stay_as_they_are(tmp_path):
+    ids = ["Q-001", "Häufige Frage 3", "../etc/passwd", "問1", "a b", "17"]
+    lines = [
+        {"id": each, "question": f"{each}?", "answer": "So.", "related": [other for other in ids if other != each]}
+        for each in ids
+    ]
+    lines[-1]["id"] = 17
+    put(tmp_path / "faq.jsonl", "\n".join(map(json.dumps, lines)))
+    put(tmp_path / "trial-questions.jsonl", json.dumps({"query": "q", "expected": ids}))
+    corpus = read_corpus(tmp_path / "faq.jsonl")
+    assert corpus.problems == ()
+    assert [entry.id for entry in corpus.entries] == ids
+    assert corpus.trials[0].expected == tuple(ids)
+
+
+def test_k22_ids_that_differ_only_in_case_or_form_are_a_problem_of_the_second(tmp_path):
+    ids = ["Q-1", "q-1", "caf\u00e9", "cafe\u0301", "Q-1"]
+    lines = [json.dumps({"id": each, "question": f"{n}?", "answer": "So."}) for n, each in enumerate(ids)]
+    put(tmp_path / "faq.jsonl", "\n".join(lines))
+    first, second = f"{tmp_path}/faq.jsonl", "rename one of them"
+    assert list(map(str, read_corpus(tmp_path / "faq.jsonl").problems)) == [
+        f"{first}:2: the id 'q-1' differs only in case or form from 'Q-1' of faq.jsonl:1; {second}",
+        f"{first}:4: the id 'cafe\u0301' differs only in case or form from 'caf\u00e9' of faq.jsonl:3; {second}",
+        f"{first}:5: the id 'Q-1' is taken by faq.jsonl:1; {second}",
+    ]
+
+
+def test_k22_a_markdown_files_name_is_the_id(tmp_path):
+    put(tmp_path / "FAQ 2024" / "Getting Started (v2).md", ENTRY.format("How?", "", "So."))
+    (entry,) = read_corpus(tmp_path).checked().entries
+    assert (entry.id, entry.topic) == ("Getting Started (v2)", "FAQ 2024")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from chatbot.corpus.validation import EntryValidator, ParsedAnswer, ParsedEntry, ParsedField, suggestion
+from chatbot.corpus.validation import EntryValidator, ParsedAnswer, ParsedEntry, ParsedField, id_key, suggestion
 from chatbot.records import Answer, Entry, Source
 
 SOURCE = Source("bandy-1994", "Title")
@@ -115,15 +115,48 @@ def test_no_question(values):
     assert read(values) == (None, [(1, "no question; add a line `question: …`")])
 
 
-@pytest.mark.parametrize("entry_id", ["", "Upper", "../x", "a b", "-x", ".x", "é", "a\nb", "x" * 101])
-def test_an_id_that_is_none(entry_id):
-    what = "use lower-case letters, digits, '-', '_' and '.', at most 100"
-    assert read(question(), entry_id=entry_id, line=7) == (None, [(7, f"{entry_id!r} is not an id; {what}")])
+@pytest.mark.parametrize(
+    ("entry_id", "problem"),
+    [
+        ("", "no id; write one"),
+        (" \t", "no id; write one"),
+        ("a\nb", "the id 'a\\nb' has control characters or line breaks; remove them"),
+        ("a\tb", "the id 'a\\tb' has control characters or line breaks; remove them"),
+        ("a\u2028b", "the id 'a\\u2028b' has control characters or line breaks; remove them"),
+        ("a\x1b[2Jb", "the id 'a\\x1b[2Jb' has control characters or line breaks; remove them"),
+        ("a\udcffb", "the id 'a\\udcffb' has control characters or line breaks; remove them"),
+        (" a", "the id ' a' begins or ends with a blank; remove it"),
+        ("a ", "the id 'a ' begins or ends with a blank; remove it"),
+        ("x" * 101, "101 characters in an id; at most 100: shorten it"),
+    ],
+)
+def test_k22_an_id_that_is_none(entry_id, problem):
+    assert read(question(), entry_id=entry_id, line=7) == (None, [(7, problem)])
 
 
-def test_an_id_of_a_hundred_characters():
-    entry, problems = read(question(), entry_id="x" * 100)
-    assert (entry.id, problems) == ("x" * 100, [])
+@pytest.mark.parametrize(
+    "written",
+    ["Q-001", "Upper", "../x", "a  b", "-x", ".x", "é", "häufige Fragen 3", "問1", "1", "a/b", "x" * 100, "¿?"],
+)
+def test_k22_an_id_is_one_line_of_any_text(written):
+    entry, problems = read(question(), entry_id=written)
+    assert (entry.id, problems) == (written, [])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Q-001", "q-001", True),
+        ("STRASSE", "straße", True),
+        ("\u00e9", "e\u0301", True),
+        ("ﬁt", "fit", True),
+        ("Q-001", "Q-01", False),
+        ("a b", "a-b", False),
+        ("é", "e", False),
+    ],
+)
+def test_k22_ids_that_people_cannot_tell_apart(one, other, same):
+    assert (id_key(one) == id_key(other)) is same
 
 
 def test_no_answer():

@@ -49,10 +49,10 @@ def test_nothing_is_none(empty):
 @pytest.mark.parametrize(
     ("hostile", "line", "message"),
     [
-        ("x: 1\na: &b 1", 2, "YAML anchors and aliases (& and *) are not allowed; quote the text if it begins so"),
-        ("a: 1\nb: *a", 2, "YAML anchors and aliases (& and *) are not allowed; quote the text if it begins so"),
+        ("x: 1\na: &b 1", 2, "YAML anchors and aliases (& and *) are not allowed"),
+        ("a: 1\nb: *a", 2, "YAML anchors and aliases (& and *) are not allowed"),
         ("a: [[[[[x]]]]]", 1, "nested more than 6 deep"),
-        ("a: 1\nb: 2\na: 3", 3, "the field 'a' stands twice"),
+        ("a: 1\nb: 2\na: 3", 3, "the field 'a' appears twice"),
         ("a: 1\n? [b]\n: 2", 2, "a field's name must be a word"),
         ("a: 1\n--- \nb: 2", 2, "a second YAML document"),
         ("a: b: c", 1, "not valid YAML (mapping values are not allowed in this context)"),
@@ -86,8 +86,8 @@ def test_an_alias_bomb_and_deep_nesting_end_at_once():
 
 def test_tags_construct_nothing(tmp_path):
     target = tmp_path / "made"
-    node = load(f"a: !!python/object/apply:os.mkdir ['{target}']")
-    assert node == Mapping({"a": Sequence((Scalar(str(target), 1),), 1)}, 1)
+    with pytest.raises(YamlError, match="a word that begins with ! as a tag"):
+        load(f"a: !!python/object/apply:os.mkdir ['{target}']")
     assert not target.exists()
 
 
