@@ -200,7 +200,8 @@ class EntryValidator:
 
     def _list_items(self, name: str, items: tuple[tuple[str, int], ...]) -> Iterable[str]:
         for item, line in items:
-            cleaned = self._short(name, one_line(item), line)
+            # An id stays as it is.
+            cleaned = self._short(name, strip_control(item).strip() if name == "related" else one_line(item), line)
             if cleaned:
                 yield cleaned
             else:

@@ -152,7 +152,7 @@ class _Composer:
         last, end = (event.end_mark.line + 1, event.end_mark.index) if event.end_mark else (line, 0)
         if plain and prose and _CUT.match(self._text, end) and not _COMMENT.match(self._text, end):
             raise YamlError(last, f"a '#' begins a comment, which leaves {value!r} of the text")
-        if event.style == '"' and (control := _CONTROL.search(value)):
+        if prose and event.style == '"' and (control := _CONTROL.search(value)):
             raise YamlError(line, f"a '\\' in double quotes makes a control character ({control[0]!r})")
         return Scalar(value, line, last, plain)
 

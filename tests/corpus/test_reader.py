@@ -450,7 +450,7 @@ def test_k9_a_phrasing_that_two_entries_hold_word_for_word(tmp_path):
 
 
 def test_k22_ids_of_an_export_stay_as_they_are(tmp_path):
-    ids = ["Q-001", "Häufige Frage 3", "../etc/passwd", "問1", "a b", "17"]
+    ids = ["Q-001", "Häufige Frage 3", "../etc/passwd", "問1", "a  b", "17"]
     lines = [
         {"id": each, "question": f"{each}?", "answer": "So.", "related": [other for other in ids if other != each]}
         for each in ids
