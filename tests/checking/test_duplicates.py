@@ -9,6 +9,8 @@ from chatbot.index.index import Index
 from tests.builders import markdown, put
 from tests.fakes import WordEncoder
 
+pytestmark = pytest.mark.usefixtures("quick_builds")
+
 
 def add(folder, name, question, alternates, kind="answer"):
     care = "kind: urgent\ncare: routine\n" if kind == "urgent" else ""
