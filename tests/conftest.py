@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from filelock import FileLock
 
@@ -135,6 +136,17 @@ def rewrite_manifest(folder: Path, change: Callable[[dict[str, Any]], Any]) -> N
     # The checksum covers everything but itself, and the format number is known to be part of it.
     content["checksum"] = hashlib.sha256(canonical.encode()).hexdigest()
     put(path, json.dumps(content).encode())
+
+
+OUT_OF_SCOPE = ("what is the capital of france", "how do i bake bread", "who won the match", "fix a tap")
+
+
+@pytest.fixture
+def quick_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four out-of-scope questions and two English words, so that what is built in this process takes a moment."""
+    path = put(tmp_path / "out-of-scope.txt", "".join(f"{question}\n" for question in OUT_OF_SCOPE))
+    monkeypatch.setattr(settings, "out_of_scope_path", lambda: path)
+    monkeypatch.setattr("chatbot.building.build.english_words", lambda: np.array([1, 2], dtype=np.uint64))
 
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

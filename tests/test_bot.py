@@ -203,6 +203,7 @@ def test_nothing_is_printed_or_logged(bot, capfd, caplog, built):
     assert caplog.records == []
 
 
+@pytest.mark.usefixtures("quick_builds")
 def test_a_stale_index_warns_and_answers(index, corpus):
     Chatbot.build(corpus, index)
     with warnings.catch_warnings():
@@ -229,6 +230,7 @@ def test_places_may_be_text_or_paths_or_environment(built, monkeypatch, tmp_path
         Chatbot.load(tmp_path)
 
 
+@pytest.mark.usefixtures("quick_builds")
 def test_another_encoder_can_be_brought(tmp_path, monkeypatch):
     bot = Chatbot.build(CORPUS, tmp_path / "words", encoder=WordEncoder())
     again = Chatbot.load(tmp_path / "words", encoder=WordEncoder())
@@ -238,6 +240,7 @@ def test_another_encoder_can_be_brought(tmp_path, monkeypatch):
     )
 
 
+@pytest.mark.usefixtures("quick_builds")
 def test_an_index_of_another_encoder_needs_it(tmp_path):
     Chatbot.build(CORPUS, tmp_path / "words", encoder=WordEncoder())
     with pytest.raises(ChatbotError):
@@ -262,6 +265,7 @@ def test_a_corpus_of_one_kind_only(tmp_path, kind):
     assert reply.disclaimer
 
 
+@pytest.mark.usefixtures("quick_builds")
 def test_an_open_bot_answers_through_a_rebuild(index, corpus):
     bot = Chatbot.load(index)
     wanted = [bot.ask(question).to_json() for question in QUESTIONS]

@@ -309,6 +309,7 @@ def test_a_corpus_with_errors_leaves_the_old_index_answering(main, index, corpus
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"flexbot: {error}\n")
 
 
+@pytest.mark.usefixtures("quick_builds")
 def test_check_lists_every_problem(main, index, corpus):
     places = ("--corpus", corpus, "--index", index)
     (corpus / "sources.yaml").unlink()  # the rules of writing are for answers that cite; see test_lint
@@ -330,6 +331,7 @@ def test_check_lists_every_problem(main, index, corpus):
     assert re.search(r"\n1 errors?, \d+ warnings?\n$", failed.stdout)
 
 
+@pytest.mark.usefixtures("quick_builds")
 def test_check_leaves_the_index_of_another_corpus_alone(main, index, corpus):
     before = (index / "manifest.json").read_bytes()
     (corpus / "hips" / "hip-rotation.md").unlink()
@@ -337,11 +339,12 @@ def test_check_leaves_the_index_of_another_corpus_alone(main, index, corpus):
     assert (index / "manifest.json").read_bytes() == before
 
 
-def test_a_damaged_index_is_mended(flexbot, index):
+@pytest.mark.usefixtures("quick_builds")
+def test_a_damaged_index_is_mended(main, index):
     next(index.glob("vectors-[0-9a-f]*.npy")).unlink()
-    done = flexbot("ask", "hello", "--json", CHATBOT_INDEX=str(index))
+    done = main("ask", "hello", "--json", CHATBOT_INDEX=str(index))
     assert json.loads(done.stdout)["id"] == "greeting"
-    assert flexbot("build", CHATBOT_INDEX=str(index)).stdout.startswith("Up to date")
+    assert main("build", CHATBOT_INDEX=str(index)).stdout.startswith("Up to date")
 
 
 def test_a_damaged_index_without_its_corpus_is_named(main, index, tmp_path):

@@ -20,6 +20,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 CORPUS = PROJECT / "tests" / "data" / "corpus"
 _EDITED, _EDITED_ID = "dose/how-long-hold.md", "how-long-hold"
 _VIOLATIONS_SHOWN = 20
+LONGEST_WAIT = 600  # seconds, after which a process hangs, however busy the machine is
 
 
 @dataclass
@@ -86,7 +87,8 @@ def new_sandbox(index: Path | None) -> Iterator[Sandbox]:
 
 def environment(**changes: str) -> dict[str, str]:
     """This process's environment, in which Python imports this checkout's modules from any folder."""
-    return {**os.environ, "PYTHONPATH": str(PROJECT), **changes}
+    # Threads that wait for one another must not spin meanwhile: on a busy machine that takes more than the work itself.
+    return {**os.environ, "PYTHONPATH": str(PROJECT), "OMP_WAIT_POLICY": "passive", **changes}
 
 
 def arguments(description: str | None, **counts: int) -> argparse.ArgumentParser:

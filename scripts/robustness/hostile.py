@@ -2,8 +2,9 @@
 
 Each case runs in a process of its own that may not open a socket, start a program or write outside the folders that it
 was given (a hook on the interpreter's audit events ends it at once). It must end with status 0, 1 or 2 and without a
-traceback, within 5 seconds of processor time more than the same command takes for the sound corpus, and with no more
-memory beyond that than twice the input's size and 32 MB.
+traceback, within 5 seconds of processor time more than the same command takes for the sound corpus (the least of three
+times, as what else the machine does takes some), and with no more memory beyond that than twice the input's size and
+32 MB.
 """
 
 import os
@@ -12,15 +13,16 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from scripts.robustness import hostile_cases
-from scripts.robustness.harness import CORPUS, Row, Sandbox, arguments, environment, new_sandbox, run
+from scripts.robustness.harness import CORPUS, LONGEST_WAIT, Row, Sandbox, arguments, environment, new_sandbox, run
 
-_SECONDS, _MORE_MEMORY, _LONGEST_WAIT = 5, 32_000_000, 60
+_SECONDS, _TIMES, _MORE_MEMORY = 5, 3, 32_000_000
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def flexbot(sandbox: Sandbox, *command: str, corpus: Path | None = None, given: 
         files[0].write_bytes(given)
         with files[0].open() as typed, files[1].open("w") as out, files[2].open("w") as errors:
             process = subprocess.Popen(program, stdin=typed, stdout=out, stderr=errors, env=own, cwd=place)
-            killer = threading.Timer(_LONGEST_WAIT, os.kill, (process.pid, signal.SIGKILL))
+            killer = threading.Timer(LONGEST_WAIT, os.kill, (process.pid, signal.SIGKILL))
             killer.start()
             # Rather than `process.wait`, as it tells what the process used.
             _, status, usage = os.wait4(process.pid, 0)
@@ -58,9 +60,14 @@ def flexbot(sandbox: Sandbox, *command: str, corpus: Path | None = None, given: 
         return Ended(process.returncode, printed, complained, usage.ru_utime + usage.ru_stime, peak)
 
 
-def check(row: Row, name: str, ended: Ended, sound: Ended, size: int) -> None:
+def check(row: Row, name: str, command: Callable[[], Ended], sound: Ended, size: int) -> Ended:
+    """Run a command on an input of so many bytes, and note what must not be. Returns how it ended."""
+    ended = command()
     row.times += 1
-    seconds, memory = ended.seconds - sound.seconds, ended.memory - sound.memory
+    tries = [ended]
+    while tries[-1].seconds - sound.seconds > _SECONDS and len(tries) < _TIMES:
+        tries.append(command())
+    seconds, memory = tries[-1].seconds - sound.seconds, ended.memory - sound.memory
     if ended.status not in (0, 1, 2):
         row.violated(f"{name}: status {ended.status}: {ended.errors.strip()[-300:]}")
     if "Traceback" in ended.errors:
@@ -71,6 +78,7 @@ def check(row: Row, name: str, ended: Ended, sound: Ended, size: int) -> None:
         row.violated(f"{name}: {memory / 1e6:,.0f} MB more for {size / 1e6:,.1f} MB")
     if set("\x1b\x07\x9b\u202e\0") & set(ended.out + ended.errors):
         row.violated(f"{name}: control characters are printed")
+    return ended
 
 
 def beside_a_sound_entry(sandbox: Sandbox) -> Ended:
@@ -89,8 +97,7 @@ def hostile_entries(sandbox: Sandbox, only: int) -> Row:
         data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
         path = sandbox.corpus / "hips" / "hostile.md"
         path.write_bytes(data)
-        ended = flexbot(sandbox, "check")
-        check(row, name, ended, sound, len(data))
+        ended = check(row, name, partial(flexbot, sandbox, "check"), sound, len(data))
         if "12" not in ended.out and "13" not in ended.out:
             row.violated(f"{name}: the other entries were not read")
         path.unlink()
@@ -104,7 +111,7 @@ def hostile_files(sandbox: Sandbox) -> Row:
         folder = sandbox.corpus / "hostile"
         folder.mkdir()
         size = make(folder)
-        check(row, name, flexbot(sandbox, "check"), sound, size)
+        check(row, name, partial(flexbot, sandbox, "check"), sound, size)
         shutil.rmtree(folder)
     row.happened = "refused in a line that names it, or read as an entry"
     return row
@@ -119,7 +126,7 @@ def hostile_lines(sandbox: Sandbox) -> Row:
         sound = flexbot(aside, "check")
         for name, data in hostile_cases.lines():
             path.write_bytes(data)
-            check(row, name, flexbot(aside, "check"), sound, len(data))
+            check(row, name, partial(flexbot, aside, "check"), sound, len(data))
     row.happened = "each problem is a line that names the file and the line"
     return row
 
@@ -133,8 +140,7 @@ def hostile_questions(sandbox: Sandbox, only: int) -> Row:
     together = [text for name, text in every if name.startswith("script")]
     for name, text in [*long, ("every script", "\n".join(together))]:
         data = text.encode("utf-8", "replace") + b"\nmy hip is tight\n"
-        ended = flexbot(sandbox, "--json", given=data)
-        check(row, name, ended, sound, len(data))
+        ended = check(row, name, partial(flexbot, sandbox, "--json", given=data), sound, len(data))
         row.times += name == "every script" and len(together) - 1
         if not ended.out.splitlines() or "hip" not in ended.out.splitlines()[-1]:
             row.violated(f"{name}: the sound question after it has no reply")

@@ -19,14 +19,24 @@ from pathlib import Path
 from chatbot import Chatbot
 from chatbot.corpus.reader import read_corpus
 from chatbot.index.index import Index
-from scripts.robustness.harness import CORPUS, Row, Sandbox, arguments, environment, new_sandbox, question, run
+from scripts.robustness.harness import (
+    CORPUS,
+    LONGEST_WAIT,
+    Row,
+    Sandbox,
+    arguments,
+    environment,
+    new_sandbox,
+    question,
+    run,
+)
 
 _OTHERS = (
     "what is the capital of france",
     "my hip is tight, no numbness, and my back is stiff. what helps?",
     "strech hips",
 )
-_WARM_UP, _MOST_GROWTH = 2000, 5_000_000
+_MOST_GROWTH = 5_000_000
 
 
 def questions() -> list[str]:
@@ -78,10 +88,10 @@ def threads(sandbox: Sandbox, asks: int, workers: int) -> Row:
     return row
 
 
-def memory(sandbox: Sandbox, asks: int) -> Row:
+def memory(sandbox: Sandbox, asks: int, warm_up: int) -> Row:
     row, (bot, _) = Row("asks of one chatbot, memory before and after"), opened(sandbox)
     stream = cycle(questions())
-    for each in islice(stream, _WARM_UP):
+    for each in islice(stream, warm_up):
         bot.ask(each)
     before = _resident()
     for each in islice(stream, asks):
@@ -104,7 +114,7 @@ def forks(sandbox: Sandbox, times: int) -> Row:
     command = [sys.executable, "-m", "scripts.robustness.many_at_once", "--server", str(sandbox.index), str(times)]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=30 + 10 * times, env=environment(), check=False
+            command, capture_output=True, text=True, timeout=LONGEST_WAIT, env=environment(), check=False
         )
     except subprocess.TimeoutExpired:
         row.violated("a child hangs")
@@ -157,14 +167,15 @@ def from_asyncio(sandbox: Sandbox, asks: int) -> Row:
 def main() -> int:
     if sys.argv[1:2] == ["--server"]:
         return server(sys.argv[2], int(sys.argv[3]))
-    options = arguments(__doc__, asks=20_000, threads=16, long=100_000, forks=20, tasks=2000).parse_args()
+    counts = {"asks": 20_000, "threads": 16, "first": 2000, "long": 100_000, "forks": 20, "tasks": 2000}
+    options = arguments(__doc__, **counts).parse_args()
     with new_sandbox(options.index) as sandbox:
         return run(
             [
                 partial(threads, sandbox, options.asks, options.threads),
                 partial(from_asyncio, sandbox, options.tasks),
                 partial(forks, sandbox, options.forks),
-                partial(memory, sandbox, options.long),
+                partial(memory, sandbox, options.long, options.first),
             ],
             options.json,
         )

@@ -8,6 +8,8 @@ from chatbot.corpus.reader import read_corpus
 from chatbot.index.index import Index
 from tests.fakes import WordEncoder
 
+pytestmark = pytest.mark.usefixtures("quick_builds")
+
 
 def write(folder, name, question, alternates, kind="answer"):
     path = folder / f"{name}.md"

@@ -305,6 +305,7 @@ def test_a_reply_as_high_as_the_screen_is_not_paged(bot, sitting):
     assert "paged" in sitting.said("how long should i hold a stretch")
 
 
+@pytest.mark.usefixtures("quick_builds")
 def test_an_edit_of_the_corpus_is_noticed(index, tmp_path, bot, sit):
     corpus, folder = tmp_path / "corpus", tmp_path / "index"
     shutil.copytree(Path(bot.index.manifest.corpus.path), corpus)
@@ -321,6 +322,7 @@ def test_an_edit_of_the_corpus_is_noticed(index, tmp_path, bot, sit):
     assert notice not in sitting.said("thanks")
 
 
+@pytest.mark.usefixtures("quick_builds")
 def test_an_index_rebuilt_while_open_goes_on_says_so_and_reloads(index, tmp_path, bot, sit):
     corpus, folder = tmp_path / "corpus", tmp_path / "index"
     shutil.copytree(Path(bot.index.manifest.corpus.path), corpus)
