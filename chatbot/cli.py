@@ -44,12 +44,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=settings.APP,
         parents=[_places(), _forms()],
-        description="Ask about flexibility. Without a command: a shell, or one question a line from a pipe.",
+        description="Ask about flexibility. Without a command: a shell, or one question per line from a pipe.",
         epilog="Exit status: 0 answered, 1 no answer or a clarification, 2 an error, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"{settings.APP} {__version__}")
     parser.add_argument("--vi", action="store_true", help="the shell with the keys of vi.")
-    parser.add_argument("--no-toolbar", dest="toolbar", action="store_false", help="the shell without its last line.")
+    parser.add_argument("--no-toolbar", dest="toolbar", action="store_false", help="hide the toolbar.")
     parser.set_defaults(
         command=_interact, corpus=None, index=None, debug=False, json=False, markdown=False, color="auto"
     )
@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
 
     build = commands.add_parser("build", parents=[_places()], help="bring the index up to date with the corpus.")
     build.add_argument(
-        "--full", action="store_true", default=False, help="bring the model in and encode everything again."
+        "--full", action="store_true", default=False, help="re-export the model and re-encode every text."
     )
     build.add_argument(
         "--model", metavar="NAME", default=None, help="a sentence-transformers model: its name or folder."
@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--tune", action="store_true", default=False, help="tune the model on the corpus (minutes).")
     build.set_defaults(command=_build)
 
-    feedback = commands.add_parser("feedback", parents=[_places()], help="report what was said of replies.")
+    feedback = commands.add_parser("feedback", parents=[_places()], help="summarise the feedback on replies.")
     feedback.set_defaults(command=_feedback)
 
     forget = commands.add_parser("forget", help="delete the shell's history and feedback.")
@@ -97,7 +97,7 @@ def _forms() -> argparse.ArgumentParser:
     """Options of what replies with text; without defaults, as those of `_places`."""
     parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="replies as JSON, an object a line.")
+    form.add_argument("--json", action="store_true", help="replies as JSON, one object per line.")
     form.add_argument("--markdown", action="store_true", help="replies as Markdown.")
     parser.add_argument("--color", choices=("auto", "always", "never"), help="colour in replies.")
     return parser

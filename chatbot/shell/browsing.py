@@ -71,6 +71,6 @@ COMMANDS = (
     Command("/topics [TOPIC]", "Browse the corpus by topic.", topics, ("t",), ("topics",)),
     Command("/search WORDS", "List the entries nearest to some words.", search, ("find",)),
     Command("/examples", "Show three questions to try, others each time.", show_examples),
-    Command("/random", "Open a question by chance.", show_any),
+    Command("/random", "Open a random question.", show_any),
     Command("/open ID", "Open an entry by its id.", open_entry),
 )

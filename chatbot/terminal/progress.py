@@ -12,10 +12,10 @@ _Item = TypeVar("_Item")
 
 _DELAY = 0.3
 STAGES = {
-    "model": "Bringing the model in",
+    "model": "Exporting the model",
     "tuning": "Tuning the encoder (Ctrl-C keeps the old one)",
     "phrasings": "Encoding questions",
-    "background": "Encoding other questions",
+    "background": "Encoding out-of-scope questions",
     "fitting": "Fitting the matcher",
 }
 
