@@ -48,9 +48,8 @@ class LineCompleter(Completer):
 
     def _topics(self, begun: str) -> Iterable[Completion]:
         catalogue = self._catalogue()
-        for topic in catalogue.topics if catalogue else ():
-            if topic.startswith(begun.casefold()):
-                yield Completion(topic, -len(begun))
+        for name in catalogue.topics_begun(begun) if catalogue else ():
+            yield Completion(name, -len(begun))
 
     def _numbers(self, blanks: int) -> Iterable[Completion]:
         for number, choice in self._choices().items():
