@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from chatbot import __version__, settings
@@ -251,7 +252,7 @@ def _show(reply: "Reply", options: argparse.Namespace, out: TextIO) -> None:
     else:
         from chatbot.terminal.render import coloured, to_text, uncoloured
 
-        width = os.get_terminal_size(out.fileno()).columns if out.isatty() else 80
+        width = get_terminal_size().columns if out.isatty() else 80
         out.write(to_text(reply, width, coloured if _colour(options.color, out) else uncoloured) + "\n")
 
 

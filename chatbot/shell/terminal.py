@@ -44,11 +44,8 @@ class Terminal:
         return Screen(self.write, self.size, coloured if self.colour else uncoloured, self.more if paged else None)
 
     def size(self) -> tuple[int, int]:
-        """Columns and rows now; 80 and 24 where the terminal does not know."""
-        if dumb():
-            return get_terminal_size()
-        size = self.output.get_size()
-        return size.columns or 80, size.rows or 24
+        """Columns and rows now, as `COLUMNS` and `LINES` say or else the terminal; 80 and 24 where none does."""
+        return get_terminal_size()
 
     def write(self, text: str) -> None:
         """Write text in which the only escape sequences are our own paint; any other is shown as `?`."""
