@@ -7,10 +7,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn
 
 from chatbot import __version__, settings
 from chatbot.errors import ChatbotError, CorpusError, IndexBusy, IndexFolderError, StorageError
+from chatbot.terminal import streams
+from chatbot.terminal.explanation import explanation
+from chatbot.text.cleaning import one_line
 
 if TYPE_CHECKING:
     from chatbot.answering.reply import Reply
@@ -22,22 +25,31 @@ OK, UNANSWERED, ERROR, INTERRUPTED = 0, 1, 2, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line. Returns the exit status: see `--help`."""
-    options = _parser().parse_args(arguments)
-    _tolerate_any_text()
+    streams.prepare()
+    options = argparse.Namespace(debug=False)
     try:
-        status: int = options.command(options)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read the output has enough; Python must not complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        status = _run(arguments, options)
+        streams.flush()
     except KeyboardInterrupt:
-        return INTERRUPTED
-    except ChatbotError as error:
+        status = INTERRUPTED
+    except BrokenPipeError:
+        status = OK  # whoever read the output has enough
+    except Exception as error:
         if options.debug:
             raise
-        print(f"{settings.APP}: {_line(str(error))}", file=sys.stderr)
-        return ERROR
+        streams.note(explanation(error))
+        status = ERROR
+    finally:
+        streams.settle()
+    return status
+
+
+def _run(arguments: Sequence[str] | None, options: argparse.Namespace) -> int:
+    try:
+        _parser().parse_args(arguments, options)
+    except SystemExit as leaving:  # help, the version, or what is wrong with the arguments: argparse has written it
+        return int(leaving.code or OK)
+    status: int = options.command(options)
     return status
 
 
@@ -107,7 +119,7 @@ def _forms() -> argparse.ArgumentParser:
 def _ask(options: argparse.Namespace) -> int:
     bot = _open(options)
     reply = bot.ask(" ".join(options.question))
-    _show(reply, options, sys.stdout)
+    _show(reply, options)
     return _status(reply)
 
 
@@ -128,7 +140,7 @@ def _answer_lines(options: argparse.Namespace) -> int:
 
     bot = _open(options)
     worst = OK
-    for line in counted(sys.stdin, "Answering"):
+    for line in counted(streams.read_lines(), "Answering"):
         if not line.strip():
             continue
         try:
@@ -136,17 +148,15 @@ def _answer_lines(options: argparse.Namespace) -> int:
         except ChatbotError as error:
             worst = ERROR
             if options.json:
-                print(
-                    json.dumps(
-                        {"schema": 1, "query": _line(line[:1000])[:200], "error": _line(str(error))}, ensure_ascii=False
-                    )
-                )
+                query, reason = one_line(line[:1000])[:200], one_line(str(error))
+                failed = {"schema": 1, "query": query, "error": reason}
+                streams.write(json.dumps(failed, ensure_ascii=False) + "\n")
             else:
-                print(f"{settings.APP}: {_line(str(error))}", file=sys.stderr)
+                streams.note(str(error))
             continue
-        _show(reply, options, sys.stdout)
+        _show(reply, options)
         worst = max(worst, _status(reply))
-        sys.stdout.flush()
+        streams.flush()
     return worst
 
 
@@ -157,7 +167,7 @@ def _build(options: argparse.Namespace) -> int:
     with Bar() as bar:
         places = _corpus(options), _index(options)
         report = build(*places, model=options.model, full=options.full, tune=options.tune, progress=bar)
-    print(report)
+    streams.write(f"{report}\n")
     return OK
 
 
@@ -171,11 +181,11 @@ def _check(options: argparse.Namespace) -> int:
     with Bar() as bar:
         report = check(_corpus(options), _index(options), date.today(), progress=bar)
     for problem in report.problems:
-        print(problem)
+        streams.write(f"{problem}\n")
     if not report.compared:
-        print("Questions were not compared: that needs an index, and the corpus has errors.")
+        streams.write("Questions were not compared: that needs an index, and the corpus has errors.\n")
     warnings = len(report.problems) - report.errors
-    print(f"\n{overview(report.corpus)}\n\n{report.errors:,} errors, {warnings:,} warnings")
+    streams.write(f"\n{overview(report.corpus)}\n\n{report.errors:,} errors, {warnings:,} warnings\n")
     return ERROR if report.errors else UNANSWERED if warnings else OK
 
 
@@ -185,11 +195,11 @@ def _feedback(options: argparse.Namespace) -> int:
 
     given, unreadable = feedback.read(settings.feedback_path())
     if unreadable:
-        _note(f"{unreadable} lines of {settings.feedback_path()} cannot be read and are left out")
+        streams.note(f"{unreadable} lines of {settings.feedback_path()} cannot be read and are left out")
     if given:
-        print(strip_control(feedback.report(_open(options), given)), end="")
+        streams.write(strip_control(feedback.report(_open(options), given)))
     else:
-        print("No feedback yet. In the shell, /good and /bad give it.")
+        streams.write("No feedback yet. In the shell, /good and /bad give it.\n")
     return OK
 
 
@@ -199,7 +209,7 @@ def _forget(_options: argparse.Namespace) -> int:
     history = settings.history_path()
     # A shell that died while it shortened its history left the shorter one beside it.
     for line in forget((history, history.with_name(history.name + ".new"), settings.feedback_path())):
-        print(_line(line))
+        streams.write(f"{one_line(line)}\n")
     return OK
 
 
@@ -212,7 +222,7 @@ def _open(
     from chatbot.bot import Chatbot
     from chatbot.index.index import Index
 
-    index, corpus, note = _index(options), _corpus(options), note or _note
+    index, corpus, note = _index(options), _corpus(options), note or streams.note
     try:
         bot = Chatbot(Index.open(index))
     except IndexFolderError:
@@ -244,22 +254,23 @@ def _rebuilt(corpus: Path, index: Path, progress: "StageProgress | None") -> "Ch
         return Chatbot.build(corpus, index, progress=bar)
 
 
-def _show(reply: "Reply", options: argparse.Namespace, out: TextIO) -> None:
+def _show(reply: "Reply", options: argparse.Namespace) -> None:
     if options.json:
-        out.write(reply.to_json() + "\n")
+        text = reply.to_json()
     elif options.markdown:
-        out.write(reply.to_markdown() + "\n")
+        text = reply.to_markdown()
     else:
         from chatbot.terminal.render import coloured, to_text, uncoloured
 
-        width = get_terminal_size().columns if out.isatty() else 80
-        out.write(to_text(reply, width, coloured if _colour(options.color, out) else uncoloured) + "\n")
+        width = get_terminal_size().columns if sys.stdout.isatty() else 80
+        text = to_text(reply, width, coloured if _colour(options.color) else uncoloured)
+    streams.write(text + "\n")
 
 
-def _colour(choice: str, out: TextIO) -> bool:
+def _colour(choice: str) -> bool:
     if choice != "auto":
         return choice == "always"
-    return out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _status(reply: "Reply") -> int:
@@ -274,24 +285,6 @@ def _corpus(options: argparse.Namespace) -> Path:
 def _index(options: argparse.Namespace) -> Path:
     chosen: Path | None = options.index
     return chosen or settings.index_path()
-
-
-def _note(message: str) -> None:
-    print(f"{settings.APP}: {_line(message)}", file=sys.stderr)
-
-
-def _line(message: str) -> str:
-    from chatbot.text.cleaning import one_line
-
-    return one_line(message)
-
-
-def _tolerate_any_text() -> None:
-    """Undecodable input and unprintable output become replacement characters rather than tracebacks."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="replace")
 
 
 def entry_point() -> NoReturn:

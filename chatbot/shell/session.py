@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatbot import settings
-from chatbot.errors import ChatbotError
 from chatbot.shell.choices import Choice
 from chatbot.shell.loader import BotLoader, LoadedBot
 from chatbot.shell.registry import Registry
 from chatbot.shell.screen import Screen
 from chatbot.shell.staleness import Staleness
+from chatbot.terminal.explanation import explanation
 from chatbot.terminal.render import NONE_OF_THESE, SHORT_DISCLAIMER, choices_text, plain_text, to_text
 from chatbot.text.cleaning import one_line
 
@@ -22,14 +21,6 @@ INTRODUCTION = """Answers about flexibility, from a reviewed corpus. Nothing lea
 Ask in your own words. /help lists what else you can do; Ctrl-D leaves."""
 NO_CHOICE = "Nothing to choose from yet: ask a question, or see /topics."
 _EXAMPLES = 3
-
-
-def explanation(error: Exception) -> str:
-    """What went wrong, in one line for a person."""
-    if isinstance(error, ChatbotError):
-        return one_line(str(error))
-    reason = one_line(f"{type(error).__name__}: {error}")
-    return f"That failed unexpectedly ({reason}). `{settings.APP} --debug` shows where."
 
 
 def numbered(choices: Sequence[Choice]) -> dict[int, Choice]:

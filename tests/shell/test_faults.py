@@ -106,3 +106,28 @@ def test_k10_the_progress_of_a_build_shows_on_a_terminal_without_a_size(pty):
     )
     terminal.wait_for("Exporting the model … 00:00")
     assert terminal.end() == 0
+
+
+HOMELESS = """
+import os, pwd, sys
+
+def unknown(user):
+    raise KeyError(f"uid not found: {user}")
+
+pwd.getpwuid = unknown
+for name in ("HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "CHATBOT_STATE"):
+    os.environ.pop(name, None)
+from chatbot.cli import main
+sys.exit(main([]))
+"""
+
+
+def test_k14_a_shell_without_a_home_remembers_for_the_session(pty):
+    terminal = pty(program=HOMELESS, columns=150)
+    assert "History is kept for this session only: there is no home folder" in terminal.wait_for("ask>")
+    terminal.ask("thanks", "You are welcome.")
+    terminal.wait_for("ask>")
+    terminal.ask("/good", "there is no home folder to keep history and feedback in; set CHATBOT_STATE")
+    terminal.wait_for("ask>")
+    terminal.send("\x04")
+    assert terminal.end() == 0
