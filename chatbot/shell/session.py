@@ -193,20 +193,24 @@ class Shell:
         self.choices = choices | {0: Choice(NONE_OF_THESE, "")} if reply.kind == "clarify" else choices
         full = not self._disclaimed and reply.kind != "small-talk"
         self._disclaimed |= full
-        screen = self.screen
-        text = to_text(reply, screen.width, screen.paint, all_answers=False, hints=True, full_disclaimer=full)
-        if not screen.show("\n" + text):
-            screen.say(f"The rest: /again\n{SHORT_DISCLAIMER}")
+
+        def lay_out(width: int) -> str:
+            paint = self.screen.paint
+            return "\n" + to_text(reply, width, paint, all_answers=False, hints=True, full_disclaimer=full)
+
+        if not self.screen.show(lay_out):
+            self.screen.say(f"The rest: /again\n{SHORT_DISCLAIMER}")
 
     def offer(self, heading: str, choices: Sequence[Choice]) -> None:
         """Show a numbered list to choose from."""
-        self.screen.show("\n" + self._list(heading, choices))
-
-    def _list(self, heading: str, choices: Sequence[Choice]) -> str:
         self.choices = numbered(choices)
-        width, paint = self.screen.width, self.screen.paint
-        listed = choices_text([choice.label for choice in choices], width, paint)
-        return plain_text(heading, width, paint, "strong") + listed
+        self.screen.show(lambda width: "\n" + self._list(heading, width))
+
+    def _list(self, heading: str, width: int) -> str:
+        """The choices that there are, below a heading."""
+        labels = [choice.label for choice in self.choices.values()]
+        paint = self.screen.paint
+        return plain_text(heading, width, paint, "strong") + choices_text(labels, width, paint)
 
     def greet(self) -> None:
         """Write, once and above the first prompt, the disclaimer and questions to try, if the bot is open by now.
@@ -219,10 +223,10 @@ class Shell:
         self._greeted = True
         if opened:
             self._disclaimed = True
-            disclaimer = plain_text(
-                one_line(opened.bot.index.disclaimer), self.screen.width, self.screen.paint, "quiet"
-            )
-            self.screen.write(f"{disclaimer}\n{self._list('Try', self.examples(opened))}\n")
+            self.choices = numbered(self.examples(opened))
+            width = self.screen.width
+            disclaimer = plain_text(one_line(opened.bot.index.disclaimer), width, self.screen.paint, "quiet")
+            self.screen.write(f"{disclaimer}\n{self._list('Try', width)}\n")
         elif error:
             self.screen.say(explanation(error), "")
 
