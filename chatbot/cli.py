@@ -6,10 +6,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, NoReturn
 
 from chatbot import __version__, settings
 from chatbot.errors import ChatbotError, CorpusError, IndexBusy, IndexFolderError, StorageError
+from chatbot.terminal import streams
+from chatbot.terminal.explanation import explanation
+from chatbot.text.cleaning import one_line
 
 if TYPE_CHECKING:
     from chatbot.answering.reply import Reply
@@ -21,22 +25,31 @@ OK, UNANSWERED, ERROR, INTERRUPTED = 0, 1, 2, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line. Returns the exit status: see `--help`."""
-    options = _parser().parse_args(arguments)
-    _tolerate_any_text()
+    streams.prepare()
+    options = argparse.Namespace(debug=False)
     try:
-        status: int = options.command(options)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read the output has enough; Python must not complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        status = _run(arguments, options)
+        streams.flush()
     except KeyboardInterrupt:
-        return INTERRUPTED
-    except ChatbotError as error:
+        status = INTERRUPTED
+    except BrokenPipeError:
+        status = OK  # whoever read the output has enough
+    except Exception as error:
         if options.debug:
             raise
-        print(f"{settings.APP}: {_line(str(error))}", file=sys.stderr)
-        return ERROR
+        streams.note(explanation(error))
+        status = ERROR
+    finally:
+        streams.settle()
+    return status
+
+
+def _run(arguments: Sequence[str] | None, options: argparse.Namespace) -> int:
+    try:
+        _parser().parse_args(arguments, options)
+    except SystemExit as leaving:  # help, the version, or what is wrong with the arguments: argparse has written it
+        return int(leaving.code or OK)
+    status: int = options.command(options)
     return status
 
 
@@ -44,12 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=settings.APP,
         parents=[_places(), _forms()],
-        description="Ask about flexibility. Without a command: a shell, or one question a line from a pipe.",
+        description="Ask about flexibility. Without a command: a shell, or one question per line from a pipe.",
         epilog="Exit status: 0 answered, 1 no answer or a clarification, 2 an error, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"{settings.APP} {__version__}")
     parser.add_argument("--vi", action="store_true", help="the shell with the keys of vi.")
-    parser.add_argument("--no-toolbar", dest="toolbar", action="store_false", help="the shell without its last line.")
+    parser.add_argument("--no-toolbar", dest="toolbar", action="store_false", help="hide the toolbar.")
     parser.set_defaults(
         command=_interact, corpus=None, index=None, debug=False, json=False, markdown=False, color="auto"
     )
@@ -61,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
 
     build = commands.add_parser("build", parents=[_places()], help="bring the index up to date with the corpus.")
     build.add_argument(
-        "--full", action="store_true", default=False, help="bring the model in and encode everything again."
+        "--full", action="store_true", default=False, help="re-export the model and re-encode every text."
     )
     build.add_argument(
         "--model", metavar="NAME", default=None, help="a sentence-transformers model: its name or folder."
@@ -69,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--tune", action="store_true", default=False, help="tune the model on the corpus (minutes).")
     build.set_defaults(command=_build)
 
-    feedback = commands.add_parser("feedback", parents=[_places()], help="report what was said of replies.")
+    feedback = commands.add_parser("feedback", parents=[_places()], help="summarise the feedback on replies.")
     feedback.set_defaults(command=_feedback)
 
     forget = commands.add_parser("forget", help="delete the shell's history and feedback.")
@@ -97,7 +110,7 @@ def _forms() -> argparse.ArgumentParser:
     """Options of what replies with text; without defaults, as those of `_places`."""
     parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="replies as JSON, an object a line.")
+    form.add_argument("--json", action="store_true", help="replies as JSON, one object per line.")
     form.add_argument("--markdown", action="store_true", help="replies as Markdown.")
     parser.add_argument("--color", choices=("auto", "always", "never"), help="colour in replies.")
     return parser
@@ -106,7 +119,7 @@ def _forms() -> argparse.ArgumentParser:
 def _ask(options: argparse.Namespace) -> int:
     bot = _open(options)
     reply = bot.ask(" ".join(options.question))
-    _show(reply, options, sys.stdout)
+    _show(reply, options)
     return _status(reply)
 
 
@@ -127,7 +140,7 @@ def _answer_lines(options: argparse.Namespace) -> int:
 
     bot = _open(options)
     worst = OK
-    for line in counted(sys.stdin, "Answering"):
+    for line in counted(streams.read_lines(), "Answering"):
         if not line.strip():
             continue
         try:
@@ -135,17 +148,15 @@ def _answer_lines(options: argparse.Namespace) -> int:
         except ChatbotError as error:
             worst = ERROR
             if options.json:
-                print(
-                    json.dumps(
-                        {"schema": 1, "query": _line(line[:1000])[:200], "error": _line(str(error))}, ensure_ascii=False
-                    )
-                )
+                query, reason = one_line(line[:1000])[:200], one_line(str(error))
+                failed = {"schema": 1, "query": query, "error": reason}
+                streams.write(json.dumps(failed, ensure_ascii=False) + "\n")
             else:
-                print(f"{settings.APP}: {_line(str(error))}", file=sys.stderr)
+                streams.note(str(error))
             continue
-        _show(reply, options, sys.stdout)
+        _show(reply, options)
         worst = max(worst, _status(reply))
-        sys.stdout.flush()
+        streams.flush()
     return worst
 
 
@@ -156,7 +167,7 @@ def _build(options: argparse.Namespace) -> int:
     with Bar() as bar:
         places = _corpus(options), _index(options)
         report = build(*places, model=options.model, full=options.full, tune=options.tune, progress=bar)
-    print(report)
+    streams.write(f"{report}\n")
     return OK
 
 
@@ -170,11 +181,11 @@ def _check(options: argparse.Namespace) -> int:
     with Bar() as bar:
         report = check(_corpus(options), _index(options), date.today(), progress=bar)
     for problem in report.problems:
-        print(problem)
+        streams.write(f"{problem}\n")
     if not report.compared:
-        print("Questions were not compared: that needs an index, and the corpus has errors.")
+        streams.write("Questions were not compared: that needs an index, and the corpus has errors.\n")
     warnings = len(report.problems) - report.errors
-    print(f"\n{overview(report.corpus)}\n\n{report.errors:,} errors, {warnings:,} warnings")
+    streams.write(f"\n{overview(report.corpus)}\n\n{report.errors:,} errors, {warnings:,} warnings\n")
     return ERROR if report.errors else UNANSWERED if warnings else OK
 
 
@@ -184,11 +195,11 @@ def _feedback(options: argparse.Namespace) -> int:
 
     given, unreadable = feedback.read(settings.feedback_path())
     if unreadable:
-        _note(f"{unreadable} lines of {settings.feedback_path()} cannot be read and are left out")
+        streams.note(f"{unreadable} lines of {settings.feedback_path()} cannot be read and are left out")
     if given:
-        print(strip_control(feedback.report(_open(options), given)), end="")
+        streams.write(strip_control(feedback.report(_open(options), given)))
     else:
-        print("No feedback yet. In the shell, /good and /bad give it.")
+        streams.write("No feedback yet. In the shell, /good and /bad give it.\n")
     return OK
 
 
@@ -198,7 +209,7 @@ def _forget(_options: argparse.Namespace) -> int:
     history = settings.history_path()
     # A shell that died while it shortened its history left the shorter one beside it.
     for line in forget((history, history.with_name(history.name + ".new"), settings.feedback_path())):
-        print(_line(line))
+        streams.write(f"{one_line(line)}\n")
     return OK
 
 
@@ -211,7 +222,7 @@ def _open(
     from chatbot.bot import Chatbot
     from chatbot.index.index import Index
 
-    index, corpus, note = _index(options), _corpus(options), note or _note
+    index, corpus, note = _index(options), _corpus(options), note or streams.note
     try:
         bot = Chatbot(Index.open(index))
     except IndexFolderError:
@@ -243,22 +254,23 @@ def _rebuilt(corpus: Path, index: Path, progress: "StageProgress | None") -> "Ch
         return Chatbot.build(corpus, index, progress=bar)
 
 
-def _show(reply: "Reply", options: argparse.Namespace, out: TextIO) -> None:
+def _show(reply: "Reply", options: argparse.Namespace) -> None:
     if options.json:
-        out.write(reply.to_json() + "\n")
+        text = reply.to_json()
     elif options.markdown:
-        out.write(reply.to_markdown() + "\n")
+        text = reply.to_markdown()
     else:
         from chatbot.terminal.render import coloured, to_text, uncoloured
 
-        width = os.get_terminal_size(out.fileno()).columns if out.isatty() else 80
-        out.write(to_text(reply, width, coloured if _colour(options.color, out) else uncoloured) + "\n")
+        width = get_terminal_size().columns if sys.stdout.isatty() else 80
+        text = to_text(reply, width, coloured if _colour(options.color) else uncoloured)
+    streams.write(text + "\n")
 
 
-def _colour(choice: str, out: TextIO) -> bool:
+def _colour(choice: str) -> bool:
     if choice != "auto":
         return choice == "always"
-    return out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _status(reply: "Reply") -> int:
@@ -273,24 +285,6 @@ def _corpus(options: argparse.Namespace) -> Path:
 def _index(options: argparse.Namespace) -> Path:
     chosen: Path | None = options.index
     return chosen or settings.index_path()
-
-
-def _note(message: str) -> None:
-    print(f"{settings.APP}: {_line(message)}", file=sys.stderr)
-
-
-def _line(message: str) -> str:
-    from chatbot.text.cleaning import one_line
-
-    return one_line(message)
-
-
-def _tolerate_any_text() -> None:
-    """Undecodable input and unprintable output become replacement characters rather than tracebacks."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="replace")
 
 
 def entry_point() -> NoReturn:

@@ -2,6 +2,9 @@
 
 import os
 from pathlib import Path
+from typing import Literal
+
+from chatbot.errors import StorageError
 
 APP = "flexbot"
 REBUILD = f"{APP} build"  # what mends an index, with --full from the beginning
@@ -54,18 +57,27 @@ def index_path() -> Path:
         return Path(chosen)
     if in_checkout():
         return _CHECKOUT / "index"
-    from platformdirs import user_cache_path
-
-    return user_cache_path(APP, appauthor=False) / "index"
+    return _users_folder("cache", "the index", "CHATBOT_INDEX") / "index"
 
 
 def state_path() -> Path:
     """Where the shell keeps its history and feedback: `CHATBOT_STATE`, else the user's state folder."""
     if chosen := os.environ.get("CHATBOT_STATE"):
         return Path(chosen)
-    from platformdirs import user_state_path
+    return _users_folder("state", "history and feedback", "CHATBOT_STATE")
 
-    return user_state_path(APP, appauthor=False)
+
+def _users_folder(kind: Literal["cache", "state"], what: str, variable: str) -> Path:
+    """The user's folder of that kind. Raises `StorageError` where there is no home to have it in."""
+    import platformdirs
+
+    try:
+        folder = Path(getattr(platformdirs, f"user_{kind}_dir")(APP, appauthor=False))
+    except RuntimeError:
+        folder = Path()
+    if not folder.is_absolute():  # what older versions of platformdirs answer then
+        raise StorageError(f"there is no home folder to keep {what} in; set {variable} or HOME to a folder")
+    return folder
 
 
 def history_path() -> Path:

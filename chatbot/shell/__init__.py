@@ -26,7 +26,7 @@ def run(
     terminal = Terminal(open_output(), colour_wanted(color))
     screen = terminal.screen()
     shell = Shell(BotLoader(open_bot), lambda: prompt.read(), screen, registry(), copy=terminal.copy, debug=debug)
-    history, note = open_history(settings.history_path())
+    history, note = open_history(settings.history_path)
     # The session's output, not the prompt's own: prompt-toolkit minds a dumb terminal only then.
     with create_app_session(output=terminal.output):
         prompt = Prompt(shell, history, vi=vi, toolbar=toolbar, color_depth=terminal.color_depth)

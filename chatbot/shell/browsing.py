@@ -1,36 +1,36 @@
 """Commands that look around in the corpus without asking."""
 
 import random
+from collections.abc import Iterable
 
+from chatbot.shell.catalogue import Catalogue
 from chatbot.shell.choices import Choice
 from chatbot.shell.registry import Command
 from chatbot.shell.session import Shell
 from chatbot.text.cleaning import one_line
 
 _FOUND = 10
-_NO_TOPIC = "other"
 
 
 def topics(shell: Shell, argument: str) -> None:
     """`/topics [TOPIC]`."""
     catalogue = shell.opened.catalogue
     if not argument:
-        choices = [
-            Choice(f"{_spoken(topic)} ({len(titles)})", f"/topics {topic or _NO_TOPIC}")
-            for topic, titles in catalogue.topics.items()
-        ]
-        shell.offer("Topics, with the number of questions", choices)
+        shell.offer("Topics, with the number of questions", _topic_choices(catalogue, catalogue.topics))
         return
-    wanted = "-".join(argument.casefold().split())
-    titles = catalogue.topics.get(wanted) or (catalogue.topics.get("") if wanted == _NO_TOPIC else None)
-    if titles:
-        shell.offer(_spoken(titles[0].topic), [Choice(title.question, f"/open {title.id}") for title in titles])
+    called = catalogue.topics_called(argument)
+    if len(called) == 1:
+        titles = catalogue.topics[called[0]]
+        shell.offer(catalogue.topic_names[called[0]], [Choice(title.question, f"/open {title.id}") for title in titles])
+    elif called:
+        shell.offer("Which of these topics?", _topic_choices(catalogue, called))
     else:
         shell.screen.say(f"No topic {one_line(argument)}. /topics lists them.")
 
 
-def _spoken(topic: str) -> str:
-    return (topic or _NO_TOPIC).replace("-", " ")
+def _topic_choices(catalogue: Catalogue, topics: Iterable[str]) -> list[Choice]:
+    names = catalogue.topic_names
+    return [Choice(f"{names[topic]} ({len(catalogue.topics[topic])})", f"/topics {names[topic]}") for topic in topics]
 
 
 def search(shell: Shell, argument: str) -> None:
@@ -71,6 +71,6 @@ COMMANDS = (
     Command("/topics [TOPIC]", "Browse the corpus by topic.", topics, ("t",), ("topics",)),
     Command("/search WORDS", "List the entries nearest to some words.", search, ("find",)),
     Command("/examples", "Show three questions to try, others each time.", show_examples),
-    Command("/random", "Open a question by chance.", show_any),
+    Command("/random", "Open a random question.", show_any),
     Command("/open ID", "Open an entry by its id.", open_entry),
 )

@@ -2,6 +2,9 @@
 
 import math
 import random
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 _SPELT_ALIKE = 75  # of 100
 _SHARED = 0.5
 _BEGUN = 3  # letters from which a word is taken for the beginning of another
+_NO_TOPIC = "other"
+_NO_TOPIC_BESIDE_OTHER = "(none)"  # what entries without a topic stand under where one has that name
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,27 @@ class Catalogue:
         for title in self.titles:
             topics.setdefault(title.topic, []).append(title)
         return topics
+
+    @cached_property
+    def topic_names(self) -> dict[str, str]:
+        """What each topic is called in lists: words for hyphens, unless that would make it look like another."""
+        alike = Counter(_folded(topic or _NO_TOPIC) for topic in self.topics)
+        return {
+            topic: (topic or _NO_TOPIC).replace("-", " ")
+            if alike[_folded(topic or _NO_TOPIC)] == 1
+            else topic or _NO_TOPIC_BESIDE_OTHER
+            for topic in self.topics
+        }
+
+    def topics_called(self, name: str) -> list[str]:
+        """The topics that `name` may mean: the one of just that name, else those that differ in case or hyphens."""
+        names = self.topic_names
+        exactly = [topic for topic in names if name in (topic, names[topic])]
+        return exactly or [topic for topic in names if _folded(names[topic]) == _folded(name)]
+
+    def topics_begun(self, name: str) -> list[str]:
+        """The topics whose name begins with `name`, in any case, as they are listed."""
+        return [listed for listed in self.topic_names.values() if _folded(listed).startswith(_folded(name))]
 
     def sample(self, count: int) -> list[Title]:
         """Some titles by chance, each of another topic if there are enough topics."""
@@ -99,3 +125,8 @@ class Catalogue:
             for word in set(normalise(title.question).split()):
                 places.setdefault(word, []).append(place)
         return places
+
+
+def _folded(name: str) -> str:
+    """A topic's name as it is compared with what someone types."""
+    return re.sub(r"[-_\s]+", " ", unicodedata.normalize("NFKC", name).casefold()).strip()

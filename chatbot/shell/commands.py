@@ -42,7 +42,7 @@ def leave(_shell: Shell, _argument: str) -> None:
     raise EOFError
 
 
-def registry() -> Registry:
+def registry() -> Registry[Shell]:
     """All commands."""
     return Registry(
         (

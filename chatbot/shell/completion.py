@@ -1,6 +1,7 @@
 """What completes a line: a menu of `/commands`, of choices and of questions, and the grey text behind the cursor."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from prompt_toolkit.auto_suggest import AutoSuggest, AutoSuggestFromHistory, Suggestion
 from prompt_toolkit.buffer import Buffer
@@ -20,7 +21,7 @@ class LineCompleter(Completer):
 
     def __init__(
         self,
-        registry: Registry,
+        registry: Registry[Any],
         catalogue: Callable[[], Catalogue | None],
         choices: Callable[[], Mapping[int, Choice]],
     ) -> None:
@@ -47,9 +48,8 @@ class LineCompleter(Completer):
 
     def _topics(self, begun: str) -> Iterable[Completion]:
         catalogue = self._catalogue()
-        for topic in catalogue.topics if catalogue else ():
-            if topic.startswith(begun.casefold()):
-                yield Completion(topic, -len(begun))
+        for name in catalogue.topics_begun(begun) if catalogue else ():
+            yield Completion(name, -len(begun))
 
     def _numbers(self, blanks: int) -> Iterable[Completion]:
         for number, choice in self._choices().items():

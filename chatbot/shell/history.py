@@ -1,11 +1,12 @@
 """What was asked, across starts: a private, bounded file, or memory when there can be none."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
+from chatbot.errors import StorageError
 from chatbot.text.cleaning import strip_control
 
 MAX_QUESTIONS = 2000
@@ -48,12 +49,16 @@ class PrivateHistory(_Remembering, FileHistory):
             return
 
 
-def open_history(path: Path) -> tuple[History, str]:
-    """The history kept at `path`, and a line about it when there is something to say."""
+def open_history(locate: Callable[[], Path]) -> tuple[History, str]:
+    """The history kept where `locate` says, and a line about it when there is something to say."""
     try:
+        path = locate()
         return PrivateHistory(path), ""
+    except StorageError as error:
+        reason = str(error)
     except OSError as error:
-        return MemoryHistory(), f"History is kept for this session only: cannot write {path} ({error.strerror})."
+        reason = f"cannot write {path} ({error.strerror})"
+    return MemoryHistory(), f"History is kept for this session only: {reason}."
 
 
 def make_private(path: Path) -> None:

@@ -73,7 +73,7 @@ class Prompt:
             input=input,
             output=output,
         )
-        shell.source.on_change = self.session.app.invalidate
+        shell.loader.on_change = self.session.app.invalidate
         self.session.app.after_render += self._greet
         bear_silence(self.session.app)
 
@@ -83,7 +83,7 @@ class Prompt:
         self._read += 1
         if dumb():
             # Nothing can be written above the prompt later, so the greeting is worth a moment.
-            self._shell.source.wait(_PATIENCE)
+            self._shell.loader.wait(_PATIENCE)
         self._shell.greet()
         return self.session.prompt(default=draft)
 
@@ -91,7 +91,7 @@ class Prompt:
         self._draft = text
 
     def _catalogue(self) -> Catalogue | None:
-        opened = self._shell.source.now
+        opened = self._shell.loader.now
         return opened.catalogue if opened else None
 
     def _greet(self, app: Application[str]) -> None:
@@ -107,5 +107,5 @@ class Prompt:
         alike = catalogue.alike(typed, 1) if catalogue and not slash_line() and "\n" not in typed else []
         if alike:
             return tip_text(alike[0], vi_mode, width)
-        bot = bot_text(len(catalogue.titles) if catalogue else None, self._shell.source.progress)
+        bot = bot_text(len(catalogue.titles) if catalogue else None, self._shell.loader.progress)
         return toolbar_text(bot, len(self._shell.choices), vi_mode, self._read, width)

@@ -1,26 +1,23 @@
-"""The shell's commands as records in a registry, from which help, completion and the README's table come."""
+"""A shell's commands as records in a registry, from which help, completion and the README's table come."""
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
-if TYPE_CHECKING:
-    from chatbot.shell.session import Shell
-
-Run = Callable[["Shell", str], None]
+Host = TypeVar("Host")  # what commands act on: the shell
 
 
 @dataclass(frozen=True)
-class Command:
-    """A command: how it is typed, what it does in one line, and what runs it with the text typed after its name.
+class Command(Generic[Host]):
+    """A command: how it is typed, what it does in one line, and what runs it on its host, with the text after its name.
 
     `aliases` are other names for it; `words` are whole lines without a slash that mean it.
     """
 
     usage: str
     help: str
-    run: Run
+    run: Callable[[Host, str], None]
     aliases: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
@@ -30,22 +27,22 @@ class Command:
         return self.usage.split()[0].removeprefix("/")
 
 
-class Registry:
+class Registry(Generic[Host]):
     """Commands in the order in which help lists them."""
 
-    def __init__(self, commands: Iterable[Command]) -> None:
+    def __init__(self, commands: Iterable[Command[Host]]) -> None:
         self._commands = tuple(commands)
         self._names = {name: command for command in self._commands for name in (command.name, *command.aliases)}
         self._words = {word: command for command in self._commands for word in command.words}
 
-    def __iter__(self) -> Iterator[Command]:
+    def __iter__(self) -> Iterator[Command[Host]]:
         return iter(self._commands)
 
-    def find(self, name: str) -> Command | None:
+    def find(self, name: str) -> Command[Host] | None:
         """The command of that name or alias, without its slash."""
         return self._names.get(name.casefold())
 
-    def find_word(self, line: str) -> Command | None:
+    def find_word(self, line: str) -> Command[Host] | None:
         """The command that `line` means although it has no slash."""
         return self._words.get(line.casefold())
 

@@ -21,9 +21,12 @@ def more(shell: Shell, _argument: str) -> None:
     reply = last_reply(shell)
     if reply is None:
         return
-    text = more_text(reply, shell.screen.width, shell.screen.paint)
-    if text:
-        shell.screen.show("\n" + text.rstrip("\n") + "\n")
+
+    def lay_out(width: int) -> str:
+        return more_text(reply, width, shell.screen.paint).rstrip("\n")
+
+    if lay_out(shell.screen.width):
+        shell.screen.show(lambda width: f"\n{lay_out(width)}\n")
     else:
         shell.screen.say("There is no more to it.")
 
@@ -32,7 +35,7 @@ def sources(shell: Shell, _argument: str) -> None:
     """`/sources`."""
     reply = last_reply(shell)
     if reply:
-        shell.screen.show("\n" + sources_text(reply, shell.screen.width))
+        shell.screen.show(lambda width: "\n" + sources_text(reply, width))
 
 
 def why(shell: Shell, _argument: str) -> None:

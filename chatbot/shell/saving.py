@@ -103,7 +103,8 @@ def show_feedback(shell: Shell, _argument: str) -> None:
         shell.screen.say(f"{unreadable:,} lines of {path} cannot be read and are left out.")
     if given:
         # Not wrapped: a line of it is to be pasted into the corpus as it is.
-        shell.screen.show("\n" + strip_control(feedback.report(shell.opened.bot, given)))
+        report = strip_control(feedback.report(shell.opened.bot, given))
+        shell.screen.show(lambda _width: f"\n{report}")
     else:
         shell.screen.say("No feedback yet: /good and /bad give it.")
 

@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatbot import settings
-from chatbot.errors import ChatbotError
 from chatbot.shell.choices import Choice
 from chatbot.shell.loader import BotLoader, LoadedBot
 from chatbot.shell.registry import Registry
 from chatbot.shell.screen import Screen
 from chatbot.shell.staleness import Staleness
+from chatbot.terminal.explanation import explanation
 from chatbot.terminal.render import NONE_OF_THESE, SHORT_DISCLAIMER, choices_text, plain_text, to_text
 from chatbot.text.cleaning import one_line
 
@@ -22,14 +21,6 @@ INTRODUCTION = """Answers about flexibility, from a reviewed corpus. Nothing lea
 Ask in your own words. /help lists what else you can do; Ctrl-D leaves."""
 NO_CHOICE = "Nothing to choose from yet: ask a question, or see /topics."
 _EXAMPLES = 3
-
-
-def told(error: Exception) -> str:
-    """What went wrong, in one line for a person."""
-    if isinstance(error, ChatbotError):
-        return one_line(str(error))
-    said = one_line(f"{type(error).__name__}: {error}")
-    return f"That failed unexpectedly ({said}). `{settings.APP} --debug` shows where."
 
 
 def numbered(choices: Sequence[Choice]) -> dict[int, Choice]:
@@ -46,27 +37,27 @@ class _Session:
     """What belongs to one opened bot; another begins when it is opened anew."""
 
     opened: LoadedBot
-    talk: "Conversation"
-    watch: Staleness
+    conversation: "Conversation"
+    staleness: Staleness
 
 
 class Shell:
-    """One person's session. `read` gives a line, or raises `EOFError` at the end and `KeyboardInterrupt` on Ctrl-C.
+    """One person's shell. `read` gives a line, or raises `EOFError` at the end and `KeyboardInterrupt` on Ctrl-C.
 
     `copy` takes a text to the clipboard and tells whether it could.
     """
 
     def __init__(
         self,
-        source: BotLoader,
+        loader: BotLoader,
         read: Callable[[], str],
         screen: Screen,
-        commands: Registry,
+        commands: "Registry[Shell]",
         *,
         copy: Callable[[str], bool] = _no_clipboard,
         debug: bool = False,
     ) -> None:
-        self.source = source
+        self.loader = loader
         self.screen = screen
         self.commands = commands
         self.copy = copy
@@ -74,14 +65,14 @@ class Shell:
         self.replies: list[Reply] = []
         self._read = read
         self._debug = debug
-        self._sitting: _Session | None = None
+        self._session: _Session | None = None
         self._disclaimed = False
         self._greeted = False
 
     def run(self) -> int:
         """Read and reply until the end. Returns the exit status: 2 if there was never a bot to ask."""
         self.screen.say(INTRODUCTION, "")
-        self.source.start()
+        self.loader.start()
         while True:
             try:
                 line = self._read()
@@ -94,7 +85,7 @@ class Shell:
                 self.handle(line)
             except EOFError:
                 break
-        return 2 if self.source.error else 0
+        return 2 if self.loader.error else 0
 
     def handle(self, line: str) -> None:
         """Do what one line asks for; what goes wrong becomes a line on the screen."""
@@ -108,7 +99,7 @@ class Shell:
         except Exception as error:
             if self._debug:
                 raise
-            self.screen.say(told(error), "")
+            self.screen.say(explanation(error), "")
 
     def _dispatch(self, text: str) -> None:
         if not text:
@@ -125,7 +116,7 @@ class Shell:
             # A key meant for the pager, most likely.
             self.screen.say("One letter is no question. /help lists what you can type; Ctrl-D leaves.")
         else:
-            self._present(self.talk.ask(text))
+            self._present(self.conversation.ask(text))
 
     def _command(self, text: str) -> None:
         name, _, argument = text.partition(" ")
@@ -151,43 +142,43 @@ class Shell:
     @property
     def opened(self) -> LoadedBot:
         """The open bot, waiting for it if need be. Raises what opening it raised."""
-        return self._sit().opened
+        return self._current().opened
 
     @property
-    def talk(self) -> "Conversation":
+    def conversation(self) -> "Conversation":
         """The conversation with the open bot."""
-        return self._sit().talk
+        return self._current().conversation
 
-    def _sit(self) -> "_Session":
-        opened = self.source.get()
-        for note in self.source.notes():
+    def _current(self) -> "_Session":
+        opened = self.loader.get()
+        for note in self.loader.notes():
             self.screen.say(one_line(note))
-        if self._sitting is None or self._sitting.opened is not opened:
-            self._sitting = _Session(opened, opened.bot.conversation(), Staleness(opened.bot.index))
-        return self._sitting
+        if self._session is None or self._session.opened is not opened:
+            self._session = _Session(opened, opened.bot.conversation(), Staleness(opened.bot.index))
+        return self._session
 
     @property
     def last(self) -> "Reply | None":
         """The newest reply, None at the beginning; never waits."""
-        return self._sitting.talk.last if self._sitting else None
+        return self._session.conversation.last if self._session else None
 
     def open(self, entry_id: str) -> None:
         """Show an entry, as when it is chosen from a list. Raises `KeyError` for an unknown id."""
-        self._present(self.talk.open(entry_id))
+        self._present(self.conversation.open(entry_id))
 
     def back(self) -> bool:
         """Show the reply before the last again; False when there is none."""
-        reply = self._sitting.talk.back() if self._sitting else None
+        reply = self._session.conversation.back() if self._session else None
         if reply:
             self.show(reply)
         return reply is not None
 
     def reload(self) -> LoadedBot:
         """Open the bot anew. On an error the one that is open stays."""
-        source = self.source.again()
-        source.start()
-        source.get()
-        self.source = source
+        loader = self.loader.again()
+        loader.start()
+        loader.get()
+        self.loader = loader
         self.choices = {}
         return self.opened
 
@@ -202,44 +193,48 @@ class Shell:
         self.choices = choices | {0: Choice(NONE_OF_THESE, "")} if reply.kind == "clarify" else choices
         full = not self._disclaimed and reply.kind != "small-talk"
         self._disclaimed |= full
-        screen = self.screen
-        text = to_text(reply, screen.width, screen.paint, all_answers=False, hints=True, full_disclaimer=full)
-        if not screen.show("\n" + text):
-            screen.say(f"The rest: /again\n{SHORT_DISCLAIMER}")
+
+        def lay_out(width: int) -> str:
+            paint = self.screen.paint
+            return "\n" + to_text(reply, width, paint, all_answers=False, hints=True, full_disclaimer=full)
+
+        if not self.screen.show(lay_out):
+            self.screen.say(f"The rest: /again\n{SHORT_DISCLAIMER}")
 
     def offer(self, heading: str, choices: Sequence[Choice]) -> None:
         """Show a numbered list to choose from."""
-        self.screen.show("\n" + self._list(heading, choices))
-
-    def _list(self, heading: str, choices: Sequence[Choice]) -> str:
         self.choices = numbered(choices)
-        width, paint = self.screen.width, self.screen.paint
-        listed = choices_text([choice.label for choice in choices], width, paint)
-        return plain_text(heading, width, paint, "strong") + listed
+        self.screen.show(lambda width: "\n" + self._list(heading, width))
+
+    def _list(self, heading: str, width: int) -> str:
+        """The choices that there are, below a heading."""
+        labels = [choice.label for choice in self.choices.values()]
+        paint = self.screen.paint
+        return plain_text(heading, width, paint, "strong") + choices_text(labels, width, paint)
 
     def greet(self) -> None:
         """Write, once and above the first prompt, the disclaimer and questions to try, if the bot is open by now.
 
         When a question comes first, its reply carries the disclaimer in full.
         """
-        opened, error = self.source.now, self.source.error
+        opened, error = self.loader.now, self.loader.error
         if self._greeted or not (opened or error):
             return
         self._greeted = True
         if opened:
             self._disclaimed = True
-            disclaimer = plain_text(
-                one_line(opened.bot.index.disclaimer), self.screen.width, self.screen.paint, "quiet"
-            )
-            self.screen.write(f"{disclaimer}\n{self._list('Try', self.examples(opened))}\n")
+            self.choices = numbered(self.examples(opened))
+            width = self.screen.width
+            disclaimer = plain_text(one_line(opened.bot.index.disclaimer), width, self.screen.paint, "quiet")
+            self.screen.write(f"{disclaimer}\n{self._list('Try', width)}\n")
         elif error:
-            self.screen.say(told(error), "")
+            self.screen.say(explanation(error), "")
 
     def examples(self, opened: LoadedBot) -> list[Choice]:
         """Questions to try, others each time."""
         return [Choice(title.question, f"/open {title.id}") for title in opened.catalogue.sample(_EXAMPLES)]
 
     def _look_around(self) -> None:
-        notice = self._sitting.watch.notice() if self._sitting else ""
+        notice = self._session.staleness.notice() if self._session else ""
         if notice:
             self.screen.say(notice)

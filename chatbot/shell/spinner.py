@@ -1,11 +1,10 @@
 """What is shown while a question waits for the bot: nothing if it is quick, then a line or the build's progress."""
 
-import os
 import sys
 import time
 from types import TracebackType
 
-from chatbot.terminal.progress import Bar
+from chatbot.terminal.progress import Bar, columns
 
 _PATIENCE = 0.3
 _LINE = "loading …"
@@ -47,5 +46,5 @@ class Spinner:
         self._bar.__exit__(kind, error, trace)
         if kind is KeyboardInterrupt and sys.stderr.isatty():
             # The terminal has echoed ^C behind what stood there.
-            sys.stderr.write("\r" + " " * (os.get_terminal_size(sys.stderr.fileno()).columns - 1) + "\r")
+            sys.stderr.write("\r" + " " * (columns() - 1) + "\r")
             sys.stderr.flush()

@@ -11,17 +11,14 @@ from typing import Any
 from prompt_toolkit import print_formatted_text
 from prompt_toolkit.application import Application
 from prompt_toolkit.formatted_text import ANSI
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.keys import Keys
-from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 from prompt_toolkit.output import ColorDepth, Output, create_output
 from prompt_toolkit.output.plain_text import PlainTextOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
+from chatbot.shell.pager import pager
 from chatbot.shell.screen import Screen
 from chatbot.terminal.render import coloured, uncoloured
 
-_MORE = "-- more: Space · stop: q, or type --"
 # What common terminals take in one OSC 52 sequence.
 _CLIPBOARD_BYTES = 74_000
 
@@ -44,11 +41,8 @@ class Terminal:
         return Screen(self.write, self.size, coloured if self.colour else uncoloured, self.more if paged else None)
 
     def size(self) -> tuple[int, int]:
-        """Columns and rows now; 80 and 24 where the terminal does not know."""
-        if dumb():
-            return get_terminal_size()
-        size = self.output.get_size()
-        return size.columns or 80, size.rows or 24
+        """Columns and rows now, as `COLUMNS` and `LINES` say or else the terminal; 80 and 24 where none does."""
+        return get_terminal_size()
 
     def write(self, text: str) -> None:
         """Write text in which the only escape sequences are our own paint; any other is shown as `?`."""
@@ -68,15 +62,9 @@ class Terminal:
     @cached_property
     def _pager(self) -> Application[bool]:
         # One for all pages: each would ask again whether the terminal reports the cursor, and wait for it.
-        pager: Application[bool] = Application(
-            layout=Layout(Window(FormattedTextControl([("reverse", _MORE)]), height=1)),
-            key_bindings=_page_keys(),
-            erase_when_done=True,
-            output=self.output,
-            color_depth=self.color_depth,
-        )
-        bear_silence(pager)
-        return pager
+        app = pager(self.output, self.color_depth)
+        bear_silence(app)
+        return app
 
     def copy(self, text: str) -> bool:
         """Hand `text` to the terminal's clipboard (OSC 52); False where that cannot work."""
@@ -86,35 +74,6 @@ class Terminal:
         self.output.write_raw(f"\x1b]52;c;{encoded}\x07")
         self.output.flush()
         return True
-
-
-def _page_keys() -> KeyBindings:
-    keys = KeyBindings()
-
-    @keys.add("space")
-    @keys.add("enter")
-    @keys.add("down")
-    @keys.add("pagedown")
-    def _on(event: KeyPressEvent) -> None:
-        """Go on with the next page."""
-        event.app.exit(result=True)
-
-    @keys.add("q")
-    @keys.add("escape")
-    @keys.add("c-c")
-    @keys.add("c-d")
-    def _stop(event: KeyPressEvent) -> None:
-        """Leave the rest out."""
-        event.app.exit(result=False)
-
-    @keys.add("<any>")
-    def _type(event: KeyPressEvent) -> None:
-        """Leave the rest out and let the prompt have what is typed."""
-        if event.data.isprintable() or event.key_sequence[0].key == Keys.BracketedPaste:
-            event.app.key_processor.feed(event.key_sequence[0], first=True)
-            event.app.exit(result=False)
-
-    return keys
 
 
 def open_output() -> Output:

@@ -1,7 +1,10 @@
 """A progress bar on standard error, on a terminal only, and only when something takes a moment."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from shutil import get_terminal_size
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,13 +14,27 @@ if TYPE_CHECKING:
 _Item = TypeVar("_Item")
 
 _DELAY = 0.3
+_ROWS = 24  # any that hold the one line which a bar takes
 STAGES = {
-    "model": "Bringing the model in",
+    "model": "Exporting the model",
     "tuning": "Tuning the encoder (Ctrl-C keeps the old one)",
     "phrasings": "Encoding questions",
-    "background": "Encoding other questions",
+    "background": "Encoding out-of-scope questions",
     "fitting": "Fitting the matcher",
 }
+
+
+def columns() -> int:
+    """The columns of the terminal on standard error; where it does not know them, `COLUMNS` or 80."""
+    with suppress(OSError, ValueError):  # no file, or no terminal
+        if known := os.get_terminal_size(sys.stderr.fileno()).columns:
+            return known
+    return get_terminal_size().columns
+
+
+def _size() -> dict[str, int]:
+    """tqdm's arguments for the place that a bar has: it would write nothing on a terminal that tells no size."""
+    return {"ncols": columns() - 1, "nrows": _ROWS}
 
 
 def counted(items: Iterable[_Item], what: str) -> Iterator[_Item]:
@@ -26,7 +43,7 @@ def counted(items: Iterable[_Item], what: str) -> Iterator[_Item]:
         return iter(items)
     from tqdm import tqdm
 
-    return iter(tqdm(items, desc=what, bar_format="{desc} … {n}", leave=False, delay=_DELAY))
+    return iter(tqdm(items, desc=what, bar_format="{desc} … {n}", leave=False, delay=_DELAY, **_size()))
 
 
 class Bar:
@@ -60,7 +77,12 @@ class Bar:
         # A stage of one step says only that it runs: a bar that jumps from 0 to 100 would tell nothing.
         layout = "{desc} … {elapsed}" if total == 1 else "{desc} {percentage:3.0f} % |{bar}| {remaining}"
         self._bar = tqdm(
-            total=total, desc=STAGES[stage], bar_format=layout, leave=False, delay=0 if total == 1 else _DELAY
+            total=total,
+            desc=STAGES[stage],
+            bar_format=layout,
+            leave=False,
+            delay=0 if total == 1 else _DELAY,
+            **_size(),
         )
 
     def _close(self) -> None:

@@ -65,7 +65,7 @@ def test_help_about_one_command(sitting):
     assert sitting.said("/help quit") == (
         "/quit  Leave; Ctrl-D on an empty line does the same. Also: /exit. Also: /q.\n\n"
     )
-    assert sitting.said("/help /random") == "/random  Open a question by chance.\n\n"
+    assert sitting.said("/help /random") == "/random  Open a random question.\n\n"
     assert sitting.said("/help nothing") == "No command nothing. /help lists them.\n\n"
 
 

@@ -66,7 +66,7 @@ def test_a_damaged_file_gives_what_can_be_read_of_it(tmp_path):
 
 def test_without_a_place_history_lives_in_memory_and_says_so(tmp_path):
     (tmp_path / "file").write_text("")
-    remembered, note = open_history(tmp_path / "file" / "history")
+    remembered, note = open_history(lambda: tmp_path / "file" / "history")
     assert isinstance(remembered, MemoryHistory)
     assert note.startswith("History is kept for this session only: cannot write ")
     remembered.append_string("how long")
@@ -75,7 +75,7 @@ def test_without_a_place_history_lives_in_memory_and_says_so(tmp_path):
 
 def test_a_folder_in_its_place_is_told_too(tmp_path):
     (tmp_path / "history").mkdir()
-    assert isinstance(open_history(tmp_path / "history")[0], MemoryHistory)
+    assert isinstance(open_history(lambda: tmp_path / "history")[0], MemoryHistory)
 
 
 def test_a_disk_that_fails_later_is_borne(tmp_path):

@@ -188,7 +188,7 @@ def test_the_greeting_comes_above_the_prompt_and_leaves_what_is_typed(sitting):
         def open_now() -> bool:
             if not typist.buffer.text:
                 return False
-            sitting.shell.source.start()
+            sitting.shell.loader.start()
             return True
 
         line = typist.read(begun, open_now, lambda: "Try" in "".join(sitting.written), "ng" + ENTER)

@@ -18,7 +18,7 @@ FULL = "They are general education, not medical"
 
 def opened(sitting):
     """The sitting with its bot open and nothing typed yet."""
-    sitting.shell.source.start()
+    sitting.shell.loader.start()
     sitting.shell.opened  # noqa: B018 -- waits
     return sitting
 
@@ -153,7 +153,7 @@ def test_ctrl_c_while_an_answer_is_sought(bot, sitting, monkeypatch):
     def interrupted(question):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sitting.shell.talk, "ask", interrupted)
+    monkeypatch.setattr(sitting.shell.conversation, "ask", interrupted)
     assert sitting.said("how long") == "Stopped.\n\n"
 
 
@@ -175,7 +175,7 @@ def test_an_unexpected_error_is_one_line_and_the_shell_goes_on(sitting, monkeypa
     def broken(question):
         raise RuntimeError("boom\x1b[31m")
 
-    monkeypatch.setattr(sitting.shell.talk, "ask", broken)
+    monkeypatch.setattr(sitting.shell.conversation, "ask", broken)
     said = sitting.said("how long")
     assert said == "That failed unexpectedly (RuntimeError: boom). `flexbot --debug` shows where.\n\n"
 

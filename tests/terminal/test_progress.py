@@ -32,7 +32,7 @@ def test_the_stage_is_named_on_a_terminal_and_wiped_at_its_end(monkeypatch):
     monkeypatch.setattr("chatbot.terminal.progress._DELAY", 0)
     run()
     written = sys.stderr.getvalue()
-    assert "Bringing the model in …" in written
+    assert "Exporting the model …" in written
     assert "Encoding questions   0 % |" in written
     assert "\n" not in written
     assert written.rpartition("\r")[2].strip() == ""
