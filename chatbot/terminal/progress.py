@@ -15,7 +15,7 @@ STAGES = {
     "model": "Bringing the model in",
     "tuning": "Tuning the encoder (Ctrl-C keeps the old one)",
     "phrasings": "Encoding questions",
-    "background": "Encoding other questions",
+    "out-of-scope": "Encoding out-of-scope questions",
     "fitting": "Fitting the matcher",
 }
 
