@@ -58,7 +58,7 @@ def _details(kind: str, matches: Sequence[Match], thresholds: Mapping[str, float
         yield ""
         yield (
             "If another entry should have answered, add your words to its alternate questions and run"
-            f" `{settings.APP} build`. The first match is the entry `{first.entry.id}`."
+            f" `{settings.REBUILD}`. The first match is the entry `{first.entry.id}`."
         )
 
 

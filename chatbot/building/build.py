@@ -24,7 +24,7 @@ from chatbot.encoding.finetuning import tune as tune_model
 from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
 from chatbot.errors import IndexFolderError
 from chatbot.index.index import Index, entry_to_json, stored_encoder, topics_of
-from chatbot.index.manifest import CorpusState, Counts, Manifest, MatcherSpec, SearchSpec, Thresholds
+from chatbot.index.manifest import CorpusState, Counts, Manifest, MatcherSpec, SearchSpec
 from chatbot.index.offers import offer_to_json
 from chatbot.index.store import Store, read_chosen_model
 from chatbot.index.strings import pack
@@ -206,10 +206,10 @@ class _Build:
         return MatcherSpec(
             version=MATCHER_VERSION,
             fitted_on=self.plan.fitted_on,
-            weights=fitted.parameters["weights"],
-            thresholds=Thresholds(**fitted.parameters["thresholds"]),
+            weights=fitted.weights,
+            thresholds=fitted.thresholds,
             search=search_spec,
-            held_out=fitted.parameters["held_out"],
+            held_out=fitted.held_out,
         )
 
     def _search(self, vectors: StoredVectors) -> tuple[NeighbourSearch, SearchSpec]:

@@ -18,7 +18,8 @@ from chatbot.building.held_out import ENOUGH, HeldOut, compare_held_out
 from chatbot.building.samples import Samples, signals_of
 from chatbot.building.thresholds import thresholds
 from chatbot.building.training_set import LabelledMessage, TrainingSet
-from chatbot.matching.logistic import LogisticModel, fit_logistic
+from chatbot.index.manifest import Thresholds
+from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
 from chatbot.matching.matcher import Matcher
 from chatbot.matching.scorer import Comparison, Points, Scorer
 from chatbot.records import Progress
@@ -46,10 +47,12 @@ _ENOUGH_LABELLED = 50
 
 @dataclass(frozen=True)
 class FittedMatcher:
-    """A fitted matcher as an index stores it: arrays by name, and parameters for the manifest."""
+    """A fitted matcher: arrays by name, and what `manifest.MatcherSpec` says of it."""
 
-    arrays: dict[str, npt.NDArray[Any]]
-    parameters: dict[str, Any]
+    arrays: Mapping[str, npt.NDArray[Any]]
+    weights: Mapping[str, tuple[float, ...]]
+    thresholds: Thresholds
+    held_out: Mapping[str, float]
 
 
 def fit(points: Points, training: TrainingSet, progress: Progress | None = None) -> FittedMatcher:
@@ -63,20 +66,18 @@ def fit(points: Points, training: TrainingSet, progress: Progress | None = None)
     compared = compare_held_out(points, training, similarity, progress or (lambda *_: None))
     matcher_of = partial(Matcher, Scorer(points), centroids, intra_entry_similarity)
     models, limits, reached = _calibrated(matcher_of, compared, training.labelled)
-    red_flag, limits["urgent"], caught = _screen(matcher_of(PRIORS), compared, training.labelled)
-    weights = {
-        name: [round(float(weight), 6) for weight in model.weights]
-        for name, model in {**models, "red_flag": red_flag}.items()
-    }
+    red_flag, urgent, caught = _screen(matcher_of(PRIORS), compared, training.labelled)
     return FittedMatcher(
-        {"centroids": centroids, "intra-entry-similarity": intra_entry_similarity},
-        {"weights": weights, "thresholds": limits, "held_out": reached | caught},
+        arrays={"centroids": centroids, "intra-entry-similarity": intra_entry_similarity},
+        weights={name: _rounded(model.weights) for name, model in {**models, "red_flag": red_flag}.items()},
+        thresholds=Thresholds(**limits, urgent=urgent),
+        held_out=reached | caught,
     )
 
 
 def _calibrated(
     matcher_of: MatcherOf, compared: HeldOut, messages: Sequence[LabelledMessage]
-) -> tuple[Models, dict[str, float], dict[str, Any]]:
+) -> tuple[Models, dict[str, float], dict[str, float]]:
     """The models of `in_scope` and `top1_correct`, the thresholds, and what was reached on what was held out."""
     matcher = matcher_of(PRIORS)
     owners = [{entry} for entry in compared.owners]
@@ -90,7 +91,7 @@ def _calibrated(
     ]
     samples = Samples.concat([held_out, *unanswerable])
     models = _fitted(samples, PRIORS)
-    reached = {"questions": len(held_out), "accuracy": samples.accuracy}
+    reached: dict[str, float] = {"questions": len(held_out), "accuracy": samples.accuracy}
     if labelled := _labelled(matcher_of({**PRIORS, **models}), compared.labelled, messages):
         models, samples = _rescaled(models, labelled), labelled
         reached |= {"labelled_questions": len(labelled.inside), "labelled_accuracy": labelled.accuracy}
@@ -137,7 +138,7 @@ def _rescaled(models: Models, samples: Samples) -> dict[str, LogisticModel]:
 
 def _screen(
     matcher: Matcher, compared: HeldOut, messages: Sequence[LabelledMessage]
-) -> tuple[LogisticModel, float, dict[str, Any]]:
+) -> tuple[LogisticModel, float, dict[str, float]]:
     """The model of `red_flag`, the probability from which a message gets an urgent reply (where an alarm costs less
     than the chance of a missed sign), and how many of the held-out signs it catches."""
     alarm, missed = settings.COSTS.false_alarm, settings.COSTS.missed_warning_sign
@@ -163,3 +164,7 @@ def _screen(
     model = fit_logistic(signals, truth, weight / weight[0], prior, _PRIOR_STRENGTH)
     caught = np.count_nonzero(model.probability(signals[truth]) >= threshold)
     return model, threshold, {"red_flags": signs, "caught": round(float(caught / signs), 4)}
+
+
+def _rounded(weights: Array) -> tuple[float, ...]:
+    return tuple(round(float(weight), 6) for weight in weights)

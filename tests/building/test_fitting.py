@@ -1,6 +1,6 @@
 """What a matcher is calibrated on, with vectors in clusters: entry n lies around axis n."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -66,11 +66,15 @@ class Corpus:
             self.labelled,
         )
         self.fitted = fit(self.points, training, progress)
-        return self.fitted.parameters
+        return {
+            "weights": {name: list(weights) for name, weights in self.fitted.weights.items()},
+            "thresholds": asdict(self.fitted.thresholds),
+            "held_out": self.fitted.held_out,
+        }
 
     def matcher(self):
         """The matcher as an index opens it."""
-        models = {name: LogisticModel(np.array(each)) for name, each in self.fitted.parameters["weights"].items()}
+        models = {name: LogisticModel(np.array(each)) for name, each in self.fitted.weights.items()}
         arrays = self.fitted.arrays
         return Matcher(Scorer(self.points), arrays["centroids"], arrays["intra-entry-similarity"], models)
 
