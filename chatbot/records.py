@@ -103,13 +103,15 @@ class RelatedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An entry ranked for a query: its score, the probability that it is right and the phrasing that matched."""
+    """An entry ranked for a query: its score, the probability that it is right, the phrasing that matched, the evidence
+    by name, and the probability that the corpus covers the question at all."""
 
     entry: Entry
     score: float
     confidence: float
     phrasing: str
     evidence: Mapping[str, float] = field(default_factory=dict)
+    in_scope: float = 0.0
 
 
 # What a long job tells whoever waits: (done, total), and of a build with its stage before them.

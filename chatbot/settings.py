@@ -1,6 +1,7 @@
 """Every default, path and environment variable."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -21,19 +22,25 @@ MAX_QUESTION_CHARACTERS = 10_000
 MAX_RELATED = 6
 MAX_SUGGESTIONS = 3
 PREVIEW_CHARACTERS = 88
-# What a reply costs the person who asked, in wrong answers. A build chooses the thresholds that cost least on
-# held-out questions. A wrong answer about health is worst; being asked which of three was meant is a bother.
-COSTS = {
-    "wrong answer": 1.0,
-    "clarification with the right one": 0.4,
-    "clarification without the right one": 0.5,
-    "clarification of the unanswerable": 0.3,
-    "no answer to the answerable": 0.6,
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What a reply costs the person who asked, in wrong answers. A build chooses the thresholds that cost least on
+    held-out questions. A wrong answer about health is worst; being asked which of three was meant is a bother."""
+
+    wrong_answer: float = 1.0
+    clarification_with_the_right_one: float = 0.4
+    clarification_without_the_right_one: float = 0.5
+    clarification_of_the_unanswerable: float = 0.3
+    no_answer_to_the_answerable: float = 0.6
     # The screen for warning signs weighs only these two against each other. An alarm where there is nothing sends
     # someone to care who did not need it; a missed sign may cost them far more.
-    "false alarm": 1.0,
-    "missed warning sign": 6.0,
-}
+    false_alarm: float = 1.0
+    missed_warning_sign: float = 6.0
+
+
+COSTS = Costs()
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent
@@ -96,8 +103,8 @@ def feedback_kept() -> bool:
 
 
 def out_of_scope_path() -> Path:
-    """Questions about other things, from which a build learns what it cannot answer."""
-    return _PACKAGE / "data" / "background.txt"
+    """Out-of-scope questions, from which a build learns what it cannot answer."""
+    return _PACKAGE / "data" / "out_of_scope.txt"
 
 
 def words_path() -> Path:

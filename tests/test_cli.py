@@ -24,7 +24,7 @@ def plain(text):
 def test_the_first_build_says_what_it_did(first_build):
     from chatbot.settings import out_of_scope_path
 
-    # 67 phrasings, 6 short answers, 6 look-alikes and the background.
+    # 67 phrasings, 6 short answers, 6 look-alikes and the out-of-scope questions.
     texts = 67 + 6 + 6 + len(out_of_scope_path().read_text().splitlines())
     assert first_build.stderr == ""
     start = f"Built the index: 12 entries, 67 phrasings; encoded {texts:,} texts, kept 0 ("

@@ -60,7 +60,7 @@ def test_what_is_in_the_wheel(wheel):
         metadata = archive.read(next(name for name in names if name.endswith("METADATA"))).decode()
         scripts = archive.read(next(name for name in names if name.endswith("entry_points.txt"))).decode()
     wanted = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "chatbot").rglob("*.py")}
-    wanted |= {"chatbot/py.typed", "chatbot/data/background.txt"}
+    wanted |= {"chatbot/py.typed", "chatbot/data/out_of_scope.txt"}
     wanted |= {f"chatbot/data/{path.relative_to(PROJECT).as_posix()}" for path in (PROJECT / "corpus").rglob("*.md")}
     wanted |= {"chatbot/data/corpus/sources.yaml"}
     assert wanted <= names

@@ -51,7 +51,7 @@ def test_feedback_can_be_turned_off(value, kept, monkeypatch):
     assert settings.feedback_kept() is kept
 
 
-def test_the_background_is_there_and_about_other_things():
+def test_the_out_of_scope_questions_are_there():
     lines = settings.out_of_scope_path().read_text(encoding="utf-8").splitlines()
     assert len(lines) > 1000
     assert len(set(lines)) == len(lines)

@@ -1,68 +1,75 @@
 """Why the bot replied as it did, in words: the first matches, their evidence and the thresholds."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
 
+from chatbot import settings
 from chatbot.records import Match
 from chatbot.text.cleaning import one_line
 
-if TYPE_CHECKING:
-    from chatbot.answering.reply import Reply
-
 _SHOWN = 3
+# What people read for the evidence of a match; what is not named here tells them nothing.
+EVIDENCE = {
+    "score": "score",
+    "margin": "ahead of the next by",
+    "nearest_phrasing": "like its nearest phrasing",
+    "centroid_similarity": "like the entry as a whole",
+    "oos_similarity": "like out-of-scope questions",
+    "look_alikes": "like its look-alikes",
+    "words_in_common": "words in common",
+}
 
 
-def explain(reply: "Reply") -> str:
-    """The reasons for `reply` as plain text; long lines are for the reader to wrap."""
-    return "\n".join(_lines(reply))
-
-
-def _lines(reply: "Reply") -> Iterator[str]:
-    if not reply.matches:
-        yield "You opened this entry yourself, so nothing was matched." if reply.id else "Nothing was matched."
-        return
-    yield _decision(reply)
-    thresholds = reply.thresholds
-    if "answer" in thresholds and "clarify" in thresholds:
-        covered = reply.matches[0].evidence.get("covered")
-        if covered is not None:
-            yield f"That I have an answer to it at all has a probability of {_percent(covered)}."
-        yield (
-            f"I answer when a match is right with {_percent(thresholds['answer'])} or more. Otherwise I ask what was"
-            f" meant when I have an answer with {_percent(thresholds['clarify'])} or more, else I say that I have none."
+def explain(
+    kind: str, confidence: float, matches: Sequence[Match], thresholds: Mapping[str, float], about: str | None = None
+) -> str:
+    """The reasons for a reply, from its fields, as plain text; long lines are for the reader to wrap."""
+    if not matches:
+        return (
+            "Nothing was matched." if kind == "no-answer" else "You opened this entry yourself, so nothing was matched."
         )
-    yield ""
-    yield "The first matches:"
-    for match in reply.matches[:_SHOWN]:
+    context = f'I read it as a question about "{one_line(about)}". ' if about else ""
+    return "\n".join([context + _decision(kind, confidence), *_details(kind, matches, thresholds)])
+
+
+def _decision(kind: str, confidence: float) -> str:
+    if kind == "urgent":
+        return f"I am {_percent(confidence)} sure that this is a sign that needs care, which comes before any stretch."
+    outcomes = {
+        "clarify": ": not enough to answer, enough to ask what was meant",
+        "no-answer": ": too little to answer",
+    }
+    return f"I am {_percent(confidence)} sure that the first match is right{outcomes.get(kind, '')}."
+
+
+def _details(kind: str, matches: Sequence[Match], thresholds: Mapping[str, float]) -> Iterator[str]:
+    first = matches[0]
+    if kind != "urgent":
+        yield f"I am {_percent(first.in_scope)} sure that the corpus covers this."
+        if {"answer", "clarify"} <= thresholds.keys():
+            yield (
+                f"I answer when I am at least {_percent(thresholds['answer'])} sure of a match. Otherwise I ask what"
+                f" was meant when I am at least {_percent(thresholds['clarify'])} sure that the corpus covers it, else"
+                " I say that I have no answer."
+            )
+    yield from ("", "The first matches:")
+    for match in matches[:_SHOWN]:
         yield from _match(match)
-    if reply.kind != "urgent":
+    if kind != "urgent":
         yield ""
         yield (
-            "If another entry should have answered, add your words to the alternate questions of that entry; for the"
-            f" first match that is `{reply.matches[0].entry.id}`. Then run `flexbot build`."
+            "If another entry should have answered, add your words to its alternate questions and run"
+            f" `{settings.REBUILD}`. The first match is the entry `{first.entry.id}`."
         )
-
-
-def _decision(reply: "Reply") -> str:
-    sure = f"The best match is right with a probability of {_percent(reply.confidence)}"
-    if reply.about:
-        sure = f'I read it as a question about "{one_line(reply.about)}". {sure}'
-    outcomes = {
-        "clarify": "not enough to answer, enough to ask what was meant",
-        "no-answer": "too little to answer",
-        "urgent": "and it is a sign that needs care, which comes before any stretch",
-    }
-    outcome = outcomes.get(reply.kind, f"so I am {reply.certainty}")
-    return f"{sure}: {outcome}."
 
 
 def _match(match: Match) -> Iterator[str]:
     yield f"  {_percent(match.confidence):>6}  {one_line(match.entry.question)}"
     yield f'          nearest phrasing: "{one_line(match.phrasing)}"'
-    evidence = " · ".join(f"{name} {value:.2f}" for name, value in match.evidence.items() if name != "covered")
+    evidence = [f"{words} {match.evidence[name]:.2f}" for name, words in EVIDENCE.items() if name in match.evidence]
     if evidence:
-        yield f"          {evidence}"
+        yield f"          {' · '.join(evidence)}"
 
 
 def _percent(probability: float) -> str:
-    return f"{100 * probability:.1f} %"
+    """To a tenth, which is left out where it is 0."""
+    return f"{round(100 * probability, 1):g} %"

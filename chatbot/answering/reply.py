@@ -122,7 +122,7 @@ class Reply:
 
     def explain(self) -> str:
         """Why the bot replied so, in words: the first matches, their evidence, the confidence and the thresholds."""
-        return explain(self)
+        return explain(self.kind, self.confidence, self.matches, self.thresholds, self.about)
 
     def to_markdown(self) -> str:
         """The whole reply as Markdown."""

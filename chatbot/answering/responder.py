@@ -8,7 +8,8 @@ from chatbot import settings
 from chatbot.answering.followup import is_follow_up
 from chatbot.answering.reply import Reply, ReplyKind
 from chatbot.index.index import Index
-from chatbot.matching.matcher import Candidate, Comparison
+from chatbot.matching.matcher import Candidate
+from chatbot.matching.scorer import Comparison
 from chatbot.records import Entry, Match, RelatedQuestion
 from chatbot.text.citations import plain
 from chatbot.text.cleaning import shorten, words
@@ -76,11 +77,11 @@ class Responder:
     def _compare(self, texts: Sequence[str]) -> dict[str, Comparison]:
         different = list(dict.fromkeys(texts))
         vectors = self.index.encoder.encode(different)
-        return dict(zip(different, self.index.matcher.compare_all(different, vectors), strict=True))
+        return dict(zip(different, self.index.matcher.scorer.compare_all(different, vectors), strict=True))
 
     def _urgent(self, message: Message, compared: Compared) -> Reply | None:
-        """The reply to the most urgent statement of a message, when one puts a warning sign."""
-        signs = [self.index.matcher.sign(compared[text]) for text in message.stated]
+        """The reply to the most urgent statement of a message, when one describes a warning sign."""
+        signs = [self.index.matcher.red_flag(compared[text]) for text in message.stated]
         worst = max((sign for sign in signs if sign), key=lambda sign: sign.confidence, default=None)
         # Each further sentence is one more chance to look like a sign by accident.
         threshold = self.index.thresholds["urgent"] * math.sqrt(len(signs))
@@ -121,10 +122,10 @@ class Responder:
         thresholds = self.index.thresholds
         if sure >= thresholds["answer"]:
             return self.entry_reply(matches[0].entry, message.typed, sure, matches=matches)
-        covered = matches[0].evidence["covered"] if matches else 0.0
-        kind: ReplyKind = "clarify" if covered >= thresholds["clarify"] else "no-answer"
+        in_scope = matches[0].in_scope if matches else 0.0
+        kind: ReplyKind = "clarify" if in_scope >= thresholds["clarify"] else "no-answer"
         least = 0.0 if kind == "clarify" else _NEAR * thresholds["clarify"]
-        near = [match.entry for match in matches if match.entry.kind == "answer" and match.evidence["covered"] >= least]
+        near = [match.entry for match in matches if match.entry.kind == "answer" and match.in_scope >= least]
         kind = kind if near else "no-answer"
         return Reply(
             kind=kind,
@@ -145,6 +146,7 @@ class Responder:
             confidence=candidate.confidence,
             phrasing=self.index.phrasings[candidate.phrasing],
             evidence=candidate.evidence,
+            in_scope=candidate.in_scope,
         )
 
     def _related(self, entry: Entry) -> tuple[RelatedQuestion, ...]:

@@ -16,7 +16,7 @@ from chatbot.building.embeddings import EmbeddingCache, text_key
 from chatbot.building.fitting import fit
 from chatbot.building.plan import Plan, Request, given_spec
 from chatbot.building.related import nearest_entries
-from chatbot.building.training_set import BESIDE, PointTexts, TrainingSet, point_texts, training_set
+from chatbot.building.training_set import TRAINING_ARRAYS, PointTexts, TrainingSet, point_texts, training_set
 from chatbot.corpus.reader import Corpus, read_corpus
 from chatbot.encoding import export
 from chatbot.encoding.encoder import Encoder
@@ -24,14 +24,15 @@ from chatbot.encoding.finetuning import tune as tune_model
 from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
 from chatbot.errors import IndexFolderError
 from chatbot.index.index import Index, entry_to_json, stored_encoder, topics_of
-from chatbot.index.manifest import CorpusState, Counts, Manifest, MatcherSpec, SearchSpec, Thresholds
+from chatbot.index.manifest import CorpusState, Counts, Manifest, MatcherSpec, SearchSpec
 from chatbot.index.offers import offer_to_json
 from chatbot.index.store import Store, read_chosen_model
 from chatbot.index.strings import pack
 from chatbot.index.writer import IndexWriter, tidy, writing
 from chatbot.matching.lexical import LexicalIndex
-from chatbot.matching.matcher import MATCHER_VERSION, Points
+from chatbot.matching.matcher import MATCHER_VERSION
 from chatbot.matching.neighbours import FLAT_UP_TO, NeighbourSearch, write_inverted_file
+from chatbot.matching.scorer import Points
 from chatbot.records import StageProgress
 from chatbot.text.citations import drop_citations
 from chatbot.text.spelling import SpellingCorrector, english_words, vocabulary
@@ -185,18 +186,18 @@ class _Build:
     def _kept_matcher(self) -> MatcherSpec:
         """The old matcher, with its arrays and what it was fitted on kept."""
         for name in self.old.files:
-            if name.startswith(("matcher-", *BESIDE)):
+            if name.startswith(("matcher-", *TRAINING_ARRAYS)):
                 self.writer.keep(name)
-        self.kept += sum(len(self.old.array(name)) for name in BESIDE)
+        self.kept += sum(len(self.old.array(name)) for name in TRAINING_ARRAYS)
         return self.old.manifest.matcher
 
     def _fitted_matcher(self, training: TrainingSet) -> MatcherSpec:
         """A matcher fitted anew, with its arrays written."""
         entry_of, urgent = training.points.entry_of, training.urgent
         document_of = np.where(entry_of == NONE, len(urgent), entry_of)
-        lexical = LexicalIndex.fit(training.points.texts, document_of, training.background.texts)
+        lexical = LexicalIndex.fit(training.points.texts, document_of, training.out_of_scope.texts)
         search, search_spec = self._search(training.vectors)
-        points = Points(search, entry_of, training.points.phrasings, urgent, lexical, training.background.vectors)
+        points = Points(search, entry_of, training.points.phrasings, urgent, lexical, training.out_of_scope.vectors)
         fitted = fit(points, training, partial(self.progress, "fitting"))
         related = nearest_entries(points, np.array([entry.kind == "answer" for entry in self.corpus.entries]))
         lexical_arrays = {f"lexical-{name}": array for name, array in lexical.arrays().items()}
@@ -205,10 +206,10 @@ class _Build:
         return MatcherSpec(
             version=MATCHER_VERSION,
             fitted_on=self.plan.fitted_on,
-            weights=fitted.parameters["weights"],
-            thresholds=Thresholds(**fitted.parameters["thresholds"]),
+            weights=fitted.weights,
+            thresholds=fitted.thresholds,
             search=search_spec,
-            held_out=fitted.parameters["held_out"],
+            held_out=fitted.held_out,
         )
 
     def _search(self, vectors: StoredVectors) -> tuple[NeighbourSearch, SearchSpec]:

@@ -5,27 +5,28 @@ import numpy.typing as npt
 
 from chatbot.arrays import NONE, StoredVectors, Vectors, unit
 
-_BLOCK = 1 << 16  # vectors worked on at a time, to bound memory
-_USUAL = 0.6  # closeness where no entry has two points to tell
+_BATCH = 1 << 16  # vectors worked on at a time, to bound memory
+_USUAL = 0.6  # similarity where no entry has two points to tell
 
 
 def centroids_of(
     vectors: StoredVectors, entry_of: npt.NDArray[np.int32], entries: int
 ) -> tuple[Vectors, Vectors, Vectors]:
-    """Each entry's centroid, shape (entries, dimension); its tightness: the cosine of its points to the centroid of
-    the others of it, on average; and that cosine for each point (0 where it is alone, or of no entry)."""
+    """Each entry's centroid, shape (entries, dimension); its intra-entry similarity: the mean cosine of its points to
+    the centroid of its others, shape (entries,); and that cosine for each point (0 where it is alone, or of no entry),
+    shape (points,)."""
     sums = np.zeros((entries, vectors.shape[1]), dtype=np.float32)
     known = np.flatnonzero(entry_of != NONE)
-    for rows in np.array_split(known, len(known) // _BLOCK + 1):
+    for rows in np.array_split(known, len(known) // _BATCH + 1):
         np.add.at(sums, entry_of[rows], vectors[rows])
     paired = known[np.bincount(entry_of[known], minlength=entries)[entry_of[known]] > 1]
-    closeness = np.zeros(len(vectors), dtype=np.float32)
-    for rows in np.array_split(paired, len(paired) // _BLOCK + 1):
+    held_out = np.zeros(len(vectors), dtype=np.float32)
+    for rows in np.array_split(paired, len(paired) // _BATCH + 1):
         own = np.asarray(vectors[rows], dtype=np.float32)
-        closeness[rows] = np.einsum("ij,ij->i", unit(sums[entry_of[rows]] - own), own)
-    usual = float(closeness[paired].mean()) if len(paired) else _USUAL
-    total = np.bincount(entry_of[paired], closeness[paired], minlength=entries)
+        held_out[rows] = np.einsum("ij,ij->i", unit(sums[entry_of[rows]] - own), own)
+    usual = float(held_out[paired].mean()) if len(paired) else _USUAL
+    total = np.bincount(entry_of[paired], held_out[paired], minlength=entries)
     number = np.bincount(entry_of[paired], minlength=entries)
-    # As if two points of usual closeness came with each entry, so that a pair by chance alike counts for little.
-    tightness = ((total + 2 * usual) / (number + 2)).astype(np.float32)
-    return unit(sums), tightness, closeness
+    # As if two points of usual similarity came with each entry, so that a pair by chance alike counts for little.
+    similarity = ((total + 2 * usual) / (number + 2)).astype(np.float32)
+    return unit(sums), similarity, held_out

@@ -5,10 +5,10 @@ import numpy.typing as npt
 
 from chatbot import settings
 from chatbot.arrays import NONE
-from chatbot.matching.matcher import Points
+from chatbot.matching.scorer import Points
 
-_LOOKED_AT = 100  # phrasings near an entry's question
-_BLOCK = 4096  # entries worked on at a time, to bound memory
+_NEAREST = 100  # phrasings near an entry's question
+_BATCH = 4096  # entries worked on at a time, to bound memory
 
 
 def nearest_entries(points: Points, is_answer: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
@@ -21,11 +21,11 @@ def nearest_entries(points: Points, is_answer: npt.NDArray[np.bool_]) -> npt.NDA
     entries = np.arange(len(is_answer))
     questions = np.searchsorted(owner, entries)
     nearest = np.full((len(entries), settings.MAX_RELATED), NONE, dtype=np.int32)
-    for start in range(0, len(entries), _BLOCK):
-        block = entries[start : start + _BLOCK]
-        found = points.search.nearest_to_each(points.search.at(questions[block]), _LOOKED_AT)
-        for entry, (rows, _) in zip(block, found, strict=True):
+    for start in range(0, len(entries), _BATCH):
+        batch = entries[start : start + _BATCH]
+        nearby = points.search.nearest_to_each(points.search.at(questions[batch]), _NEAREST)
+        for entry, (rows, _) in zip(batch, nearby, strict=True):
             near = dict.fromkeys(owner[rows[rows < points.phrasings]].tolist())
-            kept = [other for other in near if is_answer[other] and other != entry][: settings.MAX_RELATED]
-            nearest[entry, : len(kept)] = kept
+            others = [other for other in near if is_answer[other] and other != entry][: settings.MAX_RELATED]
+            nearest[entry, : len(others)] = others
     return nearest

@@ -1,52 +1,36 @@
 """From which confidence the bot answers, asks back or declines: at the least cost on held-out questions."""
 
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 
 from chatbot import settings
+from chatbot.building.samples import Samples
 from chatbot.matching.logistic import Array
 
 
-@dataclass(frozen=True)
-class Judged:
-    """Held-out questions with what came of them, each array of shape (n,).
-
-    `confidence` that the first match is right, `covered`: the probability that the corpus answers the question at
-    all; `listed`: the right one is among those a clarification would list; `answerable`: there is a right one;
-    `weight`: how many questions each stands for.
-    """
-
-    confidence: Array
-    covered: Array
-    listed: npt.NDArray[np.bool_]
-    answerable: npt.NDArray[np.bool_]
-    weight: Array
-
-
-def thresholds(judged: Judged) -> dict[str, float]:
-    """From which confidence to answer, and from which probability of being covered to ask what was meant otherwise, at
+def thresholds(samples: Samples, confidence: Array, in_scope: Array) -> dict[str, float]:
+    """From which confidence to answer, and from which probability of being in scope to ask what was meant otherwise, at
     the least cost on held-out questions. The costs are `settings.COSTS`.
 
-    What answering costs is expected from the confidence, which was fitted on the same questions. Counted instead, a few
-    hundred of them make the threshold jump.
+    `confidence` is the probability that the first match is right and `in_scope` that the corpus covers the question,
+    both of the shape (samples,). What answering costs is expected from the confidence, which was fitted on the same
+    questions. Counted instead, a few hundred of them make the threshold jump.
     """
     costs = settings.COSTS
-    answering = costs["wrong answer"] * (1 - judged.confidence)
+    answering = costs.wrong_answer * (1 - confidence)
     unlisted = np.where(
-        judged.answerable, costs["clarification without the right one"], costs["clarification of the unanswerable"]
+        samples.in_scope, costs.clarification_without_the_right_one, costs.clarification_of_the_unanswerable
     )
-    clarifying = np.where(judged.listed, costs["clarification with the right one"], unlisted)
-    declining = np.where(judged.answerable, costs["no answer to the answerable"], 0.0)
+    clarifying = np.where(samples.listed, costs.clarification_with_the_right_one, unlisted)
+    declining = np.where(samples.in_scope, costs.no_answer_to_the_answerable, 0.0)
     grid = np.linspace(0.02, 0.98, 97)
-    # cell[i, j]: how many grid points the confidence and the probability of being covered reach
-    cell = np.searchsorted(grid, judged.confidence, side="right"), np.searchsorted(grid, judged.covered, side="right")
+    # cell[i, j]: how many grid points the confidence and the probability of being in scope reach
+    cell = np.searchsorted(grid, confidence, side="right"), np.searchsorted(grid, in_scope, side="right")
 
     def below_and_above(cost: Array) -> tuple[Array, Array]:
-        """The cost of all with a lower confidence, by how they are covered; and of all with at least that one."""
+        """The cost of all with a lower confidence, by their probability of being in scope; and of all with at least
+        that confidence."""
         table = np.zeros((len(grid) + 1, len(grid) + 1))
-        np.add.at(table, cell, cost * judged.weight)
+        np.add.at(table, cell, cost * samples.weight)
         below = np.cumsum(table, axis=0)[:-1]
         return below, table.sum() - below.sum(axis=1)
 

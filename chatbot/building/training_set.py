@@ -3,15 +3,16 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from chatbot import settings
-from chatbot.arrays import NONE, StoredVectors, Vectors
+from chatbot.arrays import NONE, Flags, StoredVectors, Vectors
 from chatbot.corpus.reader import Corpus
-from chatbot.encoding.finetuning import kept_back
+from chatbot.encoding.finetuning import is_held_out
 from chatbot.matching.matcher import MATCHER_VERSION
 from chatbot.records import Entry
 from chatbot.text.citations import plain
@@ -32,7 +33,7 @@ _MOST_FRAGMENTS = 2000
 
 @dataclass(frozen=True)
 class PointTexts:
-    """The texts of `matcher.Points`, in its order, with the row of each one's entry, shape (texts,)."""
+    """The texts of `scorer.Points`, in its order, with the row of each one's entry, shape (texts,)."""
 
     texts: Sequence[str]
     entry_of: npt.NDArray[np.int32]
@@ -48,44 +49,44 @@ class Texts:
 
 
 @dataclass(frozen=True)
-class Trial:
-    """A trial question as it is read: the whole and then its sentences where there are several, what it states, and the
-    rows of the entries that answer it (none: the bot should not answer)."""
+class LabelledMessage:
+    """A labelled question as it is read: the whole and then its sentences where there are several, what it asserts, and
+    the rows of the entries that answer it (none: the bot should not answer)."""
 
     parts: Texts
-    stated: Texts
+    assertions: Texts
     expected: frozenset[int]
 
 
 @dataclass(frozen=True)
 class TrainingSet:
     """What a matcher is fitted on: the points' texts, which entries are urgent, which phrasings the encoder was not
-    tuned on, sentences out of longer harmless phrasings, questions about other things, and trial questions."""
+    tuned on (`held_out`), sentences out of longer harmless phrasings, out-of-scope questions, and labelled ones."""
 
     points: PointTexts
     vectors: StoredVectors
-    urgent: npt.NDArray[np.bool_]
-    unseen: npt.NDArray[np.bool_]
+    urgent: Flags
+    held_out: Flags
     fragments: Texts
-    background: Texts
-    trials: Sequence[Trial]
+    out_of_scope: Texts
+    labelled: Sequence[LabelledMessage]
 
 
 # The arrays that `training_set` has vectors written to, beside those of the points.
-BESIDE = ("fragment-vectors", "out-of-scope-vectors", "trial-vectors")
+TRAINING_ARRAYS = ("fragment-vectors", "out-of-scope-vectors", "labelled-vectors")
 
 
 def fingerprint(corpus: Corpus, points: PointTexts) -> str:
     """What tells whether a fit would come out as one before: a hash of all that it rests on.
 
-    But for the spelling of trial questions, which is mended towards the words of the corpus: an edit of an answer may
-    change how one of them reads, and is not worth another fit.
+    All but the spelling of labelled questions, which is corrected towards the words of the corpus: an edit of an answer
+    may change how one of them reads, and is not worth another fit.
     """
-    content = hashlib.sha256(json.dumps([MATCHER_VERSION, settings.COSTS]).encode())
+    content = hashlib.sha256(json.dumps([MATCHER_VERSION, asdict(settings.COSTS)]).encode())
     content.update(settings.out_of_scope_path().read_bytes())
-    asked = [json.dumps([trial.query, trial.expected]) for trial in corpus.trials]
+    labelled = [json.dumps([trial.query, trial.expected]) for trial in corpus.trials]
     kinds = [f"{entry.id} {entry.kind}" for entry in corpus.entries]
-    for texts in (points.texts, asked, kinds):
+    for texts in (points.texts, labelled, kinds):
         for text in texts:
             content.update(text.encode("utf-8", "replace") + b"\0")
         content.update(b"\0")
@@ -108,35 +109,38 @@ def training_set(
     def texts(name: str, stage: str, listed: Sequence[str]) -> Texts:
         return Texts(listed, vectorise(name, stage, listed))
 
-    background = settings.out_of_scope_path().read_text(encoding="utf-8").splitlines()
+    fragment_array, out_of_scope_array, labelled_array = TRAINING_ARRAYS
+    out_of_scope = settings.out_of_scope_path().read_text(encoding="utf-8").splitlines()
     return TrainingSet(
         points=points,
         vectors=vectors,
         urgent=np.array([entry.kind == "urgent" for entry in corpus.entries]),
-        unseen=np.array([not tuned or kept_back(text) for text in points.texts[: points.phrasings]]),
-        fragments=texts(BESIDE[0], "phrasings", fragments(corpus.entries)),
-        background=texts(BESIDE[1], "background", background),
-        trials=_trials(corpus, corrector, vectorise),
+        held_out=np.array([not tuned or is_held_out(text) for text in points.texts[: points.phrasings]]),
+        fragments=texts(fragment_array, "phrasings", fragments(corpus.entries)),
+        out_of_scope=texts(out_of_scope_array, "out-of-scope", out_of_scope),
+        labelled=_labelled(corpus, corrector, partial(vectorise, labelled_array, "phrasings")),
     )
 
 
-def _trials(corpus: Corpus, corrector: SpellingCorrector, vectorise: Vectorise) -> list[Trial]:
+def _labelled(
+    corpus: Corpus, corrector: SpellingCorrector, vectorise: Callable[[Sequence[str]], Vectors]
+) -> list[LabelledMessage]:
     rows = {entry.id: row for row, entry in enumerate(corpus.entries)}
-    readings = [read_message(trial.query, corrector) for trial in corpus.trials]
-    texts = list(dict.fromkeys(text for reading in readings for text in reading.texts))
-    vectors = vectorise(BESIDE[2], "phrasings", texts)
+    messages = [read_message(trial.query, corrector) for trial in corpus.trials]
+    texts = list(dict.fromkeys(text for message in messages for text in message.texts))
+    vectors = vectorise(texts)
     row_of = {text: row for row, text in enumerate(texts)}
 
     def read(parts: Sequence[str]) -> Texts:
         return Texts(parts, vectors[[row_of[part] for part in parts]])
 
     return [
-        Trial(
-            parts=read((reading.meant, *reading.sentences)),
-            stated=read(reading.stated),
+        LabelledMessage(
+            parts=read((message.meant, *message.sentences)),
+            assertions=read(message.stated),
             expected=frozenset(rows[expected] for expected in trial.expected),
         )
-        for reading, trial in zip(readings, corpus.trials, strict=True)
+        for message, trial in zip(messages, corpus.trials, strict=True)
     ]
 
 
@@ -161,5 +165,5 @@ def fragments(entries: Sequence[Entry]) -> list[str]:
         return []
     harmless = (text for entry in entries if entry.kind != "urgent" for text in entry.phrasings)
     split = (sentences(text) for text in harmless)
-    found = list(dict.fromkeys(part for parts in split if len(parts) > 1 for part in parts))
-    return found[:: len(found) // _MOST_FRAGMENTS + 1]
+    every = list(dict.fromkeys(part for parts in split if len(parts) > 1 for part in parts))
+    return every[:: len(every) // _MOST_FRAGMENTS + 1]

@@ -1,8 +1,8 @@
 """Tune an encoder on a corpus: phrasings of one entry are drawn together, those of different entries apart.
 
 Supervised contrastive learning (Khosla et al., Supervised contrastive learning, 2020) with two phrasings an entry in a
-batch. What comes out is averaged with the weights before (Wortsman et al., Robust fine-tuning of zero-shot models,
-2022): alone it tells entries apart better, but forgets how to tell near misses.
+batch. The tuned weights are averaged with those before (Wortsman et al., Robust fine-tuning of zero-shot models,
+2022): alone they tell entries apart better, but near misses worse.
 """
 
 import zlib
@@ -23,15 +23,15 @@ STEPS = 200
 _ENTRIES = 48  # in a batch, with two phrasings each
 _TEMPERATURE = 0.07
 _LEARNING_RATE, _WARM_UP = 5e-5, 20
-_MOST_TOKENS = 64  # of a phrasing; more cost time and tell little
-_TOGETHER = 24  # phrasings of like length that the model reads at once, so that little is padding
-_SHARE = 0.5  # of the tuned weights in the average
-_KEPT_BACK = 5  # one phrasing in so many
+_MAX_TOKENS = 64  # of a phrasing; more cost time and tell little
+_BATCH = 24  # phrasings of like length that the model reads at once, so that little is padding
+_TUNED_SHARE = 0.5  # of the tuned weights in the average
+_HELD_OUT = 5  # one phrasing in so many
 
 
-def kept_back(phrasing: str) -> bool:
+def is_held_out(phrasing: str) -> bool:
     """Whether a phrasing is not tuned on, so that it can tell how sure the bot may be of questions it has not seen."""
-    return zlib.crc32(phrasing.encode("utf-8", "replace")) % _KEPT_BACK == 0
+    return zlib.crc32(phrasing.encode("utf-8", "replace")) % _HELD_OUT == 0
 
 
 def own_prompt(model: "SentenceTransformer") -> str:
@@ -42,13 +42,13 @@ def own_prompt(model: "SentenceTransformer") -> str:
 def tune(model: "SentenceTransformer", entries: Sequence[Sequence[str]], progress: Progress) -> None:
     """Tune `model` where it is on the phrasings of some entries; the same ones give the same weights.
 
-    One phrasing in five is kept back. `progress` is told (step, steps). Raises `EncoderError` when fewer than two
+    One phrasing in five is held out. `progress` is told (step, steps). Raises `EncoderError` when fewer than two
     entries have two phrasings to tune on.
     """
     import torch
 
-    learnt = [[phrasing for phrasing in phrasings if not kept_back(phrasing)] for phrasings in entries]
-    groups = [phrasings for phrasings in learnt if len(phrasings) > 1]
+    tuned_on = [[phrasing for phrasing in phrasings if not is_held_out(phrasing)] for phrasings in entries]
+    groups = [phrasings for phrasings in tuned_on if len(phrasings) > 1]
     if len(groups) < 2:
         raise EncoderError("tuning needs more entries with alternate questions; write some, or build without --tune")
     before = {name: weights.detach().clone() for name, weights in model.state_dict().items()}
@@ -56,20 +56,20 @@ def tune(model: "SentenceTransformer", entries: Sequence[Sequence[str]], progres
         torch.manual_seed(0)
         _train(model, groups, progress)
     after = model.state_dict()
-    model.load_state_dict({name: torch.lerp(before[name], after[name], _SHARE) for name in before})
+    model.load_state_dict({name: torch.lerp(before[name], after[name], _TUNED_SHARE) for name in before})
 
 
 def _train(model: "SentenceTransformer", groups: Sequence[Sequence[str]], progress: Progress) -> None:
     import torch
 
-    reads, model.max_seq_length = model.max_seq_length, min(model.max_seq_length or _MOST_TOKENS, _MOST_TOKENS)
+    max_tokens, model.max_seq_length = model.max_seq_length, min(model.max_seq_length or _MAX_TOKENS, _MAX_TOKENS)
     weights = [weight for name, weight in model.named_parameters() if "embeddings" not in name]
     optimiser = torch.optim.AdamW(weights, lr=_LEARNING_RATE)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, _pace)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, _rate_at)
     model.train()
     for step, (texts, owners) in enumerate(_batches(groups)):
         progress(step, STEPS)
-        loss = _contrast(_encoded(model, texts), torch.tensor(owners))
+        loss = _contrastive_loss(_encoded(model, texts), torch.tensor(owners))
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
@@ -77,10 +77,10 @@ def _train(model: "SentenceTransformer", groups: Sequence[Sequence[str]], progre
         schedule.step()
     progress(STEPS, STEPS)
     model.eval()
-    model.max_seq_length = reads
+    model.max_seq_length = max_tokens
 
 
-def _pace(step: int) -> float:
+def _rate_at(step: int) -> float:
     """The share of the learning rate at a step: it rises, then falls in a line."""
     return min((step + 1) / _WARM_UP, 1 - step / STEPS)
 
@@ -96,23 +96,23 @@ def _batches(groups: Sequence[Sequence[str]]) -> Iterator[tuple[list[str], list[
 
 
 def _encoded(model: "SentenceTransformer", texts: Sequence[str]) -> "torch.Tensor":
-    """Unit vectors of texts, with what it takes to learn from them."""
+    """Unit vectors of texts, with their gradients."""
     import torch
 
     prompt = own_prompt(model)
-    read = [prompt + text for text in texts]
-    parts = [
-        model(model.preprocess(read[start : start + _TOGETHER]))["sentence_embedding"]
-        for start in range(0, len(read), _TOGETHER)
+    prompted = [prompt + text for text in texts]
+    batches = [
+        model(model.preprocess(prompted[start : start + _BATCH]))["sentence_embedding"]
+        for start in range(0, len(prompted), _BATCH)
     ]
-    return torch.nn.functional.normalize(torch.cat(parts), dim=-1)
+    return torch.nn.functional.normalize(torch.cat(batches), dim=-1)
 
 
-def _contrast(vectors: "torch.Tensor", owners: "torch.Tensor") -> "torch.Tensor":
-    """How unlikely each vector finds the other one of its entry among all the others of the batch, on average."""
+def _contrastive_loss(vectors: "torch.Tensor", owners: "torch.Tensor") -> "torch.Tensor":
+    """The mean cross-entropy of finding each vector's partner, of the same owner, among all others of the batch."""
     import torch
 
     itself = torch.eye(len(vectors), dtype=torch.bool)
-    likely = torch.log_softmax((vectors @ vectors.T / _TEMPERATURE).masked_fill(itself, -torch.inf), dim=1)
+    log_likelihood = torch.log_softmax((vectors @ vectors.T / _TEMPERATURE).masked_fill(itself, -torch.inf), dim=1)
     partner = (owners[:, None] == owners[None]) & ~itself
-    return -likely[partner].mean()
+    return -log_likelihood[partner].mean()

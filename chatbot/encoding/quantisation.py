@@ -1,12 +1,9 @@
 """A model's weights in 8 bits, which takes less than half the time, in a file that a session maps into memory.
 
-Each row of what a weight is multiplied with (what the model holds of one token) is rounded by its own largest number
-when it comes, and each column of the weight by its own beforehand. So the vector of a text does not depend on what is
-encoded with it, as it would with one scale for a whole batch.
-
-Some channels of a row are always far larger than the rest and would cost these their precision. So they are made
-smaller first, by how large they usually are, and the weights that meet them larger by as much (Xiao et al.,
-SmoothQuant, 2023).
+Weights have a scale for each column, fixed beforehand; activations one for each row (one token), taken when they come.
+So the vector of a text does not depend on what is encoded with it, as it would with one scale for a whole batch.
+Channels of activations that are always large are divided first, and the weights that meet them multiplied by as much
+(Xiao et al., SmoothQuant, 2023).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,22 +20,22 @@ Array = npt.NDArray[np.float32]
 # The constant matrices of a graph, by the name of what they are multiplied with and then by that of the product.
 Weights = dict[str, dict[str, Array]]
 
-_MOST, _ZERO = 127, 128  # of 8 bits: what a number may be, and where rounded rows have 0
+_LARGEST, _ZERO_POINT = 127, 128  # of 8 bits: the largest number, and where quantised activations have 0
 _RUNTIME = "com.microsoft"  # the domain of ONNX Runtime's own operators
-_SMALL = 1024  # bytes; what is smaller stays in the graph
+_EXTERNAL_FROM = 1024  # bytes; what is smaller stays in the graph
 
 
 def quantise_int8(graph: Path, target: Path, examples: Iterable[Mapping[str, npt.NDArray[Any]]]) -> None:
-    """Write an ONNX file in which the weights of `graph`'s products have 8 bits; `examples` are inputs such as the
-    model will be given."""
+    """Write a copy of `graph`, an ONNX file, to `target` in which the weights of its products have 8 bits; `examples`
+    are inputs such as the model will be given."""
     import onnx
 
     model = onnx.load(str(graph))
     weights = _weights(model)
-    usual = _activation_scales(model, list(weights), examples)
-    nodes, constants = _rounded(model.graph.node, weights, usual)
-    others = {name for node in nodes for name in node.input}
-    kept = [each for each in model.graph.initializer if each.name in others]
+    scales = _activation_scales(model, list(weights), examples)
+    nodes, constants = _quantised(model.graph.node, weights, scales)
+    read = {name for node in nodes for name in node.input}
+    kept = [each for each in model.graph.initializer if each.name in read]
     del model.graph.node[:], model.graph.initializer[:]
     model.graph.node.extend(nodes)
     model.graph.initializer.extend([*kept, *constants])
@@ -62,8 +59,7 @@ def _weights(model: Any) -> Weights:
 def _activation_scales(
     model: Any, names: Sequence[str], examples: Iterable[Mapping[str, npt.NDArray[Any]]]
 ) -> dict[str, Array]:
-    """How large the channels of some inner tensors are on average (the root of the mean square), by the tensors' names,
-    each of shape (channels,)."""
+    """The root mean square of each channel of some inner tensors, by the tensors' names, each of shape (channels,)."""
     import onnx
 
     if not names:
@@ -78,26 +74,26 @@ def _activation_scales(
     session = onnxruntime.InferenceSession(probe.SerializeToString(), options, providers=["CPUExecutionProvider"])
     observed = zip(*(session.run(names, dict(example)) for example in examples), strict=True)
     return {
-        name: _mean_size([rows.reshape(-1, rows.shape[-1]) for rows in each])
+        name: _root_mean_square([rows.reshape(-1, rows.shape[-1]) for rows in each])
         for name, each in zip(names, observed, strict=True)
     }
 
 
-def _mean_size(rows: Sequence[Array]) -> Array:
+def _root_mean_square(rows: Sequence[Array]) -> Array:
     size: Array = np.sqrt(np.square(np.concatenate(rows)).mean(axis=0))
     return size
 
 
-def _rounded(nodes: Iterable[Any], weights: Weights, usual: Mapping[str, Array]) -> tuple[list[Any], list[Any]]:
+def _quantised(nodes: Iterable[Any], weights: Weights, scales: Mapping[str, Array]) -> tuple[list[Any], list[Any]]:
     """The nodes of a graph with its products in 8 bits, and the constants that these need."""
     from onnx import numpy_helper
 
     arrays: dict[str, npt.NDArray[Any]] = {
-        "row-step": np.array(1 / _MOST, dtype=np.float32),
-        "row-zero": np.array(_ZERO, dtype=np.uint8),
+        "row-step": np.array(1 / _LARGEST, dtype=np.float32),
+        "row-zero": np.array(_ZERO_POINT, dtype=np.uint8),
     }
     smoothing = {
-        rows: _smoothing(usual[rows], np.concatenate(list(products.values()), axis=1))
+        rows: _smoothing(scales[rows], np.concatenate(list(products.values()), axis=1))
         for rows, products in weights.items()
     }
     rows_of = {product: rows for rows, products in weights.items() for product in products}
@@ -110,21 +106,22 @@ def _rounded(nodes: Iterable[Any], weights: Weights, usual: Mapping[str, Array])
         rows = rows_of[product]
         if f"{rows}-smoothing" not in arrays:
             arrays[f"{rows}-smoothing"] = 1 / smoothing[rows]
-            new += _rounding_of_rows(rows)
-        whole, step = _rounded_columns(weights[rows][product] * smoothing[rows][:, None])
+            new += _quantise_rows(rows)
+        whole, step = _quantised_columns(weights[rows][product] * smoothing[rows][:, None])
         arrays |= {f"{product}-weights": whole, f"{product}-step": step}
         new += _product(rows, product)
     return new, [numpy_helper.from_array(array, name) for name, array in arrays.items()]
 
 
-def _smoothing(usual: Array, weights: Array) -> Array:
-    """What to divide each channel by, and to multiply the weights with that meet it, so that both are as even."""
-    heaviest = np.abs(weights).max(axis=1)
-    even: Array = np.sqrt(usual / np.where(heaviest > 0, heaviest, 1)).astype(np.float32)
-    return np.where((even > 0) & (heaviest > 0), even, np.float32(1))
+def _smoothing(scales: Array, weights: Array) -> Array:
+    """What to divide each channel by, and to multiply the weights with that meet it, shape (channels,), so that both
+    are equally large."""
+    largest = np.abs(weights).max(axis=1)
+    smoothing: Array = np.sqrt(scales / np.where(largest > 0, largest, 1)).astype(np.float32)
+    return np.where((smoothing > 0) & (largest > 0), smoothing, np.float32(1))
 
 
-def _rounded_columns(weights: Array) -> tuple[npt.NDArray[np.int8], Array]:
+def _quantised_columns(weights: Array) -> tuple[npt.NDArray[np.int8], Array]:
     """Weights as whole numbers, and for each column what these are to be multiplied with.
 
     Processors without VNNI add the products of two neighbours in 16 bits, where 255 * 127 fits. So neighbours may not
@@ -132,13 +129,13 @@ def _rounded_columns(weights: Array) -> tuple[npt.NDArray[np.int8], Array]:
     """
     together = np.abs(weights[1:] + weights[:-1]).max(axis=0, initial=0)
     largest = np.maximum(np.abs(weights).max(axis=0), together)
-    step = np.where(largest > 0, largest / _MOST, 1).astype(np.float32)
+    step = np.where(largest > 0, largest / _LARGEST, 1).astype(np.float32)
     return np.round(weights / step).astype(np.int8), step
 
 
-def _rounding_of_rows(rows: str) -> list[Any]:
-    """Nodes that smooth a tensor and round each of its rows: to `…-whole`, which are to be multiplied with `…-largest`
-    and the row's step. A row of zeros has 0 for its largest number, and so stays one whatever it is divided to."""
+def _quantise_rows(rows: str) -> list[Any]:
+    """Nodes that smooth a tensor and quantise each of its rows: to `…-whole`, to be multiplied with `…-largest` and the
+    row's step. A row of zeros has 0 for its largest number, and so stays one whatever it is divided to."""
     from onnx import helper
 
     return [
@@ -151,7 +148,7 @@ def _rounding_of_rows(rows: str) -> list[Any]:
 
 
 def _product(rows: str, product: str) -> list[Any]:
-    """Nodes that multiply rounded rows with rounded weights, as numbers again."""
+    """Nodes that multiply quantised rows with quantised weights, in float32 again."""
     from onnx import helper
 
     factors = [f"{rows}-whole", f"{product}-weights", "row-step", f"{product}-step", "row-zero"]
@@ -170,7 +167,11 @@ def externalise_weights(graph: Path, name: str) -> Path:
 
     weights = graph.with_name(f"{name}.bin")
     onnx.save_model(
-        onnx.load(str(graph)), str(graph), save_as_external_data=True, location=weights.name, size_threshold=_SMALL
+        onnx.load(str(graph)),
+        str(graph),
+        save_as_external_data=True,
+        location=weights.name,
+        size_threshold=_EXTERNAL_FROM,
     )
     named = weights.with_name(content_name(name, sha256_of(weights), weights.suffix))
     weights.rename(named)

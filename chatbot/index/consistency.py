@@ -51,7 +51,7 @@ def _shapes(store: Store, points: int) -> Mapping[str, tuple[int, ...]]:
         "phrasings-offsets": (counts.phrasings + 1,),
         "out-of-scope-vectors": (len(store.array("out-of-scope-vectors")), dimension),
         "matcher-centroids": (counts.entries, dimension),
-        "matcher-tightness": (counts.entries,),
+        "matcher-intra-entry-similarity": (counts.entries,),
         "matcher-urgent": (counts.entries,),
         "matcher-related": (counts.entries, settings.MAX_RELATED),
         "matcher-lexical-idf": (BUCKETS,),

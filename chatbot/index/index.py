@@ -27,8 +27,9 @@ from chatbot.index.store import Store, open_store
 from chatbot.index.strings import StringTable
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.logistic import LogisticModel
-from chatbot.matching.matcher import MATCHER_VERSION, Matcher, Points
+from chatbot.matching.matcher import MATCHER_VERSION, Matcher
 from chatbot.matching.neighbours import NeighbourSearch
+from chatbot.matching.scorer import Points, Scorer
 from chatbot.records import Answer, Entry, Kind, RelatedQuestion, Source
 from chatbot.text.spelling import SpellingCorrector
 
@@ -124,10 +125,11 @@ class Index:
             phrasings=self.manifest.counts.phrasings,
             urgent=self.store.array("matcher-urgent"),
             lexical=lexical,
-            background=self.store.array("out-of-scope-vectors"),
+            out_of_scope=self.store.array("out-of-scope-vectors"),
         )
         models = {name: LogisticModel(np.array(each)) for name, each in self.manifest.matcher.weights.items()}
-        return Matcher(points, self.store.array("matcher-centroids"), self.store.array("matcher-tightness"), models)
+        similarity = self.store.array("matcher-intra-entry-similarity")
+        return Matcher(Scorer(points), self.store.array("matcher-centroids"), similarity, models)
 
     @cached_property
     def corrector(self) -> SpellingCorrector:

@@ -31,10 +31,10 @@ def _bucket(feature: str) -> int:
 
 def _features(text: str) -> tuple[Buckets, npt.NDArray[np.int64]]:
     """The buckets of a text's features, each once and in order, and how often each occurs."""
-    found = words(text)
-    buckets = [_bucket(word) for word in found]
-    buckets += [_bucket(f"{first}_{second}") for first, second in pairwise(found)]
-    for word in found:
+    tokens = words(text)
+    buckets = [_bucket(word) for word in tokens]
+    buckets += [_bucket(f"{first}_{second}") for first, second in pairwise(tokens)]
+    for word in tokens:
         marked = f"<{word.replace(chr(39), '').replace('’', '')}>"
         buckets += [
             _bucket(marked[start : start + length]) + _HALF
@@ -54,14 +54,15 @@ class LexicalIndex:
     weights: npt.NDArray[Any]
 
     @classmethod
-    def fit(cls, texts: Sequence[str], document_of: Rows, background: Iterable[str]) -> "LexicalIndex":
-        """Index `texts`; `document_of[i]` says which document text i belongs to, each background line is its own."""
-        found = [_features(text) for text in texts]
-        idf = _inverse_document_frequency([buckets for buckets, _ in found], document_of, background)
+    def fit(cls, texts: Sequence[str], document_of: Rows, others: Iterable[str]) -> "LexicalIndex":
+        """Index `texts`; `document_of[i]` says which document text i belongs to. `others` are texts that are only
+        counted, each a document of its own."""
+        features = [_features(text) for text in texts]
+        idf = _inverse_document_frequency([buckets for buckets, _ in features], document_of, others)
         starts = np.zeros(len(texts) + 1, dtype=np.int64)
-        np.cumsum([len(buckets) for buckets, _ in found], out=starts[1:])
+        np.cumsum([len(buckets) for buckets, _ in features], out=starts[1:])
         buckets, weights = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1], dtype=np.float16)
-        for row, (own, counts) in enumerate(found):
+        for row, (own, counts) in enumerate(features):
             place = slice(starts[row], starts[row + 1])
             buckets[place], weights[place] = own, _weighted(own, counts, idf)
         return cls(idf, starts, buckets, weights)
@@ -90,7 +91,7 @@ class LexicalIndex:
         return shared
 
 
-def _inverse_document_frequency(features: Sequence[Buckets], document_of: Rows, background: Iterable[str]) -> Vectors:
+def _inverse_document_frequency(features: Sequence[Buckets], document_of: Rows, others: Iterable[str]) -> Vectors:
     frequency = np.zeros(BUCKETS, dtype=np.int64)
     documents = 0
     order = np.argsort(document_of, kind="stable")
@@ -98,7 +99,7 @@ def _inverse_document_frequency(features: Sequence[Buckets], document_of: Rows, 
     for begin, end in pairwise([*begins.tolist(), len(order)]):
         frequency[np.unique(np.concatenate([features[row] for row in order[begin:end]]))] += 1
         documents += 1
-    for line in background:
+    for line in others:
         frequency[_features(line)[0]] += 1
         documents += 1
     idf: Vectors = np.log((documents + 1) / (frequency + 0.5)).clip(0.05).astype(np.float32)

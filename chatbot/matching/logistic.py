@@ -1,4 +1,4 @@
-"""Signals -> probability -> decision: logistic fits on held-out questions, and thresholds from stated costs."""
+"""Signals -> probability: logistic models, and their fit on held-out questions."""
 
 from dataclasses import dataclass
 
@@ -6,16 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Outcomes:
-    """Held-out questions of one kind: their signals, shape (n, signals), what came true of each (1 or 0), and the share
-    of all questions that are to be expected of this kind."""
-
-    signals: Array
-    right: Array
-    share: float
 
 
 @dataclass(frozen=True)
@@ -38,22 +28,21 @@ class LogisticModel:
         return LogisticModel(np.append(self.weights[:-1] * slope, self.weights[-1] * slope + shift))
 
 
-def fit_logistic(outcomes: list[Outcomes], prior: LogisticModel, strength: float) -> LogisticModel:
-    """A logistic model of what came true.
+def fit_logistic(
+    signals: Array, truth: npt.NDArray[np.bool_], weight: Array, prior: LogisticModel, strength: float
+) -> LogisticModel:
+    """A logistic model of what came true of some questions: their signals, shape (n, signals), whether it did, shape
+    (n,), and how many questions each stands for, shape (n,).
 
     Newton's method on the weighted log-likelihood, with a Gaussian prior of `strength` (in questions) around
     `prior`; a signal's weight never falls below 0, as each of them speaks for it.
     """
-    signals = np.concatenate([each.signals for each in outcomes])
-    right = np.concatenate([each.right for each in outcomes])
-    weight = question_weights(outcomes)
     design = np.column_stack((signals, np.ones(len(signals))))
     penalty = np.append(np.full(signals.shape[1], strength), strength * 0.1)
-    expected = prior.weights
-    beta = expected.copy()
+    beta = prior.weights.copy()
     for _ in range(100):
         p = logistic(design @ beta)
-        gradient = design.T @ (weight * (right - p)) - penalty * (beta - expected)
+        gradient = design.T @ (weight * (truth - p)) - penalty * (beta - prior.weights)
         curvature = (design * (weight * p * (1 - p))[:, None]).T @ design + np.diag(penalty)
         free = ~((beta <= 1e-9) & (gradient < 0))
         free[-1] = True
@@ -66,13 +55,6 @@ def fit_logistic(outcomes: list[Outcomes], prior: LogisticModel, strength: float
             break
         beta = following
     return LogisticModel(beta)
-
-
-def question_weights(outcomes: list[Outcomes]) -> Array:
-    """A weight for each held-out question, so that each kind has its share of all."""
-    present = [each for each in outcomes if len(each.right)]
-    total = len(present[0].right) / present[0].share
-    return np.concatenate([np.full(len(each.right), total * each.share / len(each.right)) for each in present])
 
 
 def logistic(x: Array) -> Array:

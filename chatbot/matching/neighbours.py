@@ -1,4 +1,4 @@
-"""Vectors -> nearest vectors. The only module that imports faiss, and the place that knows its odd answers.
+"""Vectors -> nearest vectors. The only module that imports faiss.
 
 Up to `FLAT_UP_TO` vectors every one is compared: a scan of so many takes about two milliseconds, and loading faiss
 takes longer than that. Beyond it the vectors are kept in half the bytes, and an inverted file (IVF) of bytes (SQ8)
@@ -20,11 +20,11 @@ from chatbot.arrays import Rows, StoredVectors, Vectors
 FLAT_UP_TO = 20_000
 MIN_RECALL = 0.98  # of the ten nearest, on average, against an exact search
 _RECALL_AT, _RECALL_QUERIES = 10, 200
-_SAME = 1e-6  # cosines nearer than this are the same
+_TOLERANCE = 1e-6  # cosines nearer than this are the same
 _TRAINED_ON = 40  # vectors for each list of the inverted file
-_BLOCK = 1 << 16  # vectors worked on at a time, to bound memory
-_SCANNED = 64  # queries compared at a time
-_FEW = 16  # of them
+_BATCH = 1 << 16  # vectors worked on at a time, to bound memory
+_QUERIES = 64  # compared at a time
+_SEQUENTIAL_UP_TO = 16  # queries
 
 
 def storage_dtype(count: int) -> type[np.floating[Any]]:
@@ -52,8 +52,8 @@ class NeighbourSearch:
     def nearest_to_each(self, queries: Vectors, k: int) -> list[tuple[Rows, Vectors]]:
         """`nearest` of many queries, shape (queries, dimension): faster than one by one."""
         if self.file:
-            proposed = _approximate(self._inverted, queries, k, self.probes)
-            return [self._by_cosine(query, rows) for query, rows in zip(queries, proposed, strict=True)]
+            near = _approximate(self._inverted, queries, k, self.probes)
+            return [self._by_cosine(query, rows) for query, rows in zip(queries, near, strict=True)]
         cosines, rows = nearest(self.vectors, queries, k)
         return list(zip(rows, cosines, strict=True))
 
@@ -107,15 +107,15 @@ def nearest(vectors: StoredVectors, queries: Vectors, k: int) -> tuple[Vectors, 
 def _by_scan(vectors: StoredVectors, queries: Vectors, k: int) -> tuple[Vectors, Rows]:
     """Without faiss, whose threads a process that forks later does not pass on."""
     scores, rows = np.empty((len(queries), k), dtype=np.float32), np.empty((len(queries), k), dtype=np.int64)
-    for start in range(0, len(queries), _SCANNED):
-        block = queries[start : start + _SCANNED].astype(np.float32)
+    for start in range(0, len(queries), _QUERIES):
+        batch = queries[start : start + _QUERIES].astype(np.float32)
         # `@` wakes other threads: for the few texts of a message that costs those who ask beside it more than it gains.
-        cosines = np.vecdot(block[:, None], vectors) if len(block) <= _FEW else block @ vectors.T
+        cosines = np.vecdot(batch[:, None], vectors) if len(batch) <= _SEQUENTIAL_UP_TO else batch @ vectors.T
         best = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
-        found = np.take_along_axis(cosines, best, axis=1)
-        order = np.argsort(-found, axis=1, kind="stable")
-        at = slice(start, start + len(block))
-        rows[at], scores[at] = np.take_along_axis(best, order, axis=1), np.take_along_axis(found, order, axis=1)
+        order = np.argsort(-np.take_along_axis(cosines, best, axis=1), axis=1, kind="stable")
+        at = slice(start, start + len(batch))
+        rows[at] = np.take_along_axis(best, order, axis=1)
+        scores[at] = np.take_along_axis(cosines, rows[at], axis=1)
     return scores, rows
 
 
@@ -135,8 +135,8 @@ def write_inverted_file(vectors: StoredVectors, path: Path) -> dict[str, Any]:
     draw = np.random.default_rng(0)
     sample = np.sort(draw.choice(count, min(count, _TRAINED_ON * lists), replace=False))
     inverted.train(_in_float32(vectors[sample]))
-    for start in range(0, count, _BLOCK):
-        inverted.add(_in_float32(vectors[start : start + _BLOCK]))
+    for start in range(0, count, _BATCH):
+        inverted.add(_in_float32(vectors[start : start + _BATCH]))
     probes, recall = _enough_probes(inverted, vectors, draw.choice(count, min(count, _RECALL_QUERIES), replace=False))
     faiss.write_index(inverted, str(path))
     return {"kind": kind, "probes": probes, "recall": round(recall, 4)}
@@ -145,28 +145,26 @@ def write_inverted_file(vectors: StoredVectors, path: Path) -> dict[str, Any]:
 def _enough_probes(inverted: Any, vectors: StoredVectors, sample: Rows) -> tuple[int, float]:
     """The fewest lists to read for `MIN_RECALL`, doubling, and the recall reached; each sampled vector asks."""
     queries = _in_float32(vectors[sample])
-    exact = _least_cosines(vectors, queries, _RECALL_AT) - _SAME
+    exact = _least_cosines(vectors, queries, _RECALL_AT) - _TOLERANCE
     probes = 8
     while True:
         probes = min(probes, inverted.nlist)
         search = _approximate(inverted, queries, _RECALL_AT * 10, probes)
-        # By how near they are, not by which they are: a question that stands twice may be either.
-        found = [
+        # By how near they are, not by which they are: a question that appears twice may be either.
+        cosines = [
             -np.sort(-_in_float32(vectors[rows]) @ query)[:_RECALL_AT]
             for rows, query in zip(search, queries, strict=True)
         ]
-        recall = float(
-            np.mean([(cosines >= least).sum() / _RECALL_AT for cosines, least in zip(found, exact, strict=True)])
-        )
+        recall = float(np.mean([(own >= least).sum() / _RECALL_AT for own, least in zip(cosines, exact, strict=True)]))
         if recall >= MIN_RECALL or probes == inverted.nlist:
             return probes, recall
         probes *= 2
 
 
 def _least_cosines(vectors: StoredVectors, queries: Vectors, k: int) -> Vectors:
-    """The cosine of each query to the last of its `k` nearest, from blocks of the vectors to bound memory."""
-    blocks = (_in_float32(vectors[start : start + _BLOCK]) for start in range(0, len(vectors), _BLOCK))
-    cosines = np.concatenate([nearest(block, queries, k)[0] for block in blocks], axis=1)
+    """The cosine of each query to the last of its `k` nearest, from batches of the vectors to bound memory."""
+    batches = (_in_float32(vectors[start : start + _BATCH]) for start in range(0, len(vectors), _BATCH))
+    cosines = np.concatenate([nearest(batch, queries, k)[0] for batch in batches], axis=1)
     least: Vectors = -np.sort(-cosines, axis=1)[:, k - 1]
     return least
 
@@ -177,5 +175,5 @@ def _approximate(inverted: Any, queries: Vectors, k: int, probes: int) -> list[R
 
     # Parameters of this one search, as the index is shared between threads.
     how: Any = faiss.SearchParametersIVF
-    _, found = inverted.search(_in_float32(queries), k, params=how(nprobe=probes))
-    return [rows[rows >= 0] for rows in found]
+    _, near = inverted.search(_in_float32(queries), k, params=how(nprobe=probes))
+    return [rows[rows >= 0] for rows in near]

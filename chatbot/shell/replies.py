@@ -1,6 +1,5 @@
 """Commands about the last reply: its other views, its sources and its reasons, and the way back."""
 
-from chatbot.answering.explain import explain
 from chatbot.answering.reply import Reply
 from chatbot.shell.registry import Command
 from chatbot.shell.session import Shell
@@ -42,7 +41,7 @@ def why(shell: Shell, _argument: str) -> None:
     """`/why`."""
     reply = last_reply(shell)
     if reply:
-        shell.screen.page(explain(reply))
+        shell.screen.page(reply.explain())
 
 
 def back(shell: Shell, _argument: str) -> None:

@@ -19,7 +19,7 @@ STAGES = {
     "model": "Exporting the model",
     "tuning": "Tuning the encoder (Ctrl-C keeps the old one)",
     "phrasings": "Encoding questions",
-    "background": "Encoding out-of-scope questions",
+    "out-of-scope": "Encoding out-of-scope questions",
     "fitting": "Fitting the matcher",
 }
 

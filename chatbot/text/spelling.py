@@ -1,7 +1,7 @@
 """Misspelt words of a query -> the words meant, from the corpus's own vocabulary.
 
 A vector of a misspelt word says little: its pieces belong to other words. So a word that neither English nor the
-corpus knows is replaced by the closest word of the corpus before the query is encoded. Words that are right stay.
+corpus knows is replaced by the closest word of the corpus before the query is encoded.
 """
 
 import hashlib
@@ -19,22 +19,22 @@ from chatbot import settings
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SHORTEST = 3
 _ANY_EDIT_FROM, _TWO_EDITS_FROM = 4, 6
-_TWICE, _FREQUENT = 2, 3
-_FAR_MORE = 5
+_LIKELY_FROM, _FREQUENT_FROM = 2, 3  # texts that a word appears in
+_FAR_MORE = 5  # times as many
 _FIRST_LETTER_COST = 0.5  # people rarely miss the first letter
 _FREQUENCY_WORTH = 0.3  # of being ten times as frequent, in edits
 
 
-def vocabulary(reviewed: Iterable[str], typed: Iterable[str]) -> tuple[list[str], list[int]]:
-    """The words of a corpus that are right, and in how many texts each stands, by word.
+def vocabulary(reviewed: Iterable[str], informal: Iterable[str]) -> tuple[list[str], list[int]]:
+    """The words of a corpus that are right, and in how many texts each appears, by word.
 
-    `reviewed` texts (questions, answers) are spelt right. `typed` ones (alternate questions) hold slips on purpose,
+    `reviewed` texts (questions, answers) are spelt right. `informal` ones (alternate questions) hold slips on purpose,
     so a word that only they use counts when it is an abbreviation in capitals, or when it is frequent and no word one
     edit away is far more so.
     """
-    typed = list(typed)
-    right, typed_counts, abbreviations = _counts(reviewed), _counts(typed), _abbreviations(typed)
-    counts = right + typed_counts
+    informal = list(informal)
+    right, abbreviations = _counts(reviewed), _abbreviations(informal)
+    counts = right + _counts(informal)
     by_count = counts.most_common()
     commonest, rarity = [word for word, _ in by_count], [-count for _, count in by_count]
     kept = {
@@ -42,7 +42,7 @@ def vocabulary(reviewed: Iterable[str], typed: Iterable[str]) -> tuple[list[str]
         for word, count in counts.items()
         if right[word]
         or word in abbreviations
-        or (count >= _FREQUENT and not _is_slip(word, commonest[: bisect_right(rarity, -_FAR_MORE * count)]))
+        or (count >= _FREQUENT_FROM and not _is_slip(word, commonest[: bisect_right(rarity, -_FAR_MORE * count)]))
     }
     words = sorted(kept)
     return words, [kept[word] for word in words]
@@ -85,7 +85,8 @@ def _hash(word: str) -> int:
 
 
 class SpellingCorrector:
-    """Corrects queries against a vocabulary: `words`, in how many texts each stands, and what else is right."""
+    """Corrects queries against a vocabulary: `words`, in how many texts each appears (`counts`), and the sorted hashes
+    of English words."""
 
     def __init__(self, words: Sequence[str], counts: npt.NDArray[np.int64], english: npt.NDArray[np.uint64]) -> None:
         self._words = words
@@ -94,9 +95,9 @@ class SpellingCorrector:
 
     def correct(self, text: str) -> str:
         """`text` with each unknown word replaced by the closest one of the corpus, where there is a close one."""
-        return _WORD.sub(lambda found: self._meant(found[0]), text)
+        return _WORD.sub(lambda match: self._corrected(match[0]), text)
 
-    def _meant(self, word: str) -> str:
+    def _corrected(self, word: str) -> str:
         lower = word.lower()
         is_short_form = word[1:] != lower[1:] or "'" in word or "’" in word
         if len(word) < _SHORTEST or is_short_form or self._is_english(lower) or lower in self._count_of:
@@ -121,23 +122,23 @@ class SpellingCorrector:
         costs = [
             (
                 distance
-                + _FIRST_LETTER_COST * (found[0] != word[0])
-                - _FREQUENCY_WORTH * np.log10(self._count_of[found]),
-                found,
+                + _FIRST_LETTER_COST * (known[0] != word[0])
+                - _FREQUENCY_WORTH * np.log10(self._count_of[known]),
+                known,
             )
-            for found, distance, _ in near
-            if distance == 1 or found[0] == word[0]
+            for known, distance, _ in near
+            if distance == 1 or known[0] == word[0]
         ]
         return min(costs)[1] if costs else None
 
     def _candidates(self, word: str) -> list[str]:
-        """The words that `word` may be meant for. Too many are an edit away from three letters, so that only where one
-        has been left out is it told which."""
+        """The words that `word` may be a slip for. Three letters are an edit away from too many words, so for
+        these only a last or inner letter may have been left out."""
         if len(word) >= _ANY_EDIT_FROM:
-            return self._usual
-        return [known for known in self._usual if len(known) == len(word) + 1 and known[0] == word[0]]
+            return self._likely
+        return [known for known in self._likely if len(known) == len(word) + 1 and known[0] == word[0]]
 
     @cached_property
-    def _usual(self) -> list[str]:
-        """The words that stand in two texts or more: others are right, but seldom meant."""
-        return [word for word, count in self._count_of.items() if count >= _TWICE and len(word) >= _SHORTEST]
+    def _likely(self) -> list[str]:
+        """The words that appear in two texts or more: others are right, but seldom meant."""
+        return [word for word, count in self._count_of.items() if count >= _LIKELY_FROM and len(word) >= _SHORTEST]

@@ -118,8 +118,8 @@ def matching(known: Chatbot) -> Callable[[str], Any]:
     matcher, encoder = known.index.matcher, known.index.encoder
 
     def match(text: str) -> Any:
-        compared = matcher.compare(text, encoder.encode([text])[0])
-        return matcher.sign(compared), matcher.rank(compared, 10)
+        compared = matcher.scorer.compare(text, encoder.encode([text])[0])
+        return matcher.red_flag(compared), matcher.rank(compared, 10)
 
     return match
 

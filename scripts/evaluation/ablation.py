@@ -9,8 +9,7 @@ import numpy as np
 from chatbot import Chatbot
 from chatbot.arrays import NONE, Vectors
 from chatbot.index.index import Index
-from chatbot.matching.matcher import COVERED, Comparison
-from chatbot.matching.ranking import Ranking
+from chatbot.matching.scorer import Comparison, Ranking
 from chatbot.text.message import read_message
 from scripts.evaluation.metrics import auroc, bootstrap
 from scripts.evaluation.outcomes import OUT_OF_SCOPE
@@ -35,7 +34,7 @@ class Ablation:
         yield "+ sentences", self.sentences
 
     def compare(self, text: str) -> Comparison:
-        return self.matcher.compare(text, self.encode(text))
+        return self.matcher.scorer.compare(text, self.encode(text))
 
     def nearest(self, text: str) -> First:
         near = self.compare(text).answers
@@ -43,11 +42,11 @@ class Ablation:
 
     def nearest_and_centroid(self, text: str) -> First:
         compared = self.compare(text)
-        covered, _ = self.matcher.signals(compared)
-        return _first(compared.answers, compared.answers.cosines + covered[:, COVERED.index("centroid")])
+        centroid_similarity = self.matcher.evidence(compared)["centroid_similarity"]
+        return _first(compared.answers, compared.answers.cosines + centroid_similarity)
 
     def regression(self, text: str) -> First:
-        near = self.matcher.compare("", self.encode(text)).answers  # a text without words has none in common
+        near = self.matcher.scorer.compare("", self.encode(text)).answers  # a text without words has none in common
         return _first(near, near.scores)
 
     def words(self, text: str) -> First:

@@ -87,7 +87,7 @@ def ask_all(bot: Chatbot, questions: Iterable[dict[str, Any]]) -> Iterator[Outco
             expected_kind=fields.get("expected_kind", ""),
             ranked=tuple(match.entry.id for match in reply.matches) or ((reply.id,) if reply.id else ()),
             confidence=reply.confidence,
-            covered=reply.matches[0].evidence.get("covered", reply.confidence) if reply.matches else 0.0,
+            covered=reply.matches[0].in_scope if reply.matches else 0.0,
             action=reply.kind,
             shown=reply.id or "",
             listed=tuple(suggestion.id for suggestion in reply.suggestions),

@@ -1,7 +1,6 @@
 """Why the bot replied as it did, in words."""
 
-from chatbot.answering.explain import explain
-from chatbot.answering.reply import Reply
+from chatbot.answering.explain import EVIDENCE, explain
 from chatbot.records import Entry, Match
 
 MATCHES = tuple(
@@ -10,44 +9,65 @@ MATCHES = tuple(
         score,
         confidence,
         f"phrasing {name}",
-        {"score": score, "centroid": 0.5, "covered": 0.987},
+        {"length": 2.0, "centroid_similarity": 0.5, "score": score},
+        in_scope=0.987,
     )
     for name, score, confidence in (("a", 1.0, 0.934), ("b", 0.756, 0.3), ("c", 0.1, 0.02), ("d", 0.0, 0.01))
 )
+THRESHOLDS = {"answer": 0.6, "clarify": 0.251, "urgent": 0.1429}
 
 
-def reply(kind, **fields):
-    return Reply(kind=kind, query="q", disclaimer="d", confidence=0.934, **{"matches": MATCHES, **fields})
+def lines(kind, matches=MATCHES, about=None):
+    return explain(kind, 0.934, matches, THRESHOLDS, about).splitlines()
 
 
 def test_the_first_three_matches_with_their_evidence():
-    text = explain(reply("answer", id="a", thresholds={"answer": 0.6, "clarify": 0.251}))
-    assert text.splitlines()[:14] == [
-        "The best match is right with a probability of 93.4 %: so I am sure.",
-        "That I have an answer to it at all has a probability of 98.7 %.",
-        "I answer when a match is right with 60.0 % or more. Otherwise I ask what was meant when I have an answer with"
-        " 25.1 % or more, else I say that I have none.",
+    assert lines("answer") == [
+        "I am 93.4 % sure that the first match is right.",
+        "I am 98.7 % sure that the corpus covers this.",
+        "I answer when I am at least 60 % sure of a match. Otherwise I ask what was meant when I am at least 25.1 %"
+        " sure that the corpus covers it, else I say that I have no answer.",
         "",
         "The first matches:",
         "  93.4 %  Question a?",
         '          nearest phrasing: "phrasing a"',
-        "          score 1.00 · centroid 0.50",
-        "  30.0 %  Question b?",
+        "          score 1.00 · like the entry as a whole 0.50",
+        "    30 %  Question b?",
         '          nearest phrasing: "phrasing b"',
-        "          score 0.76 · centroid 0.50",
-        "   2.0 %  Question c?",
+        "          score 0.76 · like the entry as a whole 0.50",
+        "     2 %  Question c?",
         '          nearest phrasing: "phrasing c"',
-        "          score 0.10 · centroid 0.50",
+        "          score 0.10 · like the entry as a whole 0.50",
+        "",
+        "If another entry should have answered, add your words to its alternate questions and run `flexbot build`. The"
+        " first match is the entry `a`.",
     ]
 
 
 def test_each_decision_has_its_reason():
-    assert "enough to ask what was meant" in explain(reply("clarify")).splitlines()[0]
-    assert "too little to answer" in explain(reply("no-answer")).splitlines()[0]
-    assert "needs care" in explain(reply("urgent")).splitlines()[0]
-    assert explain(reply("answer", about="Hips?")).startswith('I read it as a question about "Hips?". The best match')
+    assert "enough to ask what was meant" in lines("clarify")[0]
+    assert "too little to answer" in lines("no-answer")[0]
+    assert "needs care" in lines("urgent")[0]
+    assert lines("answer", about="Hips?")[0].startswith('I read it as a question about "Hips?". I am 93.4 % sure')
+
+
+def test_of_a_warning_sign_it_says_neither_what_answers_need_nor_how_to_write_another():
+    text = "\n".join(lines("urgent"))
+    assert "Question a?" in text
+    assert "corpus covers" not in text
+    assert "I answer" not in text
+    assert "alternate questions" not in text
 
 
 def test_what_was_not_matched():
-    assert explain(reply("answer", id="a", matches=())) == "You opened this entry yourself, so nothing was matched."
-    assert explain(reply("no-answer", matches=())) == "Nothing was matched."
+    assert lines("answer", ()) == ["You opened this entry yourself, so nothing was matched."]
+    assert lines("no-answer", ()) == ["Nothing was matched."]
+
+
+def test_what_a_matcher_finds_has_a_name_for_people(bot):
+    sign, answer = bot.ask("one calf is swollen and hurts after a long flight"), bot.ask("how long to hold a stretch?")
+    assert (sign.kind, answer.kind) == ("urgent", "answer")
+    assert {*sign.matches[0].evidence, *answer.matches[0].evidence} == {*EVIDENCE, "length"}
+    for reply in (sign, answer):
+        text = reply.explain()
+        assert all(f"{EVIDENCE[name]} " in text for name in reply.matches[0].evidence if name != "length")

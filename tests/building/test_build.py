@@ -30,8 +30,8 @@ ALL = POINTS + len(BACKGROUND)
 
 
 @pytest.fixture(autouse=True)
-def _small_background(tmp_path, monkeypatch):
-    path = tmp_path / "background.txt"
+def _few_out_of_scope(tmp_path, monkeypatch):
+    path = tmp_path / "out_of_scope.txt"
     path.write_text("\n".join(BACKGROUND) + "\n")
     monkeypatch.setattr(settings, "out_of_scope_path", lambda: path)
     monkeypatch.setattr("chatbot.building.build.english_words", lambda: np.array([1, 2], dtype=np.uint64))
@@ -118,14 +118,14 @@ def test_a_fit_on_the_same_is_kept_without_reading_its_trial_questions(corpus, t
         edit(corpus / "dose" / "how-long-hold.md", "2026-11-22", "2026-11-23")
         build(corpus, folder, encoder=WordEncoder())
         kept = open_store(folder)
-        # Its manifest and all of its arrays, with the vectors of fragments, background and trial questions.
+        # Its manifest and all of its arrays, with the vectors of fragments, out-of-scope and labelled questions.
         assert kept.manifest.matcher == before.manifest.matcher
-        kinds = [f"{name}-vectors{keys}" for name in ("fragment", "out-of-scope", "trial") for keys in ("", "-keys")]
+        kinds = [f"{name}-vectors{keys}" for name in ("fragment", "out-of-scope", "labelled") for keys in ("", "-keys")]
         names = {name for name in before.files if name.startswith("matcher-")} | set(kinds)
         assert len(names) == 8 + 6
         for name in names:
             assert kept.files[name] == before.files[name]
-        assert [len(kept.array(f"{name}-vectors")) for name in ("fragment", "out-of-scope", "trial")] == [2, 4, 2]
+        assert [len(kept.array(f"{name}-vectors")) for name in ("fragment", "out-of-scope", "labelled")] == [2, 4, 2]
         edit(trials, "so tight", "so tight too")
         with pytest.raises(TypeError, match="not callable"):
             build(corpus, folder, encoder=WordEncoder())
@@ -274,7 +274,7 @@ def test_a_damaged_index_is_built_anew(folder, corpus):
 def test_progress_tells_each_stage_to_its_end(corpus, tmp_path):
     told = []
     build(corpus, tmp_path / "new", encoder=WordEncoder(), progress=lambda *step: told.append(step))
-    assert [step for step in told if step[0] != "fitting"] == [("phrasings", POINTS, POINTS), ("background", 4, 4)]
+    assert [step for step in told if step[0] != "fitting"] == [("phrasings", POINTS, POINTS), ("out-of-scope", 4, 4)]
     # 55 harmless phrasings without their entries, 4 other questions, the 55 without their points; 12 signs and 6
     # look-alikes without theirs.
     begun = (0, 55, 55 + 4, 55 + 4 + 55, 55 + 4 + 55 + 12, 55 + 4 + 55 + 12 + 6)
@@ -284,7 +284,7 @@ def test_progress_tells_each_stage_to_its_end(corpus, tmp_path):
 def test_every_stage_can_be_shown():
     from chatbot.terminal.progress import STAGES
 
-    assert set(STAGES) == {"model", "tuning", "phrasings", "background", "fitting"}
+    assert set(STAGES) == {"model", "tuning", "phrasings", "out-of-scope", "fitting"}
 
 
 def test_the_manifest_says_what_is_in_it(folder, corpus):
@@ -388,7 +388,7 @@ def test_an_index_is_brought_up_to_date_without_the_model(index, corpus, monkeyp
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     edit(corpus / "dose" / "how-long-hold.md", "stretch duration", "length of a stretch")
     report = build(corpus, index)
-    # The background is this module's small one: 4 texts that the index did not have.
+    # The out-of-scope questions are this module's few: 4 texts that the index did not have.
     assert counts(report) == (ENTRIES, PHRASINGS, 1 + 4, POINTS - 1, True)
     bot = Chatbot.load(index)
     assert bot.match("length of a stretch")[0].phrasing == "length of a stretch"

@@ -8,8 +8,8 @@ from chatbot.arrays import NONE
 from chatbot.building import related
 from chatbot.building.related import nearest_entries
 from chatbot.matching.lexical import LexicalIndex
-from chatbot.matching.matcher import Points
 from chatbot.matching.neighbours import NeighbourSearch
+from chatbot.matching.scorer import Points
 
 
 def circle(angles, owners, phrasings=None, answers=None):
@@ -63,7 +63,7 @@ def test_six_are_enough():
 def test_it_is_the_same_in_blocks(monkeypatch, block):
     angles, owners = [0, 80, 90, 20, 30, 47, 62], [0, 0, 1, 1, 2, 3, 4]
     whole = circle(angles, owners)
-    monkeypatch.setattr(related, "_BLOCK", block)
+    monkeypatch.setattr(related, "_BATCH", block)
     assert circle(angles, owners).tolist() == whole.tolist()
 
 

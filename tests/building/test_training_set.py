@@ -11,7 +11,7 @@ from chatbot.arrays import NONE
 from chatbot.building import training_set as module
 from chatbot.building.training_set import fingerprint, fragments, point_texts, training_set
 from chatbot.corpus.reader import Corpus, read_corpus
-from chatbot.encoding.finetuning import kept_back
+from chatbot.encoding.finetuning import is_held_out
 from chatbot.records import Answer, LabelledQuestion
 from chatbot.text.spelling import SpellingCorrector
 from tests.builders import entry
@@ -79,9 +79,9 @@ def asked():
 
 @pytest.fixture
 def read(corpus, asked, tmp_path, monkeypatch):
-    """Make the training set of the corpus copy, with these trial questions in it."""
-    (tmp_path / "background.txt").write_text("capital of france\nbake bread\n")
-    monkeypatch.setattr(settings, "out_of_scope_path", lambda: tmp_path / "background.txt")
+    """Make the training set of the corpus copy, with these labelled questions in it."""
+    (tmp_path / "out_of_scope.txt").write_text("capital of france\nbake bread\n")
+    monkeypatch.setattr(settings, "out_of_scope_path", lambda: tmp_path / "out_of_scope.txt")
 
     def vectorise(name, stage, texts):
         asked.append((name, stage, list(texts)))
@@ -103,55 +103,55 @@ def test_what_is_vectorised_and_in_which_stage(read, asked, corpus):
     found = read('{"query": "my hamstrin hurts", "expected": ["how-long-hold"]}')
     assert [(name, stage, len(texts)) for name, stage, texts in asked] == [
         ("fragment-vectors", "phrasings", len(found.fragments.texts)),
-        ("background-vectors", "background", 2),
-        ("trial-vectors", "phrasings", 1),
+        ("out-of-scope-vectors", "out-of-scope", 2),
+        ("labelled-vectors", "phrasings", 1),
     ]
     assert asked[2][2] == ["my hamstring hurts"]
     assert found.fragments.texts == ["My hip is stiff.", "What can I do?"]
-    assert list(found.background.texts) == ["capital of france", "bake bread"]
+    assert list(found.out_of_scope.texts) == ["capital of france", "bake bread"]
     assert found.points.phrasings == PHRASINGS + 1
     assert found.urgent.tolist() == [False] * 10 + [True] * 2
     for texts, vectors in (
         (found.points.texts, found.vectors),
-        (found.background.texts, found.background.vectors),
+        (found.out_of_scope.texts, found.out_of_scope.vectors),
         (found.fragments.texts, found.fragments.vectors),
     ):
         assert vectors.tolist() == WordEncoder(64).encode(texts).tolist()
 
 
 def test_which_phrasings_the_encoder_has_not_seen(read, corpus):
-    assert read().unseen.all()
+    assert read().held_out.all()
     found = read_corpus(corpus).checked()
     points = point_texts(found.entries)
     tuned = training_set(
         found, points, WordEncoder(64).encode(points.texts), SPELLER, lambda *given: WordEncoder(64).encode(given[2]),
         tuned=True,
     )  # fmt: skip
-    assert tuned.unseen.tolist() == [kept_back(text) for text in points.texts[:PHRASINGS]]
-    assert 5 <= np.count_nonzero(tuned.unseen) <= 25  # 13 of 67 are to be expected
+    assert tuned.held_out.tolist() == [is_held_out(text) for text in points.texts[:PHRASINGS]]
+    assert 5 <= np.count_nonzero(tuned.held_out) <= 25  # 13 of 67 are to be expected
 
 
-def test_trial_questions_are_read_as_messages_are(read, asked):
+def test_labelled_questions_are_read_as_messages_are(read, asked):
     whole = "My hamstring is tight. I have no numbness but it is stiff. How do I stretch?"
     found = read(
         f'{{"query": "{whole.replace("hamstring", "hamstrin")}", "expected": ["how-often-stretch", "greeting"]}}',
         '{"query": "How do I stretch?", "expected": []}',
     )
-    first, second = found.trials
+    first, second = found.labelled
     assert list(first.parts.texts) == [
         whole,
         "My hamstring is tight.",
         "I have no numbness but it is stiff.",
         "How do I stretch?",
     ]
-    assert list(first.stated.texts) == [
+    assert list(first.assertions.texts) == [
         "My hamstring is tight. I have but it is stiff. How do I stretch?",
         "My hamstring is tight",
         "I have but it is stiff",
     ]
     assert first.expected == {ENTRY_IDS.index("how-often-stretch"), ENTRY_IDS.index("greeting")}
     assert (list(second.parts.texts), second.expected) == (["How do I stretch?"], frozenset())
-    for texts in (first.parts, first.stated, second.parts, second.stated):
+    for texts in (first.parts, first.assertions, second.parts, second.assertions):
         assert texts.vectors.tolist() == WordEncoder(64).encode(texts.texts).tolist()
     vectorised = asked[2][2]
     assert len(set(vectorised)) == len(vectorised)
@@ -160,26 +160,26 @@ def test_trial_questions_are_read_as_messages_are(read, asked):
 # What tells one fit from another.
 
 ENTRIES = (entry("a", "a1"), entry("b", "b1", kind="urgent", look_alikes=("lb",)))
-TRIALS = (LabelledQuestion("so stiff", ("a",)), LabelledQuestion("so tight", ()))
+LABELLED = (LabelledQuestion("so stiff", ("a",)), LabelledQuestion("so tight", ()))
 
 
-def fingerprint_of(entries=ENTRIES, trials=TRIALS, points=None):
-    corpus = Corpus(Path("corpus"), tuple(entries), {}, "", (), {}, {}, {}, tuple(trials))
+def fingerprint_of(entries=ENTRIES, labelled=LABELLED, points=None):
+    corpus = Corpus(Path("corpus"), tuple(entries), {}, "", (), {}, {}, {}, tuple(labelled))
     return fingerprint(corpus, points or point_texts(entries))
 
 
 def test_the_fingerprint_is_that_of_all_that_a_fit_reads(tmp_path, monkeypatch):
-    background = tmp_path / "background.txt"
-    background.write_text("capital of france\n")
-    monkeypatch.setattr(settings, "out_of_scope_path", lambda: background)
+    out_of_scope = tmp_path / "out_of_scope.txt"
+    out_of_scope.write_text("capital of france\n")
+    monkeypatch.setattr(settings, "out_of_scope_path", lambda: out_of_scope)
     points = point_texts(ENTRIES)
     prints = [
         fingerprint_of(),
-        # Trial questions: another text, another entry, fewer of them.
-        fingerprint_of(trials=(LabelledQuestion("so sore", ("a",)), TRIALS[1])),
-        fingerprint_of(trials=(LabelledQuestion("so stiff", ("b",)), TRIALS[1])),
-        fingerprint_of(trials=TRIALS[:1]),
-        fingerprint_of(trials=()),
+        # Labelled questions: another text, another entry, fewer of them.
+        fingerprint_of(labelled=(LabelledQuestion("so sore", ("a",)), LABELLED[1])),
+        fingerprint_of(labelled=(LabelledQuestion("so stiff", ("b",)), LABELLED[1])),
+        fingerprint_of(labelled=LABELLED[:1]),
+        fingerprint_of(labelled=()),
         # Entries: another text, another kind, another name, another order, a look-alike that is a phrasing.
         fingerprint_of((entry("a", "a2"), ENTRIES[1])),
         fingerprint_of((replace(ENTRIES[0], kind="small-talk"), ENTRIES[1])),
@@ -189,12 +189,12 @@ def test_the_fingerprint_is_that_of_all_that_a_fit_reads(tmp_path, monkeypatch):
         # The same texts of other entries.
         fingerprint_of(points=replace(points, entry_of=points.entry_of[::-1])),
     ]
-    background.write_text("capital of spain\n")
+    out_of_scope.write_text("capital of spain\n")
     prints.append(fingerprint_of())
-    background.write_text("capital of france\n")
-    monkeypatch.setitem(settings.COSTS, "false alarm", 2.0)
-    prints.append(fingerprint_of())
-    monkeypatch.setitem(settings.COSTS, "false alarm", 1.0)
+    out_of_scope.write_text("capital of france\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(settings, "COSTS", replace(settings.COSTS, false_alarm=2.0))
+        prints.append(fingerprint_of())
     monkeypatch.setattr(module, "MATCHER_VERSION", 0)
     prints.append(fingerprint_of())
     assert len(set(prints)) == len(prints) == 14

@@ -8,7 +8,7 @@ import pytest
 from chatbot import Chatbot
 from chatbot.building.build import build
 from chatbot.encoding import export, finetuning
-from chatbot.encoding.finetuning import kept_back, tune
+from chatbot.encoding.finetuning import is_held_out, tune
 from chatbot.errors import EncoderError
 from tests.builders import put_lines
 
@@ -47,7 +47,7 @@ def apart(model):
 
 
 def test_phrasings_of_an_entry_come_together(model, steps, monkeypatch):
-    monkeypatch.setattr(finetuning, "kept_back", lambda phrasing: False)
+    monkeypatch.setattr(finetuning, "is_held_out", lambda phrasing: False)
     steps(12)
     before, told = apart(model), []
     tune(model, [CAR, GUITAR], lambda *step: told.append(step))
@@ -97,14 +97,14 @@ def test_the_weights_are_half_way_between_those_before_and_the_tuned_ones(model,
         assert torch.allclose(weights, before[name] + 0.25, atol=1e-5), name
 
 
-def test_one_phrasing_in_five_is_kept_back(model, monkeypatch):
+def test_one_phrasing_in_five_is_held_out(model, monkeypatch):
     phrasings = [f"question {number}" for number in range(1000)]
-    assert sum(map(kept_back, phrasings)) == pytest.approx(200, abs=40)
+    assert sum(map(is_held_out, phrasings)) == pytest.approx(200, abs=40)
     seen = []
     monkeypatch.setattr(finetuning, "_train", lambda model, groups, progress: seen.extend(groups))
     tune(model, [phrasings[:500], phrasings[500:], ["alone"]], lambda *_: None)
     assert [set(group) for group in seen] == [
-        {text for text in part if not kept_back(text)} for part in (phrasings[:500], phrasings[500:])
+        {text for text in part if not is_held_out(text)} for part in (phrasings[:500], phrasings[500:])
     ]
 
 
@@ -113,10 +113,10 @@ def test_the_loss_by_hand():
 
     # Two entries at right angles, each with its two phrasings in one place: e^(1/t) against itself and 2 e^0.
     vectors = torch.tensor([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
-    together = finetuning._contrast(vectors, torch.tensor([0, 0, 1, 1])).item()
+    together = finetuning._contrastive_loss(vectors, torch.tensor([0, 0, 1, 1])).item()
     assert together == pytest.approx(np.log(1 + 2 * np.exp(-1 / 0.07)), abs=1e-6)
     # With the entries swapped, each phrasing's partner is as far as the third of three.
-    crossed = finetuning._contrast(vectors, torch.tensor([0, 1, 0, 1])).item()
+    crossed = finetuning._contrastive_loss(vectors, torch.tensor([0, 1, 0, 1])).item()
     assert crossed == pytest.approx(1 / 0.07 + np.log(1 + 2 * np.exp(-1 / 0.07)), abs=1e-4)
 
 

@@ -204,17 +204,23 @@ def use(folder):
         lambda manifest: manifest["files"].update(vectors=manifest["files"]["vectors-keys"]),
         lambda manifest: manifest["files"].update(entries=manifest["files"]["phrasings"]),
         lambda manifest: manifest["files"].update({"matcher-centroids": manifest["files"]["out-of-scope-vectors"]}),
-        lambda manifest: manifest["files"].update({"matcher-tightness": manifest["files"]["matcher-centroids"]}),
+        lambda manifest: manifest["files"].update(
+            {"matcher-intra-entry-similarity": manifest["files"]["matcher-centroids"]}
+        ),
         lambda manifest: manifest["files"].update({"matcher-lexical-starts": manifest["files"]["point-entry"]}),
         lambda manifest: manifest["files"].update(
             {"matcher-lexical-weights": manifest["files"]["matcher-lexical-idf"]}
         ),
         lambda manifest: manifest["files"].pop("matcher-lexical-idf"),
-        lambda manifest: manifest["files"].update({"matcher-lexical-idf": manifest["files"]["matcher-tightness"]}),
+        lambda manifest: manifest["files"].update(
+            {"matcher-lexical-idf": manifest["files"]["matcher-intra-entry-similarity"]}
+        ),
         lambda manifest: manifest["files"].update(
             {"matcher-lexical-buckets": manifest["files"]["matcher-lexical-weights"]}
         ),
-        lambda manifest: manifest["files"].update({"matcher-urgent": manifest["files"]["matcher-tightness"]}),
+        lambda manifest: manifest["files"].update(
+            {"matcher-urgent": manifest["files"]["matcher-intra-entry-similarity"]}
+        ),
         lambda manifest: manifest["files"].update({"point-entry": manifest["files"]["word-counts"]}),
         lambda manifest: manifest["files"].update({"encoder-graph": manifest["files"]["encoder-tokenizer"]}),
     ],

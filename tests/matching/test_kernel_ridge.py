@@ -5,7 +5,7 @@ from math import exp
 import numpy as np
 import pytest
 
-from chatbot.matching.kernel_ridge import balance, base, influence, likeness
+from chatbot.matching.kernel_ridge import class_balance, kernel_matrix, kernel_weights, prior_score
 
 FAR = exp(-3)  # the kernel of two unit vectors at right angles; of a vector with itself it is 1, plus 0.3 of noise
 AXES = np.eye(3, dtype=np.float32)
@@ -14,7 +14,7 @@ AXES = np.eye(3, dtype=np.float32)
 def counts(neighbours, query, words=None):
     neighbours, query = np.array(neighbours, dtype=np.float32), np.array(query, dtype=np.float32)
     words = np.zeros(len(neighbours)) if words is None else np.array(words)
-    return influence(likeness(neighbours), neighbours @ query, words.astype(np.float32))
+    return kernel_weights(kernel_matrix(neighbours), neighbours @ query, words.astype(np.float32))
 
 
 def test_a_neighbour_alone():
@@ -23,7 +23,7 @@ def test_a_neighbour_alone():
 
 
 def test_two_neighbours_at_right_angles():
-    # (1.3, far; far, 1.3) times the influence is (near, less): Cramer's rule.
+    # (1.3, far; far, 1.3) times the weights is (near, less): Cramer's rule.
     near, less = exp(-3 * 0.2), exp(-3 * 0.4)
     determinant = 1.3**2 - FAR**2
     wanted = [(1.3 * near - FAR * less) / determinant, (1.3 * less - FAR * near) / determinant]
@@ -35,7 +35,7 @@ def test_the_same_point_twice_shares_what_it_says():
 
 
 def test_three_neighbours_as_far_from_the_query_as_from_each_other():
-    # Each row of the three says (1.3 + 2 far) * influence = the kernel of the cosine 1/sqrt(3).
+    # Each row of the three says (1.3 + 2 far) * weight = the kernel of the cosine 1/sqrt(3).
     alike = exp(3 * (3**-0.5 - 1))
     assert counts(AXES, np.full(3, 3**-0.5)) == pytest.approx([alike / (1.3 + 2 * FAR)] * 3, rel=1e-5)
 
@@ -54,7 +54,7 @@ def test_words_in_common_bring_a_neighbour_nearer_by_a_fifth():
 
 
 def test_words_in_common_with_one_neighbour_say_less_for_another_that_is_like_it():
-    # (1.3, alike; alike, 1.3) times the influence is (near + 0.2, near): Cramer's rule.
+    # (1.3, alike; alike, 1.3) times the weights is (near + 0.2, near): Cramer's rule.
     alike, near = exp(-3 * 0.2), exp(-3 * 0.4)  # the neighbours have a cosine of 0.8, and both 0.6 to the query
     determinant = 1.3**2 - alike**2
     wanted = [(1.3 * (near + 0.2) - alike * near) / determinant, (1.3 * near - alike * (near + 0.2)) / determinant]
@@ -70,33 +70,33 @@ def test_among_all_points_it_is_the_plain_ridge_over_all_of_them():
     points /= np.linalg.norm(points, axis=1, keepdims=True)
     query /= np.linalg.norm(query)
     owner = random.integers(0, 5, 30)
-    least = base(5)
+    least = prior_score(5)
     targets = (owner[:, None] == np.arange(5)) - least
     alphas = np.linalg.solve(np.exp(3 * (points @ points.T - 1)) + 0.3 * np.eye(30), targets)
     wanted = least + np.exp(3 * (points @ query - 1)) @ alphas
     assert least + counts(points, query) @ targets == pytest.approx(wanted, abs=1e-5)
 
 
-def test_base_shares_what_nothing_is_known_of_with_ten_more_entries():
-    assert base(10) == 1 / 20
-    assert base(40) == 1 / 50
+def test_the_prior_score_shares_what_nothing_is_known_of_with_ten_more_entries():
+    assert prior_score(10) == 1 / 20
+    assert prior_score(40) == 1 / 50
 
 
-def test_balance_makes_up_for_few_phrasings():
+def test_class_balance_makes_up_for_few_phrasings():
     # 6 and 2 phrasings, 4 as a handicap: (10/6) and (6/2), times 4/8 for an average of 4.
-    assert balance(np.array([6, 2])) == pytest.approx([10 / 6 / 2, 6 / 2 / 2])
-    assert balance(np.array([2, 2])) == pytest.approx([1, 1])
+    assert class_balance(np.array([6, 2])) == pytest.approx([10 / 6 / 2, 6 / 2 / 2])
+    assert class_balance(np.array([2, 2])) == pytest.approx([1, 1])
 
 
-def test_balance_is_one_for_the_average_point():
+def test_class_balance_is_one_for_the_average_point():
     counts = np.array([1, 3, 14, 40])
-    assert counts @ balance(counts) == pytest.approx(counts.sum())
+    assert counts @ class_balance(counts) == pytest.approx(counts.sum())
 
 
-def test_likeness_is_the_kernel_of_every_cosine():
+def test_the_matrix_is_the_kernel_of_every_cosine():
     draw = np.random.default_rng(3).normal(size=(37, 8))  # more than two strips, the last of them cut short
     vectors = (draw / np.linalg.norm(draw, axis=1, keepdims=True)).astype(np.float32)
-    assert likeness(vectors) == pytest.approx(np.exp(3 * (vectors @ vectors.T - 1)), abs=1e-5)
+    assert kernel_matrix(vectors) == pytest.approx(np.exp(3 * (vectors @ vectors.T - 1)), abs=1e-5)
 
 
 @pytest.mark.parametrize("count", [96, 97, 192, 250])
@@ -107,4 +107,4 @@ def test_many_neighbours_are_solved_for_as_all_at_once(count):
     cosines = vectors @ vectors[5]
     kernel = np.exp(3.0 * (vectors.astype(float) @ vectors.T - 1)) + 0.3 * np.eye(count)
     wanted = np.linalg.solve(kernel, np.exp(3.0 * (cosines.astype(float) - 1)) + 0.2 * words)
-    assert influence(likeness(vectors), cosines, words) == pytest.approx(wanted, abs=1e-4)
+    assert kernel_weights(kernel_matrix(vectors), cosines, words) == pytest.approx(wanted, abs=1e-4)

@@ -12,8 +12,8 @@ from chatbot.matching.lexical import LexicalIndex
 from chatbot.text.cleaning import words
 
 
-def fitted(texts, document_of=None, background=()):
-    return LexicalIndex.fit(texts, np.array(document_of or range(len(texts))), list(background))
+def fitted(texts, document_of=None, others=()):
+    return LexicalIndex.fit(texts, np.array(document_of or range(len(texts))), list(others))
 
 
 def alike(index, text, rows=None):
@@ -92,15 +92,15 @@ def test_the_texts_of_a_document_need_not_stand_together():
     assert apart.idf.tolist() == together.idf.tolist()
 
 
-def test_each_background_line_is_a_document():
-    index = fitted(["aa", "bb"], background=["aa", "aa", "cc"])
+def test_each_other_text_is_a_document():
+    index = fitted(["aa", "bb"], others=["aa", "aa", "cc"])
     # Five documents: "aa" in 3, "bb" in 1, "cc" in 1, all else in none.
     wanted = {log(6 / 3.5), log(6 / 1.5), log(6 / 0.5)}
     assert sorted({round(float(each), 5) for each in index.idf}) == sorted(round(each, 5) for each in wanted)
 
 
 def test_idf_never_falls_below_a_twentieth():
-    index = fitted(["aa"], background=["aa"] * 50)
+    index = fitted(["aa"], others=["aa"] * 50)
     assert index.idf.min() == pytest.approx(0.05)
 
 
@@ -112,15 +112,15 @@ def test_a_misspelt_word_still_has_letters_in_common():
 
 def test_rare_words_are_in_fewer_than_one_of_a_hundred_documents():
     # 200 documents. Seen in none: 0.5 / 201; in one: 1.5 / 201 < 0.01; in two: 2.5 / 201 > 0.01.
-    index = fitted(["calf calf", "calf", "hip"], [0, 0, 1], background=["hip", *["."] * 197])
+    index = fitted(["calf calf", "calf", "hip"], [0, 0, 1], others=["hip", *["."] * 197])
     assert index.rare_words("My CALF, my hip?") == {"my", "calf"}
     assert index.rare_words("?!") == set()
 
 
 def test_in_a_small_corpus_no_word_is_rare():
     # A word that none of 48 documents has: 0.5 / 49 > 0.01; none of 51: 0.5 / 52 < 0.01, and 1.5 / 52 in one of them.
-    assert fitted(["calf"], background=["."] * 47).rare_words("shoulder") == set()
-    assert fitted(["calf"], background=["."] * 50).rare_words("shoulder calf") == {"shoulder"}
+    assert fitted(["calf"], others=["."] * 47).rare_words("shoulder") == set()
+    assert fitted(["calf"], others=["."] * 50).rare_words("shoulder calf") == {"shoulder"}
 
 
 def test_arrays_bring_the_same_index_back():

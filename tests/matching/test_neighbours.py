@@ -218,7 +218,7 @@ def test_where_the_first_probes_are_enough_no_more_are_read(tmp_path, monkeypatc
 def test_the_recall_is_measured_the_same_in_blocks(tmp_path, monkeypatch):
     vectors = scattered(3000)
     whole = write_inverted_file(vectors, tmp_path / "whole.ivf")
-    monkeypatch.setattr(vectors_module, "_BLOCK", 700)
+    monkeypatch.setattr(vectors_module, "_BATCH", 700)
     assert write_inverted_file(vectors, tmp_path / "blocks.ivf") == whole
     assert (tmp_path / "blocks.ivf").read_bytes() == (tmp_path / "whole.ivf").read_bytes()
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from wcwidth import width as cells
 
-from chatbot.answering.explain import explain
 from chatbot.answering.reply import Reply
 from chatbot.records import Answer, Entry, Match, RelatedQuestion, Source
 from chatbot.terminal.markdown import terminal_lines
@@ -45,7 +44,7 @@ REPLY = Reply(
         )
         for n in range(1, 5)
     ),
-    matches=(Match(ENTRY, 1.2, 0.93, "開脚 splits", {"nearest phrasing": 0.81, "words in common": 0.5}),),
+    matches=(Match(ENTRY, 1.2, 0.93, "開脚 splits", {"nearest_phrasing": 0.81, "words_in_common": 0.5}, 0.97),),
     thresholds={"answer": 0.85, "clarify": 0.16},
 )
 AT_40 = """\
@@ -229,7 +228,7 @@ def test_nothing_from_corpus_or_question_drives_the_terminal():
             shell_text(reply, 80),
             more_text(reply, 80),
             sources_text(reply, 80),
-            explain(reply),
+            reply.explain(),
         )
         assert not set("\x1b\x07\x9b\x01\u202e\x7f\r") & set("".join(texts))
     assert not set("\x1b\x07") & set(choices_text([EVIL], 80) + plain_text(EVIL, 80))
@@ -266,22 +265,23 @@ def test_many_short_choices_stand_in_columns_numbered_downwards():
 
 
 def test_explain_names_matches_and_thresholds():
-    assert explain(REPLY) == (
-        "The best match is right with a probability of 93.0 %: so I am sure.\n"
-        "I answer when a match is right with 85.0 % or more. Otherwise I ask what was meant when I have an answer with"
-        " 16.0 % or more, else I say that I have none.\n\n"
+    assert REPLY.explain() == (
+        "I am 93 % sure that the first match is right.\n"
+        "I am 97 % sure that the corpus covers this.\n"
+        "I answer when I am at least 85 % sure of a match. Otherwise I ask what was meant when I am at least 16 % sure"
+        " that the corpus covers it, else I say that I have no answer.\n\n"
         "The first matches:\n"
-        "  93.0 %  How do I do the splits 開脚?\n"
+        "    93 %  How do I do the splits 開脚?\n"
         '          nearest phrasing: "開脚 splits"\n'
-        "          nearest phrasing 0.81 · words in common 0.50\n\n"
-        "If another entry should have answered, add your words to the alternate questions of that entry; for the"
-        " first match that is `splits`. Then run `flexbot build`."
+        "          like its nearest phrasing 0.81 · words in common 0.50\n\n"
+        "If another entry should have answered, add your words to its alternate questions and run `flexbot build`. The"
+        " first match is the entry `splits`."
     )
 
 
 def test_explain_of_what_was_not_matched():
-    assert explain(replace(REPLY, matches=())) == "You opened this entry yourself, so nothing was matched."
-    assert explain(replace(REPLY, matches=(), id=None)) == "Nothing was matched."
+    assert replace(REPLY, matches=()).explain() == "You opened this entry yourself, so nothing was matched."
+    assert replace(REPLY, kind="no-answer", matches=(), id=None).explain() == "Nothing was matched."
 
 
 @pytest.mark.parametrize(
@@ -289,8 +289,8 @@ def test_explain_of_what_was_not_matched():
     [
         ("clarify", "not enough to answer, enough to ask what was meant."),
         ("no-answer", "too little to answer."),
-        ("urgent", "and it is a sign that needs care, which comes before any stretch."),
+        ("urgent", "this is a sign that needs care, which comes before any stretch."),
     ],
 )
 def test_explain_of_the_other_decisions(kind, outcome):
-    assert explain(replace(REPLY, kind=kind)).splitlines()[0].endswith(outcome)
+    assert replace(REPLY, kind=kind).explain().splitlines()[0].endswith(outcome)

@@ -1,0 +1,123 @@
+"""The questions that a matcher is fitted on, compared with points that do not know them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from chatbot.arrays import NONE, Flags, Rows, Vectors
+from chatbot.building.training_set import TrainingSet
+from chatbot.matching.scorer import Comparison, Exclusion, Points, Scorer
+from chatbot.records import Progress
+
+ENOUGH = 30  # questions of a kind; fewer tell nothing
+# More than so many questions of a kind make a fit longer, not better.
+_MOST = 2000
+_BATCH = 64  # questions compared at a time, to bound memory where much is held out
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Questions of each kind beside the points, without what these know of them.
+
+    `phrasings`, whose entries are `owners`, warning signs (`red_flags`) and `look_alikes` are without their own point,
+    `near_misses` (phrasings) without their entry, `out_of_scope` without themselves. `labelled` holds what labelled
+    questions are read as, by text, and `fragments` sentences of harmless phrasings.
+    """
+
+    owners: Sequence[int]
+    phrasings: Sequence[Comparison]
+    near_misses: Sequence[Comparison]
+    out_of_scope: Sequence[Comparison]
+    labelled: Mapping[str, Comparison]
+    fragments: Sequence[Comparison]
+    red_flags: Sequence[Comparison]
+    look_alikes: Sequence[Comparison]
+
+
+@dataclass(frozen=True)
+class _Batch:
+    texts: Sequence[str]
+    vectors: Vectors
+    exclusions: Sequence[Exclusion] = ()
+
+
+class _Plan:
+    """What is to be compared."""
+
+    def __init__(self, points: Points, training: TrainingSet, similarity: Vectors) -> None:
+        self.points = points
+        self.training = training
+        self.similarity = similarity
+        owner, self.urgent = points.entry_of[: points.phrasings], points.urgent
+        # Phrasings whose entries have more than one, of all entries alike where there are very many.
+        several = np.bincount(owner, minlength=len(self.urgent))[owner] > 1
+        self.phrasings = _spread(self._unknown(several & ~self.urgent[owner]), _MOST)
+        self.red_flags = self._unknown(self.urgent[owner])
+
+    def _unknown(self, wanted: Flags) -> Rows:
+        """Rows of the wanted phrasings that the encoder was not tuned on; of all, where those are too few."""
+        rows = np.flatnonzero(wanted)
+        unknown = rows[self.training.held_out[rows]]
+        return unknown if len(unknown) >= ENOUGH else rows
+
+    def batches(self) -> dict[str, _Batch]:
+        out_of_scope, fragments, messages = self.training.out_of_scope, self.training.fragments, self.training.labelled
+        read = [message.parts for message in messages]
+        if self.urgent.any():
+            read += [message.assertions for message in messages]
+        labelled = {text: vector for each in read for text, vector in zip(each.texts, each.vectors, strict=True)}
+        themselves = [Exclusion(out_of_scope=row) for row in range(len(out_of_scope.texts))]
+        look_alikes = np.flatnonzero(self.points.entry_of == NONE)
+        return {
+            "near_misses": self._without_entries(_spread(self.phrasings, _MOST // 2)),
+            "out_of_scope": _Batch(out_of_scope.texts, out_of_scope.vectors, themselves),
+            "phrasings": self._without_points(self.phrasings),
+            "labelled": _Batch(list(labelled), np.array(list(labelled.values()))),
+            "fragments": _Batch(fragments.texts, fragments.vectors),
+            "red_flags": self._without_points(self.red_flags),
+            "look_alikes": self._without_points(look_alikes),
+        }
+
+    def _without_points(self, rows: Rows) -> _Batch:
+        """Points beside all others, each with its entry's centroid as it is without it."""
+        owned = zip(rows, self.points.entry_of[rows].tolist(), self.similarity[rows].tolist(), strict=True)
+        return self._batch(rows, [Exclusion(np.array([row]), centroid=(entry, cosine)) for row, entry, cosine in owned])
+
+    def _without_entries(self, rows: Rows) -> _Batch:
+        """Phrasings beside a corpus that lacks their entry; none where it has no other."""
+        rows = rows if np.count_nonzero(~self.urgent) > 1 else rows[:0]
+        owner = self.points.entry_of
+        exclusions = {entry: Exclusion(np.flatnonzero(owner == entry)) for entry in set(owner[rows].tolist())}
+        return self._batch(rows, [exclusions[entry] for entry in owner[rows].tolist()])
+
+    def _batch(self, rows: Rows, exclusions: Sequence[Exclusion]) -> _Batch:
+        texts = self.training.points.texts
+        return _Batch([texts[row] for row in rows], self.points.search.at(rows), exclusions)
+
+
+def compare_held_out(points: Points, training: TrainingSet, similarity: Vectors, progress: Progress) -> HeldOut:
+    """Compare everything that a matcher of `points` is fitted on.
+
+    `similarity` is that of each point to the others of its entry, shape (points,). `progress` is told (done, total), in
+    questions.
+    """
+    plan, scorer = _Plan(points, training, similarity), Scorer(points)
+    batches = plan.batches()
+    total, done = sum(len(batch.texts) for batch in batches.values()), 0
+    compared: dict[str, list[Comparison]] = {name: [] for name in batches}
+    for name, batch in batches.items():
+        for start in range(0, len(batch.texts), _BATCH):
+            progress(done, total)
+            part = slice(start, start + _BATCH)
+            compared[name] += scorer.compare_all(batch.texts[part], batch.vectors[part], batch.exclusions[part])
+            done += len(batch.texts[part])
+    progress(total, total)
+    labelled = dict(zip(batches["labelled"].texts, compared.pop("labelled"), strict=True))
+    return HeldOut(owners=points.entry_of[plan.phrasings].tolist(), labelled=labelled, **compared)
+
+
+def _spread(rows: Rows, most: int) -> Rows:
+    """At most so many of `rows`, evenly spread."""
+    spread: Rows = rows[np.linspace(0, len(rows) - 1, min(len(rows), most)).astype(int)]
+    return spread
