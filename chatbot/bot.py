@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot import settings
+from chatbot.answering.arguments import count_argument, text_argument, texts_argument
 from chatbot.answering.conversation import Conversation
 from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
+from chatbot.answering.search import search
 from chatbot.index.index import Index
-from chatbot.records import Match
+from chatbot.records import Entry, Match
 
 if TYPE_CHECKING:
     from chatbot.encoding.encoder import Encoder
@@ -62,17 +64,45 @@ class Chatbot:
         build(source, folder, model=model, full=full, tune=tune, encoder=encoder, progress=progress)
         return cls(_opened(folder, encoder))
 
-    def ask(self, question: str) -> Reply:
-        """The reply to one question, without regard to any before it. Raises `QuestionError`."""
-        return self._responder.reply(question)
+    def ask(self, question: str, *, topics: Iterable[str] | None = None) -> Reply:
+        """The reply to one question, without regard to any before it.
+
+        `topics`: take the answer from these only; warning signs are screened for all the same. Raises `QuestionError`
+        for a question that is empty or too long, `ValueError` for a topic that `topics()` does not name.
+        """
+        text = text_argument(question, "question")
+        return self._responder.reply(text, topics=None if topics is None else self._known(topics))
 
     def ask_many(self, questions: Iterable[str]) -> list[Reply]:
         """The replies to many questions, in their order; several times faster than one by one."""
-        return list(self._responder.replies(list(questions)))
+        return list(self._responder.replies(texts_argument(questions, "questions")))
 
     def match(self, question: str, k: int = 10) -> list[Match]:
         """The `k` entries that match best, ranked, whatever the decision would be. Raises `QuestionError`."""
-        return self._responder.matches(question, k)
+        return self._responder.matches(text_argument(question, "question"), count_argument(k, "k"))
+
+    def search(self, words: str, topic: str | None = None, k: int = 10) -> list[Match]:
+        """The `k` entries to find by some words, best first: those that have the words in a phrasing, then those near
+        in meaning. Only entries that answer questions, of `topic` where it is given.
+
+        Raises `QuestionError` for no words, `ValueError` for a topic that `topics()` does not name.
+        """
+        text, most = text_argument(words, "words"), count_argument(k, "k")
+        return search(
+            self._responder, text, None if topic is None else self._known([text_argument(topic, "topic")]), most
+        )
+
+    def topics(self) -> dict[str, int]:
+        """How many entries answer questions in each topic, in the corpus's order; under "" those without a topic."""
+        return {topic: len(rows) for topic, rows in self.index.answers.items()}
+
+    def entries(self, topic: str | None = None) -> list[Entry]:
+        """The entries that answer questions, in the corpus's order, of one topic or of all.
+
+        Raises `ValueError` for a topic that `topics()` does not name.
+        """
+        topics = self.index.answers if topic is None else self._known([text_argument(topic, "topic")])
+        return [self.index.entry(row) for row in sorted(row for each in topics for row in self.index.answers[each])]
 
     def conversation(self) -> Conversation:
         """A new conversation, in which a question may lean on the one before."""
@@ -80,8 +110,17 @@ class Chatbot:
 
     def entry(self, entry_id: str) -> Reply:
         """The reply that shows the entry `entry_id`, as when a related question is opened. Raises `KeyError`."""
-        entry = self.index.entry(self.index.rows[entry_id])
-        return self._responder.entry_reply(entry, entry.question, confidence=1.0)
+        entry = self.index.entry(self.index.rows[text_argument(entry_id, "entry_id")])
+        return self._responder.entry_reply(entry, entry.question)
+
+    def _known(self, topics: Iterable[str]) -> list[str]:
+        named = texts_argument(topics, "topics")
+        if not named:
+            raise ValueError("topics is empty; leave it out to ask about all of them")
+        for topic in named:
+            if topic not in self.index.answers:
+                raise ValueError(f"no topic {topic!r} has answers; `topics()` names those that have")
+        return named
 
 
 def _opened(folder: Path, encoder: "Encoder | None") -> Index:

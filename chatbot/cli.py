@@ -190,14 +190,14 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _feedback(options: argparse.Namespace) -> int:
-    from chatbot.terminal import feedback
+    from chatbot.terminal import feedback, feedback_report
     from chatbot.text.cleaning import strip_control
 
     given, unreadable = feedback.read(settings.feedback_path())
     if unreadable:
         streams.note(f"{unreadable} lines of {settings.feedback_path()} cannot be read and are left out")
     if given:
-        streams.write(strip_control(feedback.report(_open(options), given)))
+        streams.write(strip_control(feedback_report.report(_open(options), given)))
     else:
         streams.write("No feedback yet. In the shell, /good and /bad give it.\n")
     return OK

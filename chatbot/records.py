@@ -1,7 +1,7 @@
 """The nouns of the chatbot, as frozen records. They hold data and do nothing else."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -90,28 +90,57 @@ class LabelledQuestion:
 
 @dataclass(frozen=True, slots=True)
 class RelatedQuestion:
-    """An entry offered with a reply: its question, a viewpoint and the first words of that answer."""
+    """An entry offered with a reply: its question, a viewpoint and the first words of that answer.
+
+    `hint` tells it apart where something else in the reply reads alike; else it is empty.
+    """
 
     id: str
     question: str
     viewpoint: str
     preview: str
+    topic: str = ""
+    hint: str = ""
+
+    @property
+    def label(self) -> str:
+        """What to show of it in a list, where no two labels are the same."""
+        return f"{self.question} ({self.hint})" if self.hint else self.question
 
     def to_dict(self) -> dict[str, Any]:
-        return {"id": self.id, "question": self.question, "viewpoint": self.viewpoint, "preview": self.preview}
+        return {**asdict(self), "label": self.label}
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An entry ranked for a query: its score, the probability that it is right, the phrasing that matched, the evidence
-    by name, and the probability that the corpus covers the question at all."""
+    """An entry ranked for a query: its score, the probability that it is right and the phrasing that matched.
 
-    entry: Entry
+    `in_scope` is the probability that the corpus covers the query at all; `evidence` is what `confidence` was made
+    from, each as its name and value. `Chatbot.entry(id)` shows the entry itself.
+    """
+
+    id: str
+    question: str
+    kind: Kind
     score: float
     confidence: float
+    in_scope: float
     phrasing: str
-    evidence: Mapping[str, float] = field(default_factory=dict)
-    in_scope: float = 0.0
+    evidence: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The probabilities from which the bot answers (of the first match being right), asks what was meant (of the
+    question being in scope at all), and takes a message for urgent."""
+
+    answer: float
+    clarify: float
+    urgent: float
+
+    def __post_init__(self) -> None:
+        if not all(0 <= threshold <= 1 for threshold in (self.answer, self.clarify, self.urgent)):
+            raise ValueError("are no probabilities")
 
 
 # What a long job tells whoever waits: (done, total), and of a build with its stage before them.

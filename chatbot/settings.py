@@ -110,3 +110,8 @@ def out_of_scope_path() -> Path:
 def words_path() -> Path:
     """Words that are right, though the list of English words lacks them; lines that begin with `#` are headings."""
     return _PACKAGE / "data" / "words.txt"
+
+
+def languages_path() -> Path:
+    """What tells other languages from English, and a line in each that says what is read here."""
+    return _PACKAGE / "data" / "languages.json"

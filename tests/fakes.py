@@ -58,6 +58,7 @@ def manifest(files: Mapping[str, StoredFile], **changes: Any) -> Manifest:
         "counts": Counts(1, 1, 1),
         "topics": (),
         "disclaimer": "Ask someone.",
+        "short_disclaimer": "Ask.",
         "subject": "",
         "cited": (),
         "sources": (),

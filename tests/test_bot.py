@@ -3,6 +3,7 @@
 import json
 import threading
 import warnings
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,8 @@ from chatbot import Chatbot, ChatbotError, QuestionError, Reply
 from chatbot.answering import responder
 from chatbot.answering.responder import Responder
 from chatbot.errors import IndexIncompatible, IndexMissing
+from chatbot.text.language import reads_english
+from tests.builders import put_lines
 from tests.conftest import CORPUS, ENTRIES, ENTRY_IDS
 from tests.fakes import WordEncoder
 
@@ -38,7 +41,7 @@ def test_the_right_answer_with_all_its_parts(bot):
     assert [answer.viewpoint for answer in reply.answers] == ["Sports physiotherapy", "Yoga teaching"]
     assert reply.answers[0].avoid_if == ("recent back surgery", "pain that runs below the knee")
     assert [source.id for source in reply.sources] == ["bandy-1994-stretch-time", "behm-2016-review"]
-    assert bot.index.thresholds["answer"] <= reply.confidence <= 1
+    assert bot.index.thresholds.answer <= reply.confidence <= 1
     assert reply.disclaimer == bot.index.disclaimer
     assert reply.reviewed == "2026-11-22"
 
@@ -55,6 +58,9 @@ def test_related_questions_own_ones_first_then_the_nearest(bot):
         "question": "How do I stretch my hip flexors?",
         "viewpoint": "Sports physiotherapy",
         "preview": "Kneel on one knee, tuck the pelvis under and lean forward until the front of the hip …",
+        "topic": "hips",
+        "hint": "",
+        "label": "How do I stretch my hip flexors?",
     }
 
 
@@ -102,8 +108,9 @@ def test_ask_many_equals_ask_one_by_one(bot, monkeypatch, together):
     for question, reply in zip(QUESTIONS, replies, strict=True):
         alone = bot.ask(question)
         assert reply.confidence == pytest.approx(alone.confidence, abs=1e-4)
-        assert {**reply.to_dict(), "confidence": 0} == {**alone.to_dict(), "confidence": 0}
-        assert [match.entry.id for match in reply.matches[:3]] == [match.entry.id for match in alone.matches[:3]]
+        numbers = {"confidence": 0, "matches": []}
+        assert {**reply.to_dict(), **numbers} == {**alone.to_dict(), **numbers}
+        assert [match.id for match in reply.matches[:3]] == [match.id for match in alone.matches[:3]]
 
 
 def test_many_are_worked_on_in_blocks_after_all_were_read(tmp_path, monkeypatch):
@@ -160,12 +167,12 @@ def test_match_ranks_whatever_the_decision(bot):
     matches = bot.match("how do I renew my passport", k=5)
     assert len(matches) == 5
     assert [match.score for match in matches] == sorted((match.score for match in matches), reverse=True)
-    assert len({match.entry.id for match in matches}) == 5
+    assert len({match.id for match in matches}) == 5
     assert all(0 <= match.confidence <= 1 for match in matches)
     assert len(bot.match("hip", k=1000)) == ENTRIES - 2  # signs that need care are screened for apart
     assert len(bot.match("hip")) == 10
     best = bot.match("hold time for static stretching", k=1)[0]
-    assert (best.entry.id, best.phrasing) == ("how-long-hold", "hold time for static stretching")
+    assert (best.id, best.phrasing) == ("how-long-hold", "hold time for static stretching")
 
 
 def test_an_entry_that_is_opened(bot):
@@ -234,7 +241,7 @@ def test_places_may_be_text_or_paths_or_environment(built, monkeypatch, tmp_path
 def test_another_encoder_can_be_brought(tmp_path, monkeypatch):
     bot = Chatbot.build(CORPUS, tmp_path / "words", encoder=WordEncoder())
     again = Chatbot.load(tmp_path / "words", encoder=WordEncoder())
-    assert again.match("stretch for the psoas", k=1)[0].entry.id == "hip-flexor-stretch"
+    assert again.match("stretch for the psoas", k=1)[0].id == "hip-flexor-stretch"
     assert bot.match("stretch for the psoas", k=1)[0].score == pytest.approx(
         again.match("stretch for the psoas", k=1)[0].score
     )
@@ -275,3 +282,168 @@ def test_an_open_bot_answers_through_a_rebuild(index, corpus):
     Chatbot.build(corpus, index)
     assert [bot.ask(question).to_json() for question in QUESTIONS] == wanted
     assert [fresh.ask(question).to_json() for question in QUESTIONS] == wanted
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (None, "must be text (str), not NoneType"),
+        (7, "must be text (str), not int"),
+        (float("nan"), "must be text (str), not float"),
+        (["hip"], "must be text (str), not list"),
+        (b"hip", "must be text (str), not bytes; decode it first, as in {}.decode()"),
+    ],
+)
+def test_k20_a_question_that_is_no_text(bot, wrong, told):
+    chat = bot.conversation()
+    takers = [(bot.ask, "question"), (bot.match, "question"), (chat.ask, "question"), (bot.search, "words")]
+    for take, name in [*takers, (bot.entry, "entry_id"), (chat.open, "entry_id")]:
+        with pytest.raises(TypeError) as caught:
+            take(wrong)
+        assert str(caught.value) == f"{name} {told.format(name)}"
+    assert chat.last is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("hip", 'questions must be a list of texts, as in questions=["…"], not str'),
+        (b"hip", 'questions must be a list of texts, as in questions=["…"], not bytes'),
+        (None, 'questions must be a list of texts, as in questions=["…"], not NoneType'),
+        (7, 'questions must be a list of texts, as in questions=["…"], not int'),
+        (["hip", None], "questions[1] must be text (str), not NoneType"),
+        (iter([b"hip"]), "questions[0] must be text (str), not bytes; decode it first, as in questions[0].decode()"),
+    ],
+)
+def test_k20_questions_that_are_no_list_of_texts(bot, wrong, told):
+    with pytest.raises(TypeError) as caught:
+        bot.ask_many(wrong)
+    assert str(caught.value) == told
+
+
+@pytest.mark.parametrize("take", ["match", "search"])
+def test_k20_a_number_of_matches_that_is_none(bot, take):
+    for wrong in ("3", 2.0, None, True):
+        with pytest.raises(TypeError, match=r"^k must be a whole number, not "):
+            getattr(bot, take)("hip", k=wrong)
+    for wrong in (0, -1):
+        with pytest.raises(ValueError, match=rf"^k must be 1 or more, not {wrong}$"):
+            getattr(bot, take)("hip", k=wrong)
+
+
+def test_k20_texts_of_another_kind_are_texts(bot):
+    class Words(str):
+        __slots__ = ()
+
+    assert bot.ask(Words("hello")).id == "greeting"
+
+
+def test_k4_a_corrected_question_says_how_it_was_read(bot):
+    assert bot.ask("how long shuold i hold a strech?").read_as == "how long should i hold a stretch?"
+    assert bot.ask("How long should I hold a stretch?").read_as is None
+    assert bot.ask("hipp").read_as == "hip"  # asked back
+    assert "(read as: hip)" in str(bot.ask("hipp"))
+    chat = bot.conversation()
+    chat.open("hip-flexor-stretch")
+    assert chat.ask("and how oftn?").read_as == "and how often?"
+
+
+def test_k21_the_topics_and_their_entries(bot):
+    assert bot.topics() == {"dose": 3, "hips": 3, "lower-back": 2}
+    assert [entry.id for entry in bot.entries("hips")] == ["hip-flexor-stretch", "hip-rotation", "pigeon-pose"]
+    every = bot.entries()
+    assert [entry.id for entry in every] == ENTRY_IDS[:8]  # the urgent ones and the small talk answer no question
+    assert every[0].phrasings[0] == "How long should I hold a stretch?"
+
+
+def test_k21_a_corpus_without_topics(tmp_path):
+    entries = [{"id": each, "question": f"Why {each}?", "answer": "So."} for each in "abc"]
+    entries[1]["topic"] = "R&D"
+    put_lines(tmp_path / "faq.jsonl", *entries)
+    bot = Chatbot.build(tmp_path / "faq.jsonl", tmp_path / "index", encoder=WordEncoder())
+    assert bot.topics() == {"": 2, "R&D": 1}
+    assert [entry.id for entry in bot.entries("")] == ["a", "c"]
+    assert [entry.id for entry in bot.entries()] == ["a", "b", "c"]
+    assert bot.ask("Why b?", topics=["R&D"]).id == "b"
+    assert bot.ask("Why b?", topics=[""]).id != "b"
+
+
+def test_k21_an_answer_from_some_topics_only(bot):
+    question = "How long should I hold a stretch?"
+    assert bot.ask(question).id == "how-long-hold"
+    assert bot.ask(question, topics=("dose", "hips")).id == "how-long-hold"
+    elsewhere = bot.ask(question, topics=("hips",))
+    assert elsewhere.id is None
+    assert {match.id for match in elsewhere.matches} <= {
+        "hip-flexor-stretch",
+        "hip-rotation",
+        "pigeon-pose",
+        "greeting",
+        "thanks",
+    }
+    assert bot.ask("hello", topics=("hips",)).id == "greeting"
+
+
+def test_k21_a_warning_sign_comes_before_any_topic(bot):
+    reply = bot.ask("my saddle area has gone numb since my back went", topics=("dose",))
+    assert (reply.kind, reply.id) == ("urgent", "cauda-equina")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "told"),
+    [
+        ("hips", TypeError, 'topics must be a list of texts, as in topics=["…"], not str'),
+        ([None], TypeError, "topics[0] must be text (str), not NoneType"),
+        (["Hips"], ValueError, "no topic 'Hips' has answers; `topics()` names those that have"),
+        (["urgent"], ValueError, "no topic 'urgent' has answers; `topics()` names those that have"),
+        ([], ValueError, "topics is empty; leave it out to ask about all of them"),
+    ],
+)
+def test_k21_topics_that_are_none(bot, wrong, error, told):
+    with pytest.raises(error) as caught:
+        bot.ask("hip", topics=wrong)
+    assert str(caught.value) == told
+
+
+def test_k21_a_topic_that_is_none(bot):
+    for take in (bot.entries, lambda topic: bot.search("hip", topic)):
+        with pytest.raises(ValueError, match="no topic 'urgent' has answers"):
+            take("urgent")
+        with pytest.raises(TypeError, match="must be text"):
+            take(7)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "kind"),
+    [
+        ("¿Cómo puedo renovar mi pasaporte?", "es", "no-answer"),
+        ("Comment renouveler mon passeport ?", "fr", "no-answer"),
+        ("Wo kann ich meinen Pass verlängern?", "de", "no-answer"),
+        ("パスポートの更新方法", "ja", "no-answer"),
+        ("how do I renew my pasaporte", None, "no-answer"),
+        ("hello", None, "small-talk"),
+    ],
+)
+def test_k25_another_language_is_told_in_it_that_english_is_read(bot, question, language, kind):
+    reply = bot.ask(question)
+    assert (reply.language, reply.kind) == (language, kind)
+    if language:
+        assert reply.lead == f"{reads_english(language)} I have no answer to that. I know about dose, hips, lower back."
+        assert reply.to_dict()["message"] == reply.lead
+        assert reads_english(language) in str(reply)
+
+
+def test_k25_a_clarification_says_it_too(bot):
+    reply = bot.ask("hip")
+    assert replace(reply, language="de").lead == f"{reads_english('de')} Did you mean"
+
+
+def test_k25_a_corpus_in_that_language_says_nothing(tmp_path):
+    """Nor is anything said where only the question reads so: what is near decides."""
+    german = ["Wie oft soll ich mich dehnen?", "Warum bin ich nach dem Sport so müde?", "Was kostet das bei euch?"]
+    entries = [{"id": f"e{n}", "question": each, "answer": "So."} for n, each in enumerate(german)]
+    put_lines(tmp_path / "faq.jsonl", *entries)
+    bot = Chatbot.build(tmp_path / "faq.jsonl", tmp_path / "index", encoder=WordEncoder())
+    reply = bot.ask("Wo kann ich meinen Pass verlängern?")
+    assert (reply.id, reply.language) == (None, None)
+    assert bot.ask("¿Cómo puedo renovar mi pasaporte?").language == "es"

@@ -2,13 +2,14 @@
 
 import re
 
+from chatbot.answering.arguments import text_argument
 from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
 from chatbot.records import Entry
 from chatbot.text.message import clean_question
 
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "last": -1}
-_CHOICE = re.compile(rf"(?:number |option |#)?(\d)\W*|(?:the )?({'|'.join(_ORDINALS)})(?: one)?\W*", re.IGNORECASE)
+_CHOICE = re.compile(rf"(?:number |option |#)?(\d\d?)\W*|(?:the )?({'|'.join(_ORDINALS)})(?: one)?\W*", re.IGNORECASE)
 
 
 class Conversation:
@@ -28,15 +29,15 @@ class Conversation:
     def ask(self, question: str) -> Reply:
         """The reply to a question in the light of the one before. Raises `QuestionError`.
 
-        After a list, a digit or "the second one" opens what it names; 0 or "none" after a clarification declines.
+        After a list, a digit or "the second one" opens what it names.
         """
-        text = clean_question(question)
+        text = clean_question(text_argument(question, "question"))
         chosen = self._chosen(text)
         return self._remember(self._opened(chosen, text) if chosen else self._responder.reply(text, self._subject()))
 
     def open(self, entry_id: str) -> Reply:
         """The reply that shows an entry, as when it is chosen from a list. Raises `KeyError` for an unknown id."""
-        return self._remember(self._opened(entry_id, ""))
+        return self._remember(self._opened(text_argument(entry_id, "entry_id"), ""))
 
     def back(self) -> Reply | None:
         """Return to the reply before the last, which becomes the last again; None when there is none."""
@@ -48,7 +49,7 @@ class Conversation:
     def _opened(self, entry_id: str, query: str) -> Reply:
         index = self._responder.index
         entry = index.entry(index.rows[entry_id])
-        return self._responder.entry_reply(entry, query or entry.question, confidence=1.0)
+        return self._responder.entry_reply(entry, query or entry.question)
 
     def _subject(self) -> Entry | None:
         """The entry that the conversation is about: that of the last reply, when it showed one."""

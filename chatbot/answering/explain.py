@@ -1,9 +1,9 @@
 """Why the bot replied as it did, in words: the first matches, their evidence and the thresholds."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from chatbot import settings
-from chatbot.records import Match
+from chatbot.records import Match, Thresholds
 from chatbot.text.cleaning import one_line
 
 _SHOWN = 3
@@ -20,7 +20,7 @@ EVIDENCE = {
 
 
 def explain(
-    kind: str, confidence: float, matches: Sequence[Match], thresholds: Mapping[str, float], about: str | None = None
+    kind: str, confidence: float, matches: Sequence[Match], thresholds: Thresholds | None, about: str | None = None
 ) -> str:
     """The reasons for a reply, from its fields, as plain text; long lines are for the reader to wrap."""
     if not matches:
@@ -33,7 +33,7 @@ def explain(
 
 def _decision(kind: str, confidence: float) -> str:
     if kind == "urgent":
-        return f"I am {_percent(confidence)} sure that this is a sign that needs care, which comes before any stretch."
+        return f"I am {_percent(confidence)} sure that this is a sign that needs care, which comes before all else."
     outcomes = {
         "clarify": ": not enough to answer, enough to ask what was meant",
         "no-answer": ": too little to answer",
@@ -41,14 +41,14 @@ def _decision(kind: str, confidence: float) -> str:
     return f"I am {_percent(confidence)} sure that the first match is right{outcomes.get(kind, '')}."
 
 
-def _details(kind: str, matches: Sequence[Match], thresholds: Mapping[str, float]) -> Iterator[str]:
+def _details(kind: str, matches: Sequence[Match], thresholds: Thresholds | None) -> Iterator[str]:
     first = matches[0]
     if kind != "urgent":
         yield f"I am {_percent(first.in_scope)} sure that the corpus covers this."
-        if {"answer", "clarify"} <= thresholds.keys():
+        if thresholds:
             yield (
-                f"I answer when I am at least {_percent(thresholds['answer'])} sure of a match. Otherwise I ask what"
-                f" was meant when I am at least {_percent(thresholds['clarify'])} sure that the corpus covers it, else"
+                f"I answer when I am at least {_percent(thresholds.answer)} sure of a match. Otherwise I ask what"
+                f" was meant when I am at least {_percent(thresholds.clarify)} sure that the corpus covers it, else"
                 " I say that I have no answer."
             )
     yield from ("", "The first matches:")
@@ -58,16 +58,17 @@ def _details(kind: str, matches: Sequence[Match], thresholds: Mapping[str, float
         yield ""
         yield (
             "If another entry should have answered, add your words to its alternate questions and run"
-            f" `{settings.REBUILD}`. The first match is the entry `{first.entry.id}`."
+            f" `{settings.REBUILD}`. The first match is the entry `{first.id}`."
         )
 
 
 def _match(match: Match) -> Iterator[str]:
-    yield f"  {_percent(match.confidence):>6}  {one_line(match.entry.question)}"
+    yield f"  {_percent(match.confidence):>6}  {one_line(match.question)}"
     yield f'          nearest phrasing: "{one_line(match.phrasing)}"'
-    evidence = [f"{words} {match.evidence[name]:.2f}" for name, words in EVIDENCE.items() if name in match.evidence]
-    if evidence:
-        yield f"          {' · '.join(evidence)}"
+    evidence = dict(match.evidence)
+    told = [f"{words} {evidence[name]:.2f}" for name, words in EVIDENCE.items() if name in evidence]
+    if told:
+        yield f"          {' · '.join(told)}"
 
 
 def _percent(probability: float) -> str:

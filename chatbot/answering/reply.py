@@ -3,43 +3,44 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from chatbot.answering.explain import explain
-from chatbot.records import Answer, Care, Match, RelatedQuestion, Source
+from chatbot.answering.schema import SCHEMA, ReplyKind, answer_to_dict, fields_of_reply, match_to_dict
+from chatbot.records import Answer, Care, Match, RelatedQuestion, Source, Thresholds
 from chatbot.text.citations import number_citations
 from chatbot.text.cleaning import strip_control
-
-ReplyKind = Literal["answer", "clarify", "no-answer", "urgent", "small-talk"]
-SCHEMA = 1
+from chatbot.text.language import reads_english
 
 CARE_WORDS: Mapping[Care, str] = {
     "emergency": "EMERGENCY: call your local emergency number or go to an emergency department now",
     "same-day": "URGENT: get medical help today",
     "routine": "SEE A PROFESSIONAL: book a visit with your doctor or physiotherapist",
 }
-NO_STRETCH = "I am not offering a stretch for this."
+NOTHING_ELSE = "I am not offering anything else for this."
 _SURE, _FAIRLY_SURE = 0.85, 0.6
 _TOPICS_NAMED = 8
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply to one question. Which fields are filled depends on `kind`:
+    """A reply to one question: data that cannot change. Which fields are filled depends on `kind`:
 
     - answer, urgent, small-talk: `id`, `question`, `answers`; `care` with urgent, `related` with the others
     - clarify: `suggestions`, the entries to choose from
     - no-answer: `topics`, and in `suggestions` the nearest questions when there are near ones
 
     `confidence` is the probability, in [0, 1], that the first match is right. `disclaimer` is never empty.
+    `to_dict` explains every field.
     """
 
     kind: ReplyKind
     query: str
     disclaimer: str
     confidence: float
+    read_as: str | None = None
+    language: str | None = None
     id: str | None = None
     question: str | None = None
     topic: str = ""
@@ -51,16 +52,17 @@ class Reply:
     topics: tuple[str, ...] = ()
     subject: str = ""
     about: str | None = None
+    short_disclaimer: str | None = None
     matches: tuple[Match, ...] = field(default=(), repr=False)
-    thresholds: Mapping[str, float] = field(default_factory=dict, repr=False)
+    thresholds: Thresholds | None = field(default=None, repr=False)
 
-    @cached_property
+    @property
     def sources(self) -> tuple[Source, ...]:
         """Every source cited, in the order of first citation; a citation's number is its place here, from 1."""
         cited = {source.id: source for answer in self.answers for source in answer.sources}
         return tuple(cited.values())
 
-    @cached_property
+    @property
     def numbers(self) -> dict[str, int]:
         """The number of each cited source, by its id."""
         return {source.id: number for number, source in enumerate(self.sources, start=1)}
@@ -75,6 +77,9 @@ class Reply:
     @property
     def lead(self) -> str:
         """The bot's own words before what the corpus says; empty for an answer and for small talk."""
+        return f"{reads_english(self.language)} {self._lead()}" if self.language else self._lead()
+
+    def _lead(self) -> str:
         if self.kind == "clarify":
             return "Did you mean"
         if self.kind == "urgent" and self.care:
@@ -93,28 +98,59 @@ class Reply:
         return f"I know about {', '.join(named)}" + (f" and {more} more topics." if more > 0 else ".")
 
     def to_dict(self) -> dict[str, Any]:
-        """The reply as plain data, in schema 1: every field named here, absent values as null or an empty list.
+        """The reply as plain data, in schema 2: every key named here, absent values as null or an empty list.
 
-        `answers[].text` is Markdown with `[@id]` citations as in the corpus; `answers[].sources` holds what they cite.
+        - `schema`: 2; `kind`: "answer", "clarify", "no-answer", "urgent" or "small-talk"
+        - `query`: what was asked; `read_as`: the text that was matched instead, where its spelling was corrected;
+          `language`: the language of the question (ISO 639-1) where that is not English, with clarify and no-answer
+        - `id`, `question`, `topic`, `care` ("emergency", "same-day" or "routine", with urgent), `reviewed` (a day,
+          2026-11-22): those of the entry that is shown
+        - `message`: the bot's own words before what the corpus says
+        - `answers`: `viewpoint`, `text` (Markdown with `[@id]` citations as in the corpus), `sources` (what they cite:
+          `id`, `title`, `authors`, `year`, `container`, `link`, `verified`) and `avoid_if` of each
+        - `confidence`: the probability that the first match is right, in [0, 1]
+        - `about`: the question of the entry before, when the message was read as one that leans on it
+        - `related`, `suggestions`: entries to go on with and entries to choose from, each with its `id`, `question`,
+          `viewpoint`, `preview` (the first words of that answer), `topic`, `hint` (what tells it apart from what reads
+          alike, else empty) and `label` (the question with its hint: what a list shows)
+        - `topics` (with no-answer) and `subject` of the corpus; `disclaimer` and its `short_disclaimer`, if it has one
+        - `matches`: the entries that match best, each with its `id`, `question`, `kind`, `score`, `confidence`,
+          `in_scope` (the probability that the corpus covers the query), nearest `phrasing` and `evidence` by name
+        - `thresholds`: the probabilities from which the bot would `answer`, `clarify` and take a message for `urgent`
         """
         return {
             "schema": SCHEMA,
             "kind": self.kind,
             "query": self.query,
+            "read_as": self.read_as,
+            "language": self.language,
             "id": self.id,
             "question": self.question,
             "topic": self.topic,
             "care": self.care,
             "message": self.lead,
-            "answers": [_answer_dict(answer) for answer in self.answers],
+            "answers": [answer_to_dict(answer) for answer in self.answers],
             "reviewed": self.reviewed,
             "confidence": round(self.confidence, 4),
             "about": self.about,
             "related": [related.to_dict() for related in self.related],
             "suggestions": [suggestion.to_dict() for suggestion in self.suggestions],
             "topics": list(self.topics),
+            "subject": self.subject,
             "disclaimer": self.disclaimer,
+            "short_disclaimer": self.short_disclaimer,
+            "matches": [match_to_dict(match) for match in self.matches],
+            "thresholds": asdict(self.thresholds) if self.thresholds else None,
         }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Reply":
+        """The reply that `to_dict` gave, but for the digits it left out. Raises `ValueError` for another schema."""
+        fields = fields_of_reply(data)
+        try:
+            return cls(**fields)
+        except TypeError as error:
+            raise ValueError(f"not a reply of schema {SCHEMA} ({error})") from error
 
     def to_json(self) -> str:
         """`to_dict()` as JSON on one line."""
@@ -140,11 +176,13 @@ class Reply:
             yield f"## {self.question}"
         if self.about:
             yield f"(about: {self.about})"
+        if self.read_as:
+            yield f"(read as: {self.read_as})"
         for answer in self.answers:
             yield f"### {answer.viewpoint}"
             yield number_citations(answer.text, self.numbers)
         if self.kind == "urgent":
-            yield NO_STRETCH
+            yield NOTHING_ELSE
         if self.answers and self.answers[0].avoid_if:
             yield f"**Not for you if:** {' · '.join(self.answers[0].avoid_if)}"
         if self.sources:
@@ -157,11 +195,11 @@ class Reply:
         if self.suggestions:
             if self.kind == "no-answer":
                 yield "Nearest, if it helps:"
-            yield "\n".join(f"{n}. {offer.question}" for n, offer in enumerate(self.suggestions, start=1))
+            yield "\n".join(f"{n}. {offer.label}" for n, offer in enumerate(self.suggestions, start=1))
         if self.related:
             yield "### Continue with"
             yield "\n".join(
-                f"{n}. **{offer.question}** {offer.viewpoint} · {offer.preview}"
+                f"{n}. **{offer.label}** {offer.viewpoint} · {offer.preview}"
                 for n, offer in enumerate(self.related, start=1)
             )
 
@@ -175,23 +213,3 @@ def source_line(source: Source) -> str:
         source.container,
     ]
     return " ".join(part for part in [*parts, source.link] if part)
-
-
-def _answer_dict(answer: Answer) -> dict[str, Any]:
-    return {
-        "viewpoint": answer.viewpoint,
-        "text": answer.text,
-        "sources": [
-            {
-                "id": source.id,
-                "title": source.title,
-                "authors": source.authors,
-                "year": source.year,
-                "container": source.container,
-                "link": source.link,
-                "verified": source.verified,
-            }
-            for source in answer.sources
-        ],
-        "avoid_if": list(answer.avoid_if),
-    }

@@ -263,6 +263,7 @@ class _Build:
             counts=Counts(len(entries), self.points.phrasings, sum(len(entry.answers) for entry in entries)),
             topics=tuple(topics_of(entries)),
             disclaimer=corpus.disclaimer,
+            short_disclaimer=corpus.short_disclaimer,
             subject=corpus.subject,
             cited=tuple(sorted({cited.id for entry in entries for each in entry.answers for cited in each.sources})),
             sources=tuple(corpus.sources.values()),

@@ -18,11 +18,10 @@ from chatbot.building.held_out import ENOUGH, HeldOut, compare_held_out
 from chatbot.building.samples import Samples, signals_of
 from chatbot.building.thresholds import thresholds
 from chatbot.building.training_set import LabelledMessage, TrainingSet
-from chatbot.index.manifest import Thresholds
 from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
 from chatbot.matching.matcher import Matcher
 from chatbot.matching.scorer import Comparison, Points, Scorer
-from chatbot.records import Progress
+from chatbot.records import Progress, Thresholds
 
 Models = Mapping[str, LogisticModel]
 MatcherOf = Callable[[Models], Matcher]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from chatbot.arrays import Rows, Vectors, unit
+from chatbot.arrays import NONE, Rows, Vectors, unit
 from chatbot.corpus.reader import Corpus
 from chatbot.index.index import Index
 from chatbot.records import Problem
@@ -29,85 +29,107 @@ _FILLERS = re.compile(
 
 def check_vectors(corpus: Corpus, index: Index) -> list[Problem]:
     """Near-duplicates and collisions among the phrasings of `corpus`, from the index that was built from it."""
-    comparison = _Comparison(corpus, index)
-    problems = [*comparison.duplicates(), *comparison.collisions()]
+    phrasings = Phrasings(index)
+    problems = []
+    for row, message in (*phrasings.duplicates(), *phrasings.collisions()):
+        parsed = corpus.parsed[phrasings.id_of(row)]
+        line = dict(parsed.alternate_questions()).get(phrasings.texts[row]) or parsed.field_line("question")
+        problems.append(corpus.problem(parsed.file, line, message, "warning"))
     return sorted(problems, key=lambda problem: (problem.file, problem.line))
 
 
-class _Comparison:
-    def __init__(self, corpus: Corpus, index: Index) -> None:
-        self.corpus = corpus
-        self.ids: list[str] = list(index.ids)
+class Phrasings:
+    """The phrasings of an index beside each other, and beside a question that is to be added to them."""
+
+    def __init__(self, index: Index) -> None:
         self.texts: list[str] = list(index.phrasings)
+        self._ids: list[str] = list(index.ids)
         # The same number for the same words; that two entries hold a phrasing is for `read_corpus` to tell.
-        self.wording: Rows = np.unique([normalise(text) for text in self.texts], return_inverse=True)[1]
-        self.vectors: Vectors = np.asarray(index.vectors, dtype=np.float32)
-        self.owner: Rows = np.asarray(index.phrasing_entry).astype(np.intp)
-        self.urgent = np.array([entry.kind == "urgent" for entry in index.entries()])
+        self._wording: Rows = np.unique([normalise(text) for text in self.texts], return_inverse=True)[1]
+        self._vectors: Vectors = np.asarray(index.vectors, dtype=np.float32)
+        self._owner: Rows = np.asarray(index.phrasing_entry).astype(np.intp)
+        self._urgent = np.array([index.kind(row) == "urgent" for row in range(len(self._ids))])
+        self._sums = np.zeros((len(self._ids), self._vectors.shape[1]), dtype=np.float32)
+        np.add.at(self._sums, self._owner, self._vectors)
+        self._centroids = unit(self._sums)
 
-    def duplicates(self) -> Iterator[Problem]:
-        """Questions of two entries that are nearly alike, in vector and in words."""
-        for row, other, cosine in self._near():
-            one, two = self.texts[row], self.texts[other]
-            if self.wording[row] != self.wording[other] and _words_shared(one, two) >= _WORDS_SHARED:
-                message = (
-                    f"{one!r} asks what {two!r} does in {self._id(other)!r} (cosine {cosine:.2f}); keep one of them"
-                )
-                yield self._problem(row, message)
+    def id_of(self, row: int) -> str:
+        """The id of the entry that a phrasing belongs to."""
+        return self._ids[int(self._owner[row])]
 
-    def collisions(self) -> Iterator[Problem]:
-        """Questions that, held out, belong to another entry: its centroid is nearer by far than that of the question's
-        other phrasings, and so is its nearest phrasing. Warning signs are compared with one another only, as the
-        matcher screens for them apart."""
-        rows, rivals = self._nearer_to_another()
-        for row, rival in zip(rows.tolist(), rivals.tolist(), strict=True):
-            cosines = self.vectors @ self.vectors[row]
-            cosines[row] = -1.0
-            own, theirs = self.owner == self.owner[row], (self.owner == rival) & (self.wording != self.wording[row])
-            if cosines[theirs].max(initial=-1.0) - cosines[own].max() > COLLISION:
-                message = (
-                    f"{self.texts[row]!r} is nearer to {self.ids[rival]!r} than to the rest of its own entry;"
-                    " move it there, or say here what it is about"
-                )
-                yield self._problem(row, message)
+    def duplicates(self) -> Iterator[tuple[int, str]]:
+        """The phrasings that are nearly alike to one of an entry before, in vector and in words, and what to do."""
+        step = max(1, _COSINES_AT_ONCE // len(self._vectors))
+        for start in range(0, len(self._vectors), step):
+            cosines = self._vectors[start : start + step] @ self._vectors.T
+            for place, other in np.argwhere(cosines > NEAR_DUPLICATE).tolist():
+                row = start + place
+                if self._owner[row] <= self._owner[other] or self._wording[row] == self._wording[other]:
+                    continue
+                if what := self._asked_twice(self.texts[row], other, cosines[place, other]):
+                    yield row, f"{what}; keep one of them"
 
-    def _nearer_to_another(self) -> tuple[Rows, Rows]:
-        """The phrasings to which another entry's centroid is nearer than their own by `COLLISION`, and that entry."""
-        sums = np.zeros((len(self.ids), self.vectors.shape[1]), dtype=np.float32)
-        np.add.at(sums, self.owner, self.vectors)
-        centroids = unit(sums)
-        has_company = np.bincount(self.owner)[self.owner] > 1
-        nearer = [(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp))]
-        step = max(1, _COSINES_AT_ONCE // len(centroids))
-        for start in range(0, len(self.owner), step):
+    def collisions(self) -> Iterator[tuple[int, str]]:
+        """The phrasings that, held out, belong to another entry, and what to do: its centroid is nearer by far than
+        that of the entry's other phrasings, and so is its nearest phrasing. Warning signs are compared with one
+        another only, as the matcher screens for them apart."""
+        has_company = np.bincount(self._owner)[self._owner] > 1
+        step = max(1, _COSINES_AT_ONCE // len(self._centroids))
+        for start in range(0, len(self._owner), step):
             block = slice(start, start + step)
-            vectors, owner = self.vectors[block], self.owner[block]
-            own = np.vecdot(unit(sums[owner] - vectors), vectors)
-            cosines = vectors @ centroids.T
-            cosines[self.urgent[owner][:, None] != self.urgent[None, :]] = -1.0
-            cosines[np.arange(len(owner)), owner] = -1.0
-            rows = np.flatnonzero(has_company[block] & (cosines.max(axis=1) - own > COLLISION))
-            nearer.append((start + rows, cosines[rows].argmax(axis=1)))
-        rows, rivals = map(np.concatenate, zip(*nearer, strict=True))
-        return rows, rivals
+            vectors, owner = self._vectors[block], self._owner[block]
+            rivals = self._rivals(vectors, owner, unit(self._sums[owner] - vectors))
+            for place in np.flatnonzero((rivals != NONE) & has_company[block]).tolist():
+                row = start + place
+                cosines = self._vectors @ self._vectors[row]
+                cosines[(self._wording == self._wording[row]) & (self._owner != self._owner[row])] = -1.0
+                cosines[row] = -1.0
+                if what := self._nearer_to(int(rivals[place]), self.texts[row], cosines, int(self._owner[row])):
+                    yield row, f"{what}; move it there, or say here what it is about"
 
-    def _near(self) -> Iterator[tuple[int, int, float]]:
-        """Pairs of phrasings of different entries, the later one first, whose cosine is above `NEAR_DUPLICATE`."""
-        step = max(1, _COSINES_AT_ONCE // len(self.vectors))
-        for start in range(0, len(self.vectors), step):
-            cosines = self.vectors[start : start + step] @ self.vectors.T
-            for row, other in np.argwhere(cosines > NEAR_DUPLICATE).tolist():
-                if self.owner[start + row] > self.owner[other]:
-                    yield start + row, other, float(cosines[row, other])
+    def objection(self, text: str, vector: Vectors, entry_id: str) -> str | None:
+        """What a check would say of `text`, with its unit vector, as a further phrasing of an entry; None: nothing."""
+        entry = self._ids.index(entry_id)
+        words = normalise(text)
+        same = [row for row, known in enumerate(self.texts) if normalise(known) == words]
+        if same:
+            return f"{text!r} stands in {self.id_of(same[0])!r} already"
+        cosines = self._vectors @ vector
+        for other in np.flatnonzero((cosines > NEAR_DUPLICATE) & (self._owner != entry)).tolist():
+            if what := self._asked_twice(text, other, cosines[other]):
+                return what
+        rival = int(self._rivals(vector[None], np.array([entry]), self._centroids[[entry]])[0])
+        return None if rival == NONE else self._nearer_to(rival, text, cosines, entry)
 
-    def _id(self, row: int) -> str:
-        return self.ids[int(self.owner[row])]
+    def look_alike_objection(self, text: str, vector: Vectors) -> str | None:
+        """What is wrong with `text`, with its unit vector, as a look-alike: that it asks what a warning sign does."""
+        cosines = self._vectors @ vector
+        for other in np.flatnonzero((cosines > NEAR_DUPLICATE) & self._urgent[self._owner]).tolist():
+            if what := self._asked_twice(text, other, cosines[other]):
+                return what
+        return None
 
-    def _problem(self, row: int, message: str) -> Problem:
-        parsed = self.corpus.parsed[self._id(row)]
-        lines = dict(parsed.alternate_questions())
-        line = lines.get(self.texts[row]) or parsed.field_line("question")
-        return self.corpus.problem(parsed.file, line, message, "warning")
+    def _asked_twice(self, text: str, other: int, cosine: float) -> str | None:
+        known = self.texts[other]
+        if _words_shared(text, known) < _WORDS_SHARED:
+            return None
+        return f"{text!r} asks what {known!r} does in {self.id_of(other)!r} (cosine {cosine:.2f})"
+
+    def _nearer_to(self, rival: int, text: str, cosines: Vectors, entry: int) -> str | None:
+        """Whether a phrasing of the rival is nearer, too; `cosines` are those to all phrasings but itself."""
+        if cosines[self._owner == rival].max() - cosines[self._owner == entry].max() <= COLLISION:
+            return None
+        return f"{text!r} is nearer to {self._ids[rival]!r} than to the rest of its own entry"
+
+    def _rivals(self, vectors: Vectors, owner: Rows, own: Vectors) -> Rows:
+        """For each vector of an entry with the centroid `own` without it: the entry whose centroid is nearest, where
+        that is nearer by `COLLISION`, else `NONE`. Shape (vectors,)."""
+        cosines = vectors @ self._centroids.T
+        cosines[self._urgent[owner][:, None] != self._urgent[None, :]] = -1.0
+        cosines[np.arange(len(owner)), owner] = -1.0
+        nearer = cosines.max(axis=1) - np.vecdot(own, vectors) > COLLISION
+        rivals: Rows = np.where(nearer, cosines.argmax(axis=1), NONE)
+        return rivals
 
 
 def _words_shared(one: str, other: str) -> float:

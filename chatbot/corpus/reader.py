@@ -5,6 +5,7 @@ A folder holds `<topic>/<id>.md`, and at its top `sources.yaml`, `disclaimer.md`
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,9 @@ DEFAULT_DISCLAIMER = (
     "The answers come from various sources and may offer differing or opposing points of view. They are not for"
     " medical advice, diagnosis or treatment. Consult your healthcare provider about your own needs."
 )
+DEFAULT_SHORT_DISCLAIMER = "Not medical advice: consult your healthcare provider about your own needs."
+# In `disclaimer.md`, between the disclaimer and its short form.
+_RULE = re.compile(r"^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Corpus:
     source_lines: Mapping[str, int]  # by source id, in sources.yaml
     trials: tuple[LabelledQuestion, ...] = ()
     subject: str = ""  # what it is about, in a few words
+    short_disclaimer: str | None = None  # for where the whole was shown before; None: it has no short form
 
     @property
     def locations(self) -> dict[str, tuple[str, int]]:
@@ -78,6 +83,10 @@ def read_corpus(path: Path) -> Corpus:
     return reader.read()
 
 
+def _on_one_line(text: str) -> str:
+    return " ".join(strip_control(text).split())
+
+
 def _inside(path: Path, root: Path) -> bool:
     """Whether `path`, links followed, lies in `root`; a link to itself lies nowhere."""
     try:
@@ -105,8 +114,8 @@ class _Reader:
         names = file_names(self.path)
         if SOURCES in names:
             self.sources = read_sources(decode(self._load(SOURCES), self._reporter(SOURCES)), self._reporter(SOURCES))
-        disclaimer = self._disclaimer(DISCLAIMER in names)
-        subject = self._one_line(SUBJECT) if SUBJECT in names else ""
+        disclaimer, short_disclaimer = self._disclaimers(DISCLAIMER in names)
+        subject = self._subject(SUBJECT in names)
         for parsed in self._parsed_entries(names):
             self._add(parsed)
         self._check_together(dict(ignored_files(self.path)) if self.path.is_dir() else {})
@@ -123,6 +132,7 @@ class _Reader:
             self.sources.lines,
             trials,
             subject,
+            short_disclaimer,
         )
 
     def _check_that_there_are_entries(self) -> None:
@@ -203,18 +213,22 @@ class _Reader:
             return
         self.entries[entry.id] = entry, parsed
 
-    def _one_line(self, name: str) -> str:
-        """The text of a file, on one line."""
-        return " ".join(strip_control(decode(self._load(name), self._reporter(name)) or "").split())
+    def _subject(self, present: bool) -> str:
+        return _on_one_line(decode(self._load(SUBJECT), self._reporter(SUBJECT)) or "") if present else ""
 
-    def _disclaimer(self, present: bool) -> str:
+    def _disclaimers(self, present: bool) -> tuple[str, str | None]:
+        """The disclaimer, and its short form where there is one: what stands below a line of dashes."""
         if not present:
-            return DEFAULT_DISCLAIMER
-        text = self._one_line(DISCLAIMER)
-        if not text:
-            message = "the disclaimer is empty; every reply carries it: write it, or remove the file"
-            self._reporter(DISCLAIMER)(1, message, "error")
-        return text or DEFAULT_DISCLAIMER
+            return DEFAULT_DISCLAIMER, DEFAULT_SHORT_DISCLAIMER
+        report = self._reporter(DISCLAIMER)
+        whole, *short = _RULE.split(decode(self._load(DISCLAIMER), report) or "", maxsplit=1)
+        if not _on_one_line(whole):
+            report(1, "the disclaimer is empty; every reply carries it: write it, or remove the file", "error")
+            return DEFAULT_DISCLAIMER, DEFAULT_SHORT_DISCLAIMER
+        if short and not _on_one_line(short[0]):
+            line = whole.count("\n") + 1
+            report(line, "no short form below the dashes; write it, or remove them", "error")
+        return _on_one_line(whole), _on_one_line(short[0]) or None if short else None
 
     def _trials(self, present: bool) -> tuple[LabelledQuestion, ...]:
         if not present:

@@ -10,6 +10,7 @@ the one above it.
 """
 
 import re
+import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,6 +80,11 @@ def load(text: str, prose: Collection[str] = ()) -> Node | None:
         line = text.count("\n", 0, control.start()) + 1
         raise YamlError(line, "not valid YAML (control characters are not allowed)")
     return _Composer(text, prose).document()
+
+
+def list_item(text: str) -> str:
+    """`text` as one line of a YAML list, `- text`, in quotes where it would be read as something else."""
+    return yaml.safe_dump([text], allow_unicode=True, width=sys.maxsize).rstrip("\n")
 
 
 class _Composer:

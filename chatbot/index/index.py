@@ -4,7 +4,7 @@ Everything is mapped from disk and read when it is needed, so that opening costs
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, fields
 from datetime import date
 from functools import cached_property, lru_cache
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot import settings
-from chatbot.arrays import NONE
+from chatbot.arrays import NONE, Rows
 from chatbot.corpus.files import changed
 from chatbot.encoding.encoder import Encoder
 from chatbot.encoding.spec import GRAPH, TOKENIZER
@@ -30,7 +30,7 @@ from chatbot.matching.logistic import LogisticModel
 from chatbot.matching.matcher import MATCHER_VERSION, Matcher
 from chatbot.matching.neighbours import NeighbourSearch
 from chatbot.matching.scorer import Points, Scorer
-from chatbot.records import Answer, Entry, Kind, RelatedQuestion, Source
+from chatbot.records import Answer, Entry, Kind, RelatedQuestion, Source, Thresholds
 from chatbot.text.spelling import SpellingCorrector
 
 _ENTRIES_KEPT = 512
@@ -63,6 +63,11 @@ class Index:
     @property
     def disclaimer(self) -> str:
         return self.manifest.disclaimer
+
+    @property
+    def short_disclaimer(self) -> str | None:
+        """The short form of the disclaimer, if it has one."""
+        return self.manifest.short_disclaimer
 
     @property
     def counts(self) -> dict[str, int]:
@@ -115,16 +120,20 @@ class Index:
             raise IndexDamaged(f"{error}; {MEND}") from error
 
     @cached_property
+    def lexical(self) -> LexicalIndex:
+        """The words of the points, opened on first use."""
+        names = [field.name for field in fields(LexicalIndex)]
+        return LexicalIndex(**{name: self.store.array(f"matcher-lexical-{name}") for name in names})
+
+    @cached_property
     def matcher(self) -> Matcher:
         """The matcher fitted on these phrasings, opened on first use."""
-        names = [field.name for field in fields(LexicalIndex)]
-        lexical = LexicalIndex(**{name: self.store.array(f"matcher-lexical-{name}") for name in names})
         points = Points(
             search=self.search,
             entry_of=self.store.array("point-entry"),
             phrasings=self.manifest.counts.phrasings,
             urgent=self.store.array("matcher-urgent"),
-            lexical=lexical,
+            lexical=self.lexical,
             out_of_scope=self.store.array("out-of-scope-vectors"),
         )
         models = {name: LogisticModel(np.array(each)) for name, each in self.manifest.matcher.weights.items()}
@@ -139,9 +148,9 @@ class Index:
         )
 
     @property
-    def thresholds(self) -> dict[str, float]:
-        """Those of `manifest.Thresholds`, by name."""
-        return asdict(self.manifest.matcher.thresholds)
+    def thresholds(self) -> Thresholds:
+        """From which probabilities the bot does what."""
+        return self.manifest.matcher.thresholds
 
     @cached_property
     def ids(self) -> StringTable:
@@ -179,6 +188,21 @@ class Index:
     def kind(self, row: int) -> Kind:
         """The kind of the entry in a row, likewise."""
         return self._read_offer(row)[0]
+
+    @cached_property
+    def answers(self) -> dict[str, list[int]]:
+        """The rows of the entries that answer questions, by topic in the corpus's order; under "" those without one."""
+        by_topic: dict[str, list[int]] = {}
+        for row, line in enumerate(self._offers):
+            kind, offer = offer_from_json(line)
+            if kind == "answer":
+                by_topic.setdefault(offer.topic, []).append(row)
+        return by_topic
+
+    def points_outside(self, topics: Collection[str]) -> Rows:
+        """The rows of the points that speak for answers of other topics than these."""
+        outside = [row for topic, rows in self.answers.items() if topic not in topics for row in rows]
+        return np.flatnonzero(np.isin(self.store.array("point-entry"), outside))
 
     def built_from(self, corpus: Path) -> bool:
         """Whether this index was built from the corpus at that path."""

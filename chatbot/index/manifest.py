@@ -19,7 +19,7 @@ from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
 from chatbot.errors import IndexDamaged, IndexIncompatible
 from chatbot.index.decoding import Misfit, decoder
 from chatbot.matching.matcher import MATCHER_VERSION, SIGNALS
-from chatbot.records import Source
+from chatbot.records import Source, Thresholds
 
 FORMAT = 2
 MEND = f"run `{settings.REBUILD} --full`"
@@ -77,20 +77,6 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """The probabilities from which the bot answers (of the first match being right), asks what was meant (of the
-    question being in scope at all), and takes a message for urgent."""
-
-    answer: float
-    clarify: float
-    urgent: float
-
-    def __post_init__(self) -> None:
-        if not all(0 <= threshold <= 1 for threshold in (self.answer, self.clarify, self.urgent)):
-            raise ValueError("are no probabilities")
-
-
-@dataclass(frozen=True, slots=True)
 class SearchSpec:
     """How the nearest points are found: all of them compared (`flat`, no probes), or by an inverted file, of which
     `probes` lists are read, with the `recall` measured against an exact search."""
@@ -139,6 +125,7 @@ class Manifest:
     counts: Counts
     topics: tuple[str, ...]
     disclaimer: str
+    short_disclaimer: str | None
     subject: str
     cited: tuple[str, ...]
     sources: tuple[Source, ...]

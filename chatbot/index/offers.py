@@ -12,7 +12,7 @@ from chatbot.text.cleaning import shorten
 def offer_to_json(entry: Entry) -> str:
     """An entry as it is offered, with its kind, as one line of JSON."""
     first = entry.answers[0]
-    offer = RelatedQuestion(entry.id, entry.question, first.viewpoint, _preview(first.text))
+    offer = RelatedQuestion(entry.id, entry.question, first.viewpoint, _preview(first.text), entry.topic)
     return json.dumps([entry.kind, asdict(offer)], ensure_ascii=False)
 
 

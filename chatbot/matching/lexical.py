@@ -75,6 +75,16 @@ class LexicalIndex:
         """The words of `text` that fewer than one in a hundred documents use."""
         return {word for word in words(text) if np.exp(-self.idf[_bucket(word)]) < _RARE}
 
+    def weight(self, word: str) -> float:
+        """How much a word tells: the rarer, the more."""
+        return float(self.idf[_bucket(word)])
+
+    def texts_with(self, word: str) -> list[int]:
+        """The indexed texts that have a word in lower case, or something that falls into its bucket."""
+        places = np.flatnonzero(self.buckets == _bucket(word))
+        rows: list[int] = (np.searchsorted(self.starts, places, side="right") - 1).tolist()
+        return rows
+
     def similarities(self, text: str, rows: Rows) -> Vectors:
         """Half the word cosine plus the character cosine of `text` with each indexed text in `rows`, in [0, 1]."""
         asked, counts = _features(text)

@@ -39,7 +39,7 @@ def search(shell: Shell, argument: str) -> None:
         shell.screen.say("Search for what? Type /search and a few words.")
         return
     found = shell.opened.bot.match(argument, k=_FOUND)
-    choices = [Choice(one_line(match.entry.question), f"/open {match.entry.id}") for match in found]
+    choices = [Choice(one_line(match.question), f"/open {match.id}") for match in found]
     shell.offer("Nearest first", choices)
 
 

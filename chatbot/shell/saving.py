@@ -7,7 +7,7 @@ from chatbot.answering.reply import Reply
 from chatbot.shell.registry import Command
 from chatbot.shell.replies import NOTHING_YET, last_reply
 from chatbot.shell.session import Shell
-from chatbot.terminal import feedback
+from chatbot.terminal import feedback, feedback_report
 from chatbot.text.cleaning import one_line, strip_control
 
 _ALL = "all"
@@ -103,7 +103,7 @@ def show_feedback(shell: Shell, _argument: str) -> None:
         shell.screen.say(f"{unreadable:,} lines of {path} cannot be read and are left out.")
     if given:
         # Not wrapped: a line of it is to be pasted into the corpus as it is.
-        report = strip_control(feedback.report(shell.opened.bot, given))
+        report = strip_control(feedback_report.report(shell.opened.bot, given))
         shell.screen.show(lambda _width: f"\n{report}")
     else:
         shell.screen.say("No feedback yet: /good and /bad give it.")

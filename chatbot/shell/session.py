@@ -10,14 +10,15 @@ from chatbot.shell.registry import Registry
 from chatbot.shell.screen import Screen
 from chatbot.shell.staleness import Staleness
 from chatbot.terminal.explanation import explanation
-from chatbot.terminal.render import NONE_OF_THESE, SHORT_DISCLAIMER, choices_text, plain_text, to_text
+from chatbot.terminal.render import NONE_OF_THESE, choices_text, plain_text, to_text
 from chatbot.text.cleaning import one_line
 
 if TYPE_CHECKING:
     from chatbot.answering.conversation import Conversation
     from chatbot.answering.reply import Reply
 
-INTRODUCTION = """Answers about flexibility, from a reviewed corpus. Nothing leaves this computer.
+# Said before the bot is open, so before anything is known of its corpus.
+INTRODUCTION = """Answers that people wrote. Nothing leaves this computer.
 Ask in your own words. /help lists what else you can do; Ctrl-D leaves."""
 NO_CHOICE = "Nothing to choose from yet: ask a question, or see /topics."
 _EXAMPLES = 3
@@ -189,7 +190,7 @@ class Shell:
     def show(self, reply: "Reply") -> None:
         """Show a reply; what it offers can be chosen by number from now on."""
         offers = reply.suggestions or reply.related
-        choices = numbered([Choice(one_line(offer.question), f"/open {offer.id}") for offer in offers])
+        choices = numbered([Choice(one_line(offer.label), f"/open {offer.id}") for offer in offers])
         self.choices = choices | {0: Choice(NONE_OF_THESE, "")} if reply.kind == "clarify" else choices
         full = not self._disclaimed and reply.kind != "small-talk"
         self._disclaimed |= full
@@ -199,7 +200,7 @@ class Shell:
             return "\n" + to_text(reply, width, paint, all_answers=False, hints=True, full_disclaimer=full)
 
         if not self.screen.show(lay_out):
-            self.screen.say(f"The rest: /again\n{SHORT_DISCLAIMER}")
+            self.screen.say(f"The rest: /again\n{one_line(reply.short_disclaimer or reply.disclaimer)}")
 
     def offer(self, heading: str, choices: Sequence[Choice]) -> None:
         """Show a numbered list to choose from."""
@@ -213,7 +214,7 @@ class Shell:
         return plain_text(heading, width, paint, "strong") + choices_text(labels, width, paint)
 
     def greet(self) -> None:
-        """Write, once and above the first prompt, the disclaimer and questions to try, if the bot is open by now.
+        """Write, once and above the first prompt, the corpus's subject, disclaimer and questions to try, if it is open.
 
         When a question comes first, its reply carries the disclaimer in full.
         """
@@ -224,9 +225,10 @@ class Shell:
         if opened:
             self._disclaimed = True
             self.choices = numbered(self.examples(opened))
-            width = self.screen.width
-            disclaimer = plain_text(one_line(opened.bot.index.disclaimer), width, self.screen.paint, "quiet")
-            self.screen.write(f"{disclaimer}\n{self._list('Try', width)}\n")
+            index, width, paint = opened.bot.index, self.screen.width, self.screen.paint
+            subject = plain_text(f"Answers about {one_line(index.subject)}.", width, paint) if index.subject else ""
+            disclaimer = plain_text(one_line(index.disclaimer), width, paint, "quiet")
+            self.screen.write(f"{subject}{disclaimer}\n{self._list('Try', width)}\n")
         elif error:
             self.screen.say(explanation(error), "")
 

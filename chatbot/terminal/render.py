@@ -7,7 +7,7 @@ from wcwidth import ljust
 from wcwidth import width as cells
 from wcwidth import wrap as wrap_cells
 
-from chatbot.answering.reply import NO_STRETCH, Reply, source_line
+from chatbot.answering.reply import NOTHING_ELSE, Reply, source_line
 from chatbot.records import Answer
 from chatbot.terminal.markdown import Paint, terminal_lines, wrap
 from chatbot.text.citations import number_citations
@@ -15,7 +15,6 @@ from chatbot.text.cleaning import normalise, one_line, strip_control
 
 MAX_WIDTH = 88
 MIN_WIDTH = 16
-SHORT_DISCLAIMER = "Not medical advice: consult your healthcare provider about your own needs."
 NONE_OF_THESE = "none of these"
 _RELATED_AT_FIRST = 3
 _MANY = 15
@@ -121,7 +120,9 @@ class _Page:
         if not (reply.question or hints):
             # In a shell the question stands right above.
             yield self._asked(reply)
-            yield ""
+        if not reply.question:
+            yield from self._read_as(reply)
+            yield from [""] if reply.read_as or not hints else []
         yield from self._lead(reply)
         if reply.question and reply.kind != "small-talk":
             yield from self._heading(reply)
@@ -129,7 +130,7 @@ class _Page:
         for answer in shown:
             yield from self._answer(answer, reply)
         if reply.kind == "urgent":
-            yield from self._wrapped(NO_STRETCH)
+            yield from self._wrapped(NOTHING_ELSE)
             yield ""
         yield from self._avoid_if(shown)
         if all_answers:
@@ -139,8 +140,8 @@ class _Page:
         yield from self._offers(reply, _RELATED_AT_FIRST if hints else len(reply.related), hints)
 
     def disclaimer(self, reply: Reply, full: bool) -> Iterator[str]:
-        text = one_line(reply.disclaimer) if full else SHORT_DISCLAIMER
-        yield from self._wrapped(self.paint("quiet", text))
+        text = reply.disclaimer if full or not reply.short_disclaimer else reply.short_disclaimer
+        yield from self._wrapped(self.paint("quiet", one_line(text)))
 
     def rest(self, reply: Reply) -> Iterator[str]:
         for answer in reply.answers[1:]:
@@ -177,9 +178,14 @@ class _Page:
             yield from self._wrapped(self.paint("quiet", f"(about: {one_line(reply.about)})"))
         if normalise(reply.query) != normalise(reply.question or ""):
             yield self._asked(reply)
+        yield from self._read_as(reply)
 
     def _asked(self, reply: Reply) -> str:
         return self._cut(self.paint("quiet", f"(you asked: {one_line(reply.query)})"))
+
+    def _read_as(self, reply: Reply) -> Iterator[str]:
+        if reply.read_as:
+            yield self._cut(self.paint("quiet", f"(read as: {one_line(reply.read_as)})"))
 
     def _answer(self, answer: Answer, reply: Reply) -> Iterator[str]:
         if reply.kind != "small-talk":
@@ -223,7 +229,7 @@ class _Page:
             if reply.kind == "no-answer":
                 yield "Nearest, if it helps:"
             for number, offer in enumerate(reply.suggestions, start=1):
-                yield from self.choice(number, offer.question)
+                yield from self.choice(number, offer.label)
             if reply.kind == "clarify" and open_to_choice:
                 yield from self.choice(0, NONE_OF_THESE)
             yield ""
@@ -233,7 +239,7 @@ class _Page:
 
     def _related(self, reply: Reply, first: int, end: int) -> Iterator[str]:
         for number, offer in enumerate(reply.related[first:end], start=first + 1):
-            yield from self.choice(number, offer.question)
+            yield from self.choice(number, offer.label)
             yield self._cut(self.paint("quiet", one_line(f"{offer.viewpoint} · {offer.preview}")), "     ")
         yield ""
 

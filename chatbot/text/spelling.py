@@ -100,7 +100,7 @@ class SpellingCorrector:
     def _corrected(self, word: str) -> str:
         lower = word.lower()
         is_short_form = word[1:] != lower[1:] or "'" in word or "’" in word
-        if len(word) < _SHORTEST or is_short_form or self._is_english(lower) or lower in self._count_of:
+        if len(word) < _SHORTEST or is_short_form or self.is_english(lower) or lower in self._count_of:
             return word
         return self._closest(lower) or word
 
@@ -108,7 +108,8 @@ class SpellingCorrector:
     def _count_of(self) -> dict[str, int]:
         return dict(zip(self._words, self._counts.tolist(), strict=True))
 
-    def _is_english(self, word: str) -> bool:
+    def is_english(self, word: str) -> bool:
+        """Whether a word in lower case is known to be English, whatever the corpus has."""
         hashed = np.uint64(_hash(word))
         place = int(np.searchsorted(self._english, hashed))
         return place < len(self._english) and self._english[place] == hashed

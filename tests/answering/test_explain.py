@@ -1,20 +1,22 @@
 """Why the bot replied as it did, in words."""
 
 from chatbot.answering.explain import EVIDENCE, explain
-from chatbot.records import Entry, Match
+from chatbot.records import Match, Thresholds
 
 MATCHES = tuple(
     Match(
-        Entry(name, f"Question {name}?", ()),
+        name,
+        f"Question {name}?",
+        "answer",
         score,
         confidence,
+        0.987,
         f"phrasing {name}",
-        {"length": 2.0, "centroid_similarity": 0.5, "score": score},
-        in_scope=0.987,
+        (("length", 2.0), ("centroid_similarity", 0.5), ("score", score)),
     )
     for name, score, confidence in (("a", 1.0, 0.934), ("b", 0.756, 0.3), ("c", 0.1, 0.02), ("d", 0.0, 0.01))
 )
-THRESHOLDS = {"answer": 0.6, "clarify": 0.251, "urgent": 0.1429}
+THRESHOLDS = Thresholds(answer=0.6, clarify=0.251, urgent=0.1429)
 
 
 def lines(kind, matches=MATCHES, about=None):

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from chatbot.answering.reply import NO_STRETCH, Reply, source_line
+from chatbot.answering.reply import NOTHING_ELSE, Reply, source_line
 from chatbot.records import Answer, Entry, Match, RelatedQuestion, Source
-from chatbot.terminal.render import SHORT_DISCLAIMER, to_text
+from chatbot.terminal.render import to_text
 
 BANDY = Source("bandy-1994", "Time.", "Bandy & Irion", "1994", "Phys Ther 74(9)", doi="10.1/x", verified=True)
 BEHM = Source("behm-2016", "Review", url="https://example.org/behm")
@@ -15,12 +15,14 @@ OFFERS = (
     RelatedQuestion("hold", "How long should I hold?", "Research summary", "Thirty seconds …"),
     RelatedQuestion("often", "How often?", "Yoga teaching", "Daily."),
 )
+SHORT_DISCLAIMER = "Not medical advice."
 DISCLAIMER = "Not medical advice. Consult your healthcare provider."
 
 ANSWER = Reply(
     kind="answer",
     query="tight back",
     disclaimer=DISCLAIMER,
+    short_disclaimer=SHORT_DISCLAIMER,
     confidence=0.93456,
     id="loosen-lower-back",
     question="What loosens my lower back?",
@@ -32,11 +34,19 @@ ANSWER = Reply(
     reviewed="2026-11-22",
     related=OFFERS,
 )
-CLARIFY = Reply(kind="clarify", query="hip", disclaimer=DISCLAIMER, confidence=0.5, suggestions=OFFERS)
+CLARIFY = Reply(
+    kind="clarify",
+    query="hip",
+    disclaimer=DISCLAIMER,
+    short_disclaimer=SHORT_DISCLAIMER,
+    confidence=0.5,
+    suggestions=OFFERS,
+)
 NO_ANSWER = Reply(
     kind="no-answer",
     query="passport",
     disclaimer=DISCLAIMER,
+    short_disclaimer=SHORT_DISCLAIMER,
     confidence=0.01,
     suggestions=OFFERS,
     topics=("dose", "lower-back"),
@@ -45,6 +55,7 @@ URGENT = Reply(
     kind="urgent",
     query="numb",
     disclaimer=DISCLAIMER,
+    short_disclaimer=SHORT_DISCLAIMER,
     confidence=0.7,
     id="cauda-equina",
     question="Numb between the legs?",
@@ -56,6 +67,7 @@ SMALL_TALK = Reply(
     kind="small-talk",
     query="hello",
     disclaimer=DISCLAIMER,
+    short_disclaimer=SHORT_DISCLAIMER,
     confidence=0.99,
     id="greeting",
     question="Hello",
@@ -78,7 +90,7 @@ def test_the_disclaimer_is_in_every_kind_and_form(reply):
             assert shown.endswith((f"{DISCLAIMER}\n", f"{SHORT_DISCLAIMER}\n"))
 
 
-def test_schema_1_of_an_answer():
+def test_schema_2_of_an_answer():
     bandy = {
         "id": "bandy-1994",
         "title": "Time.",
@@ -98,9 +110,11 @@ def test_schema_1_of_an_answer():
         "verified": False,
     }
     assert ANSWER.to_dict() == {
-        "schema": 1,
+        "schema": 2,
         "kind": "answer",
         "query": "tight back",
+        "read_as": None,
+        "language": None,
         "id": "loosen-lower-back",
         "question": "What loosens my lower back?",
         "topic": "lower-back",
@@ -129,12 +143,27 @@ def test_schema_1_of_an_answer():
                 "question": "How long should I hold?",
                 "viewpoint": "Research summary",
                 "preview": "Thirty seconds …",
+                "topic": "",
+                "hint": "",
+                "label": "How long should I hold?",
             },
-            {"id": "often", "question": "How often?", "viewpoint": "Yoga teaching", "preview": "Daily."},
+            {
+                "id": "often",
+                "question": "How often?",
+                "viewpoint": "Yoga teaching",
+                "preview": "Daily.",
+                "topic": "",
+                "hint": "",
+                "label": "How often?",
+            },
         ],
         "suggestions": [],
         "topics": [],
+        "subject": "",
         "disclaimer": DISCLAIMER,
+        "short_disclaimer": SHORT_DISCLAIMER,
+        "matches": [],
+        "thresholds": None,
     }
 
 
@@ -180,7 +209,7 @@ def test_the_other_kinds_as_text():
     )
     assert str(URGENT) == (
         "EMERGENCY: call your local emergency number or go to an emergency department now\n\n"
-        f"Numb between the legs?\n\nEmergency care\n\nGo now.\n\n{NO_STRETCH}\n\n{DISCLAIMER}"
+        f"Numb between the legs?\n\nEmergency care\n\nGo now.\n\n{NOTHING_ELSE}\n\n{DISCLAIMER}"
     )
     assert str(SMALL_TALK).startswith(
         "Hello\n\nAbout this bot\n\nHello!\n\nContinue with\n\n1. How long should I hold?"
@@ -238,6 +267,7 @@ def test_nothing_in_an_answer_drives_a_terminal():
         kind="answer",
         query=evil,
         disclaimer=DISCLAIMER,
+        short_disclaimer=SHORT_DISCLAIMER,
         confidence=1,
         question=evil,
         answers=(Answer(evil, evil, (), (evil,)),),
@@ -250,4 +280,4 @@ def test_nothing_in_an_answer_drives_a_terminal():
 def test_a_match_is_data():
     entry = Entry("x", "Why?", (), alternate_questions=("how come",))
     assert entry.phrasings == ("Why?", "how come")
-    assert Match(entry, 1.0, 0.5, "how come").evidence == {}
+    assert Match("x", "Why?", "answer", 1.0, 0.5, 0.6, "how come").evidence == ()

@@ -9,8 +9,9 @@ from chatbot.building.plan import Plan, Request
 from chatbot.building.training_set import fingerprint, point_texts
 from chatbot.corpus.reader import read_corpus
 from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
-from chatbot.index.manifest import ChosenModel, MatcherSpec, SearchSpec, StoredFile, Thresholds
+from chatbot.index.manifest import ChosenModel, MatcherSpec, SearchSpec, StoredFile
 from chatbot.matching.matcher import MATCHER_VERSION, SIGNALS
+from chatbot.records import Thresholds
 from tests.conftest import CORPUS
 from tests.fakes import WordEncoder, manifest
 

@@ -3,7 +3,7 @@
 import pytest
 
 from chatbot.building.build import build
-from chatbot.checking.duplicates import check_vectors
+from chatbot.checking.duplicates import Phrasings, check_vectors
 from chatbot.corpus.reader import read_corpus
 from chatbot.index.index import Index
 from tests.fakes import WordEncoder
@@ -114,3 +114,37 @@ def test_warning_signs_stand_apart(corpus):
 def test_one_entry_alone(tmp_path):
     write(tmp_path / "corpus", "a/hip", "hip stretch", ["stretch hip floor"])
     assert problems(tmp_path / "corpus") == []
+
+
+def objection(folder, text, entry, look_alike=False):
+    encoder, index = WordEncoder(4096), folder.parent / "index"
+    build(folder, index, encoder=encoder)
+    phrasings = Phrasings(Index.open(index, encoder))
+    vector = encoder.encode([text])[0]
+    return phrasings.look_alike_objection(text, vector) if look_alike else phrasings.objection(text, vector, entry)
+
+
+def test_k24_what_a_check_would_say_of_a_further_question(corpus):
+    # The same as the check says above of what stands in the corpus.
+    assert objection(corpus, "neck pain bed", "neck") is None
+    assert objection(corpus, "neck pain bed", "hip") == (
+        "'neck pain bed' is nearer to 'neck' than to the rest of its own entry"
+    )
+    assert objection(corpus, "Hip, stretch!", "neck") == "'Hip, stretch!' stands in 'hip' already"
+    assert objection(corpus, "hip stretch", "hip") == "'hip stretch' stands in 'hip' already"
+    write(corpus, "b/one", "what can i do if it is my knee stretching flexors", ["what can i do if it is my knee"])
+    write(corpus, "b/two", "flexers", ["what can i do if it is my flexers"])
+    asked = "knee what can i do if it is my stretching flexers"
+    twice = "asks what 'what can i do if it is my knee stretching flexors' does in 'one' (cosine 0.91)"
+    assert objection(corpus, asked, "two") == f"{asked!r} {twice}"
+    assert objection(corpus, asked, "one") is None
+
+
+def test_k24_a_look_alike_must_not_ask_what_a_sign_does(corpus):
+    write(corpus, "urgent/cord", "clumsy numb hands", ["hands numb neck"], kind="urgent")
+    assert objection(corpus, "numb clumsy hand hands", None, look_alike=True) is None  # cosine 3 / sqrt(12) = 0.87
+    assert objection(corpus, "hands clumsy numb", None, look_alike=True) == (
+        "'hands clumsy numb' asks what 'clumsy numb hands' does in 'cord' (cosine 1.00)"
+    )
+    assert objection(corpus, "Clumsy, numb hands", None, look_alike=True)  # word for word is no less so
+    assert objection(corpus, "hip stretch", None, look_alike=True) is None  # an answer may have it

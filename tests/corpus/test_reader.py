@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from chatbot.corpus.files import scan
-from chatbot.corpus.reader import DEFAULT_DISCLAIMER, read_corpus
+from chatbot.corpus.reader import DEFAULT_DISCLAIMER, DEFAULT_SHORT_DISCLAIMER, read_corpus
 from chatbot.errors import CorpusError, StorageError
 from chatbot.records import Source
 from tests.builders import put
@@ -175,6 +175,44 @@ def test_without_a_disclaimer_there_is_still_one(corpus):
     (corpus / "disclaimer.md").unlink()
     assert read_corpus(corpus).disclaimer == DEFAULT_DISCLAIMER
     assert "not for medical advice, diagnosis or treatment" in DEFAULT_DISCLAIMER
+
+
+@pytest.mark.parametrize(
+    ("written", "whole", "short"),
+    [
+        ("No advice. Ask us.\n", "No advice. Ask us.", None),
+        ("No advice.\nAsk us.\n\n---\n\nNo\nadvice.\n", "No advice. Ask us.", "No advice."),
+        ("No advice.\r\n ----- \r\nAsk.\r\n", "No advice.", "Ask."),
+        ("One -- two --- three\n", "One -- two --- three", None),
+        ("A\n---\nB\n---\nC", "A", "B --- C"),
+        ("A\n---\n\x1b[2JB\x00", "A", "B"),
+    ],
+)
+def test_k15_a_disclaimer_with_its_short_form_below_dashes(corpus, written, whole, short):
+    put(corpus / "disclaimer.md", written)
+    read = read_corpus(corpus).checked()
+    assert (read.disclaimer, read.short_disclaimer) == (whole, short)
+
+
+def test_k15_without_a_file_there_are_both(corpus):
+    (corpus / "disclaimer.md").unlink()
+    read = read_corpus(corpus)
+    assert (read.disclaimer, read.short_disclaimer) == (DEFAULT_DISCLAIMER, DEFAULT_SHORT_DISCLAIMER)
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        (
+            "---\nShort.",
+            "disclaimer.md:1: the disclaimer is empty; every reply carries it: write it, or remove the file",
+        ),
+        ("Whole.\n\n---\n", "disclaimer.md:3: no short form below the dashes; write it, or remove them"),
+    ],
+)
+def test_k15_half_a_disclaimer(corpus, written, problem):
+    put(corpus / "disclaimer.md", written)
+    assert problems(corpus) == [problem]
 
 
 def test_the_disclaimer_cannot_drive_a_terminal(corpus):

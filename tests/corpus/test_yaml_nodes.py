@@ -1,10 +1,11 @@
 """YAML as text with lines, and hostile YAML refused."""
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.corpus.yaml_nodes import Mapping, Scalar, Sequence, YamlError, load
+from chatbot.corpus.yaml_nodes import Mapping, Scalar, Sequence, YamlError, list_item, load
 
 
 def test_every_scalar_stays_the_text_that_was_written():
@@ -104,3 +105,44 @@ def test_any_text_gives_nodes_or_a_problem_within_it(text):
     except YamlError as problem:
         line = problem.line
     assert 1 <= line <= text.count("\n") + 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plain words",
+        "knee: pain",
+        "#1 stretch",
+        "- dash",
+        "what's this",
+        "'quoted'",
+        '"quoted"',
+        "yes",
+        "a #b",
+        "12",
+        "1e3",
+        "12:30",
+        "2026-11-22",
+        "ends:",
+        "[x]",
+        "{x}",
+        "*x",
+        "&x",
+        "!x",
+        "%x",
+        "@x",
+        "`x",
+        "| x",
+        "? what",
+        "~",
+        "日本",
+        "🤸 stretch",
+        "null",
+        " blanks ",
+        "a long one " * 100,
+    ],
+)
+def test_an_item_of_a_list_is_read_as_it_was(text):
+    assert yaml.safe_load(list_item(text)) == [text]
+    assert "\n" not in list_item(text)
+    assert load(list_item(text)).items[0].value == text

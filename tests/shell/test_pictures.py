@@ -45,7 +45,7 @@ def test_a_session_is_what_the_command_writes(recorder, index, monkeypatch):
     monkeypatch.setenv("CHATBOT_CORPUS", str(Path(__file__).parents[1] / "data" / "shell-corpus"))
     monkeypatch.setattr(recorder, "COMMAND", SLOW + recorder.COMMAND)
     written = recorder.record(["thanks"])
-    assert written.startswith("Answers about flexibility, from a reviewed corpus.")
+    assert written.startswith("Answers that people wrote.")
     assert written.count("\n\x1b[1mTry\x1b[0m\n") == 1
     assert "\n\x1b[1mask> \x1b[0mthanks\n\n  You are welcome.\n" in written
     assert "/quit" not in written

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from chatbot import Chatbot
+from chatbot.corpus.reader import DEFAULT_SHORT_DISCLAIMER as SHORT_DISCLAIMER
 from chatbot.errors import IndexMissing
 from chatbot.index.index import Index
 from chatbot.shell.session import NO_CHOICE
-from chatbot.terminal.render import SHORT_DISCLAIMER
 
 FULL = "They are general education, not medical"
 

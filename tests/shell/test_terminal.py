@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.terminal.render import SHORT_DISCLAIMER
+from chatbot.corpus.reader import DEFAULT_SHORT_DISCLAIMER as SHORT_DISCLAIMER
 
 ENDLESS = """
 import sys, threading
@@ -39,7 +39,7 @@ def started(pty, *arguments, **options):
 def test_start_and_leave_with_ctrl_d(pty):
     terminal = pty()
     first = terminal.wait_for_prompt()
-    assert first.startswith("Answers about flexibility, from a reviewed corpus. Nothing leaves this computer.\n")
+    assert first.startswith("Answers that people wrote. Nothing leaves this computer.\n")
     assert "They are general education, not" in terminal.wait_for("Try")
     terminal.wait_for_prompt()
     terminal.send("\x04")

@@ -1,31 +1,14 @@
-"""Feedback: the file that keeps it and the report that an editor reads."""
+"""Feedback: the file that keeps it."""
 
 import json
 import stat
-from types import SimpleNamespace
 
-import numpy as np
 import pytest
-import yaml
 
 from chatbot.cli import main
 from chatbot.errors import StorageError
-from chatbot.records import Entry, Match
-from chatbot.terminal.feedback import Feedback, append, forget, read, report, yaml_text
-
-VECTORS = {"splits": [1.0, 0.0], "do the splits": [0.8, 0.6], "protein": [0.0, 1.0]}
-ENTRY = Entry("front-splits", "How do I get my front splits?", ())
-
-
-class Bot:
-    """A bot whose nearest entry is always the same, and whose vectors are known."""
-
-    def __init__(self):
-        encoder = SimpleNamespace(encode=lambda texts: np.array([VECTORS[text] for text in texts]))
-        self.index = SimpleNamespace(encoder=encoder)
-
-    def match(self, question, k):
-        return [Match(ENTRY, 1.0, 0.5, question)]
+from chatbot.terminal.feedback import Feedback, append, forget, read
+from chatbot.terminal.feedback_report import report
 
 
 def given(verdict, query, kind="answer", entry="front-splits", missing=""):
@@ -72,63 +55,6 @@ def test_places_that_cannot_be_used(tmp_path):
         read(tmp_path)
 
 
-def test_the_report_groups_by_meaning_and_keeps_good_apart():
-    said = [
-        given("bad", "protein", "no-answer", None),
-        given("bad", "splits", "clarify", None, "how to begin"),
-        given("bad", "do the splits"),
-        given("bad", "splits", "clarify", None),
-        given("good", "splits"),
-    ]
-    assert report(Bot(), said) == (
-        "Bad or unanswered: 4 questions in 2 groups\n"
-        "\n"
-        "3 questions, nearest to front-splits (50% sure):\n"
-        '  "How do I get my front splits?"\n'
-        "  - splits  # 2 times\n"
-        "  - do the splits\n"
-        "    2 × was asked back\n"
-        "    1 × was answered with front-splits\n"
-        "    wanted: how to begin\n"
-        "\n"
-        "1 question, nearest to front-splits (50% sure):\n"
-        '  "How do I get my front splits?"\n'
-        "  - protein\n"
-        "    1 × had no answer\n"
-        "\n"
-        "Good: 1 reply\n"
-        "  1 × was answered with front-splits\n"
-    )
-
-
-def test_a_report_without_bad_needs_no_encoder():
-    assert report(Bot(), [given("good", "x", entry="gone")]) == (
-        "Bad or unanswered: 0 questions in 0 groups\n\nGood: 1 reply\n  1 × was answered with gone\n"
-    )
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "plain words",
-        "knee: pain",
-        "#1 stretch",
-        "- dash",
-        "what's this",
-        "'quoted'",
-        "yes",
-        "a #b",
-        "12",
-        "ends:",
-        "[x]",
-        "日本",
-        "null",
-    ],
-)
-def test_a_line_to_paste_is_yaml(text):
-    assert yaml.safe_load(f"- {yaml_text(text)}") == [text]
-
-
 def test_forget_tells_what_it_deleted_and_leaves_other_files(tmp_path):
     history, said = tmp_path / "state" / "history", tmp_path / "state" / "feedback.jsonl"
     history.parent.mkdir()
@@ -150,15 +76,15 @@ def test_the_command_without_feedback_says_how_to_give_it(tmp_path, monkeypatch,
     assert capsys.readouterr().out == "No feedback yet. In the shell, /good and /bad give it.\n"
 
 
-def test_the_command_reports(tmp_path, monkeypatch, capsys):
+def test_the_command_reports(bot, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("CHATBOT_STATE", str(tmp_path))
-    monkeypatch.setattr("chatbot.cli._open", lambda options: Bot())
+    monkeypatch.setattr("chatbot.cli._open", lambda options: bot)
     append(tmp_path / "feedback.jsonl", given("bad", "protein"))
     with (tmp_path / "feedback.jsonl").open("a") as file:
         file.write("{\n")
     assert main(["feedback"]) == 0
     out, err = capsys.readouterr()
-    assert out == report(Bot(), [given("bad", "protein")])
+    assert out == report(bot, [given("bad", "protein")])
     assert err == f"flexbot: 1 lines of {tmp_path / 'feedback.jsonl'} cannot be read and are left out\n"
 
 

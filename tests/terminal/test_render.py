@@ -7,10 +7,9 @@ import pytest
 from wcwidth import width as cells
 
 from chatbot.answering.reply import Reply
-from chatbot.records import Answer, Entry, Match, RelatedQuestion, Source
+from chatbot.records import Answer, Entry, Match, RelatedQuestion, Source, Thresholds
 from chatbot.terminal.markdown import terminal_lines
 from chatbot.terminal.render import (
-    SHORT_DISCLAIMER,
     choices_text,
     coloured,
     more_text,
@@ -44,8 +43,20 @@ REPLY = Reply(
         )
         for n in range(1, 5)
     ),
-    matches=(Match(ENTRY, 1.2, 0.93, "開脚 splits", {"nearest_phrasing": 0.81, "words_in_common": 0.5}, 0.97),),
-    thresholds={"answer": 0.85, "clarify": 0.16},
+    short_disclaimer="Not medical advice: consult your healthcare provider about your own needs.",
+    matches=(
+        Match(
+            "splits",
+            ENTRY.question,
+            "answer",
+            1.2,
+            0.93,
+            0.97,
+            "開脚 splits",
+            (("nearest_phrasing", 0.81), ("words_in_common", 0.5)),
+        ),
+    ),
+    thresholds=Thresholds(answer=0.85, clarify=0.16, urgent=0.1),
 )
 AT_40 = """\
 How do I do the splits 開脚?
@@ -151,11 +162,38 @@ def test_more_is_what_was_left_out():
     assert more_text(replace(REPLY, answers=(FIRST,), related=()), 80) == ""
 
 
-@pytest.mark.parametrize(("full", "last"), [(True, "Not advice. Ask a doctor."), (False, SHORT_DISCLAIMER)])
+@pytest.mark.parametrize(("full", "last"), [(True, "Not advice. Ask a doctor."), (False, REPLY.short_disclaimer)])
 @pytest.mark.parametrize("kind", ["answer", "clarify", "no-answer", "urgent", "small-talk"])
 def test_the_disclaimer_is_under_every_kind_of_reply(kind, full, last):
     reply = replace(REPLY, kind=kind, care="same-day" if kind == "urgent" else None)
     assert to_text(reply, 88, full_disclaimer=full).splitlines()[-1] == last
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_k15_a_disclaimer_without_a_short_form_is_shown_whole(full):
+    reply = replace(REPLY, short_disclaimer=None)
+    assert to_text(reply, 88, full_disclaimer=full).splitlines()[-1] == "Not advice. Ask a doctor."
+
+
+def test_k4_how_the_question_was_read_stands_below_it():
+    lines = shell_text(replace(REPLY, query="how splits", read_as="show\x1b[31m splits"), 60).splitlines()
+    assert lines[1:4] == ["(you asked: how splits)", "(read as: show splits)", ""]
+
+
+@pytest.mark.parametrize("kind", ["clarify", "no-answer"])
+def test_k4_so_it_does_where_nothing_is_answered(kind):
+    reply = Reply(kind=kind, query="hipp", disclaimer="D.", confidence=0.2, read_as="hip", topics=("hips",))
+    assert to_text(reply, 60).splitlines()[:3] == ["(you asked: hipp)", "(read as: hip)", ""]
+    assert shell_text(reply, 60).splitlines()[:2] == ["(read as: hip)", ""]
+    assert to_text(replace(reply, read_as=None), 60).splitlines()[:2] == ["(you asked: hipp)", ""]
+
+
+def test_k9_offers_are_shown_by_their_labels():
+    offers = tuple(RelatedQuestion(each, "When?", "Shop", "From ten.", hint=each) for each in ("north", "south"))
+    asked_back = Reply(kind="clarify", query="when", disclaimer="D.", confidence=0.5, suggestions=offers)
+    for text in (shell_text(asked_back, 60), shell_text(replace(REPLY, related=offers), 60)):
+        assert "  1  When? (north)\n" in text
+        assert "  2  When? (south)\n" in text
 
 
 @pytest.mark.parametrize("kind", ["clarify", "no-answer"])
@@ -221,7 +259,9 @@ def test_nothing_from_corpus_or_question_drives_the_terminal():
             topics=(EVIL,),
             about=EVIL,
             care="emergency" if kind == "urgent" else None,
-            matches=(Match(Entry("e", EVIL, ()), 1.0, 0.5, EVIL),),
+            matches=(Match("e", EVIL, "answer", 1.0, 0.5, 0.6, EVIL),),
+            read_as=EVIL,
+            short_disclaimer=EVIL,
         )
         texts = (
             to_text(reply, 80),

@@ -1,0 +1,27 @@
+"""Whether callers hand over what they are asked for: a wrong type is told by the argument's name, where it is made."""
+
+from collections.abc import Iterable
+
+
+def text_argument(value: object, name: str) -> str:
+    """`value` as text. Raises `TypeError` for anything else, which names the argument."""
+    if isinstance(value, str):
+        return value
+    decode = f"; decode it first, as in {name}.decode()" if isinstance(value, bytes | bytearray) else ""
+    raise TypeError(f"{name} must be text (str), not {type(value).__name__}{decode}")
+
+
+def texts_argument(values: object, name: str) -> list[str]:
+    """`values` as a list of texts. Raises `TypeError` for one text alone, and for what holds something else."""
+    if isinstance(values, str | bytes | bytearray) or not isinstance(values, Iterable):
+        raise TypeError(f'{name} must be a list of texts, as in {name}=["…"], not {type(values).__name__}')
+    return [text_argument(value, f"{name}[{place}]") for place, value in enumerate(values)]
+
+
+def count_argument(value: object, name: str) -> int:
+    """`value` as a number of things, at least 1. Raises `TypeError` or `ValueError`."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name} must be a whole number, not {type(value).__name__}")
+    if value < 1:
+        raise ValueError(f"{name} must be 1 or more, not {value}")
+    return value

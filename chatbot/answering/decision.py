@@ -1,0 +1,74 @@
+"""Ranked matches -> what to do with them. Pure: nothing here knows an index, a text of an answer or a reply."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatbot import settings
+from chatbot.answering.schema import ReplyKind
+from chatbot.matching.matcher import Candidate
+from chatbot.records import Match, Thresholds
+from chatbot.text.cleaning import normalise
+
+# An offer beside "no answer" is at least this share as likely to be in scope as one that the bot asks about.
+_NEAR = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do: show the match `shown`, or offer the `suggestions`, best first, of which there may be none."""
+
+    kind: ReplyKind
+    shown: Match | None = None
+    suggestions: tuple[Match, ...] = ()
+
+
+def decide(matches: Sequence[Match], thresholds: Thresholds) -> Decision:
+    """The decision on the matches of a message without a warning sign, best first.
+
+    The first one is shown when it is likely enough to be right, unless it is known by a phrasing that another entry
+    has as well: no number tells those apart. What was meant is asked when the message is likely enough in scope.
+    """
+    if not matches:
+        return Decision("no-answer")
+    first, twins = matches[0], _sharing_its_phrasing(matches)
+    is_sure = first.confidence >= thresholds.answer
+    if is_sure and len(twins) == 1:
+        return Decision(first.kind, shown=first)
+    if not is_sure and first.in_scope < thresholds.clarify:
+        near = [match for match in matches if match.in_scope >= _NEAR * thresholds.clarify]
+        return Decision("no-answer", suggestions=_answers(near))
+    if len(twins) > 1:
+        return Decision("clarify", suggestions=twins)
+    answers = _answers(matches)
+    return Decision("clarify" if answers else "no-answer", suggestions=answers)
+
+
+def _sharing_its_phrasing(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """The first match, and those whose nearest phrasing is word for word the same."""
+    words = _words(matches[0].phrasing)
+    return tuple(match for match in matches if _words(match.phrasing) == words)
+
+
+def _words(phrasing: str) -> str:
+    return normalise(phrasing) or phrasing
+
+
+def _answers(matches: Sequence[Match]) -> tuple[Match, ...]:
+    return tuple(match for match in matches if match.kind == "answer")[: settings.MAX_SUGGESTIONS]
+
+
+def alarm(signs: Sequence[Candidate | None], threshold: float) -> Candidate | None:
+    """The most likely warning sign of those that the statements of a message are most like, if it is likely enough."""
+    likeliest = max((sign for sign in signs if sign), key=lambda sign: sign.confidence, default=None)
+    if likeliest is None or likeliest.confidence < alarm_threshold(threshold, len(signs)):
+        return None
+    return likeliest
+
+
+def alarm_threshold(threshold: float, statements: int) -> float:
+    """The probability from which one of so many statements counts as a warning sign; `threshold` is that of one.
+
+    Each further statement is one more chance to look like a sign by accident.
+    """
+    return threshold * math.sqrt(statements)

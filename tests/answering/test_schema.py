@@ -1,0 +1,174 @@
+"""A reply as JSON: what it holds, its JSON Schema, and the way back."""
+
+import json
+import pickle
+import re
+from dataclasses import FrozenInstanceError, asdict, replace
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+import chatbot
+from chatbot import Reply
+from chatbot.answering.reply import SCHEMA
+from chatbot.records import Answer, Match, RelatedQuestion, Source, Thresholds
+
+SCHEMA_FILE = Path(chatbot.__file__).parent / "data" / "reply.schema.json"
+QUESTIONS = [
+    "What stretch can I do to loosen up my lower back?",
+    "how long shuold i hold a strech?",
+    "how do I renew my passport",
+    "¿Cómo puedo renovar mi pasaporte?",
+    "back pain and now i cannot pee",
+    "hello",
+    "thanks",
+    "stretch",
+    "hip",
+    "hipp",
+    "🤸",
+    "柔軟性",
+    "my hips do not rotate. i sit all day - what can i do?",
+]
+WHOLE = Reply(
+    kind="clarify",
+    query="hipp",
+    disclaimer="Ask a doctor about it.",
+    confidence=0.51239,
+    read_as="hip",
+    language="es",
+    id="a",
+    question="Why?",
+    topic="hips",
+    care="routine",
+    answers=(Answer("Yoga", "So [@x].", (Source("x", "T", "A", "1999", "J", url="https://e.org"),), ("surgery",)),),
+    reviewed="2026-11-22",
+    related=(RelatedQuestion("b", "How?", "Yoga", "Like this.", "hips", "hips"),),
+    suggestions=(RelatedQuestion("c", "When?", "Yoga", "Now."),),
+    topics=("hips", "dose"),
+    subject="stretching",
+    about="What?",
+    short_disclaimer="Ask.",
+    matches=(Match("a", "Why?", "answer", 0.123456, 0.5, 0.75, "why", (("margin", 0.98765),)),),
+    thresholds=Thresholds(0.7, 0.5, 0.1),
+)
+
+
+@pytest.fixture(scope="module")
+def validator():
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+@pytest.fixture(scope="module")
+def replies(bot):
+    chat = bot.conversation()
+    chat.open("hip-flexor-stretch")
+    told = [bot.ask(question) for question in QUESTIONS]
+    return [*told, chat.last, chat.ask("why?"), *map(bot.entry, bot.index.ids), WHOLE]
+
+
+def test_the_replies_are_of_every_kind(replies):
+    assert {reply.kind for reply in replies} == {"answer", "clarify", "no-answer", "urgent", "small-talk"}
+    assert {reply.read_as is None for reply in replies} == {True, False}
+    assert {reply.language for reply in replies} >= {None, "es", "zh"}
+
+
+def test_k21_the_json_schema_holds_for_every_reply(validator, replies):
+    for reply in replies:
+        validator.validate(json.loads(reply.to_json()))
+
+
+def test_k21_the_json_schema_names_every_key_and_no_other(validator):
+    assert list(validator.schema["properties"]) == list(WHOLE.to_dict())
+    assert validator.schema["properties"]["schema"] == {"const": SCHEMA}
+    for wrong in ({"schema": 1}, {"kind": "odd"}, {"confidence": 1.5}, {"further": 1}, {"reviewed": "yesterday"}):
+        assert not validator.is_valid({**WHOLE.to_dict(), **wrong}), wrong
+    for missing in WHOLE.to_dict():
+        assert not validator.is_valid({name: value for name, value in WHOLE.to_dict().items() if name != missing})
+
+
+def test_the_docstring_explains_every_key(validator):
+    def keys(schema):
+        for name, inner in schema.get("properties", {}).items():
+            yield name
+            yield from keys(inner.get("items", {}))
+        for each in schema.get("oneOf", ()):
+            yield from keys(each)
+
+    offer = validator.schema["$defs"]["offer"]
+    named = set(re.findall(r"`(\w+)`", Reply.to_dict.__doc__))
+    assert {*keys(validator.schema), *keys(offer)} <= named
+
+
+def test_k21_a_reply_from_its_json(replies):
+    for reply in replies:
+        data = json.loads(reply.to_json())
+        again = Reply.from_dict(data)
+        assert again.to_dict() == data
+        assert (str(again), again.lead, again.certainty) == (str(reply), reply.lead, reply.certainty)
+        assert hash(again) == hash(Reply.from_dict(reply.to_dict()))
+
+
+def test_k21_what_the_way_back_gives():
+    rounded = (Match("a", "Why?", "answer", 0.1235, 0.5, 0.75, "why", (("margin", 0.9877),)),)
+    assert Reply.from_dict(WHOLE.to_dict()) == replace(WHOLE, confidence=0.5124, matches=rounded)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({**WHOLE.to_dict(), "schema": 1}, "a reply of schema 1; this version reads schema 2"),
+        ({**WHOLE.to_dict(), "schema": "2"}, "a reply of schema '2'; this version reads schema 2"),
+        ({"kind": "answer"}, "not a reply: it names no schema; pass what `to_dict` gave"),
+        ("{}", "not a reply: it names no schema; pass what `to_dict` gave"),
+        (None, "not a reply: it names no schema; pass what `to_dict` gave"),
+        ({"schema": 2, "kind": "answer"}, "not a reply of schema 2: 'answers' is missing"),
+        ({**WHOLE.to_dict(), "further": 1}, "not a reply of schema 2 .*'further'"),
+        ({**WHOLE.to_dict(), "answers": ["text"]}, "not a reply of schema 2"),
+        ({**WHOLE.to_dict(), "related": [{"id": "x"}]}, "not a reply of schema 2 .*'question'"),
+        ({**WHOLE.to_dict(), "thresholds": {"answer": 2, "clarify": 0, "urgent": 0}}, "no probabilities"),
+        ({**WHOLE.to_dict(), "kind": "odd"}, "not a reply of schema 2: its kind is 'odd'"),
+    ],
+)
+def test_k21_what_is_no_reply(data, message):
+    with pytest.raises(ValueError, match=message):
+        Reply.from_dict(data)
+
+
+def test_k20_a_reply_is_hashable_and_cannot_change(replies):
+    assert len({*replies, *replies}) == len(set(replies)) > 10
+    for reply in replies:
+        with pytest.raises(FrozenInstanceError):
+            reply.kind = "answer"
+        with pytest.raises((AttributeError, TypeError)):
+            reply.further = 1
+        before = hash(reply)
+        reply.numbers.clear()
+        assert hash(reply) == before
+        assert reply.numbers == {source.id: number for number, source in enumerate(reply.sources, 1)}
+    with pytest.raises(FrozenInstanceError):
+        WHOLE.matches[0].score = 1
+    with pytest.raises(TypeError):
+        WHOLE.matches[0].evidence[0] = ()
+
+
+def test_k20_no_entries_hang_on_a_reply(bot):
+    """However the reply is taken apart, it is about as large as what it says."""
+    reply = bot.ask("my lower back feels tight, what should I stretch?")
+    assert len(reply.matches) == 10
+    said = len(reply.to_json())
+    assert len(json.dumps(asdict(reply), ensure_ascii=False)) < 1.5 * said
+    assert len(pickle.dumps(reply)) < 1.5 * said
+    assert pickle.loads(pickle.dumps(reply)) == reply  # noqa: S301
+    assert "alternate_questions" not in json.dumps(asdict(reply))
+
+
+def test_k20_a_match_names_its_entry(bot):
+    best = bot.ask("my lower back feels tight, what should I stretch?").matches[0]
+    assert (best.id, best.kind) == ("loosen-lower-back", "answer")
+    assert best.question == "What stretch can I do to loosen up my lower back?"
+    assert 0 < best.confidence <= best.in_scope <= 1
+    assert dict(best.evidence)["score"] == pytest.approx(best.score)
+    assert bot.entry(best.id).answers
