@@ -15,17 +15,19 @@ Entries = Mapping[str, tuple[Entry, ParsedEntry]]  # by id, in the corpus's orde
 
 def related_findings(entries: Entries, unread: Container[str], ignored: Mapping[str, str]) -> Iterator[Finding]:
     """Related ids that are none of an answer. `unread` could not be read; `ignored` are files by what their id was."""
+    told: dict[str, str] = {}  # an id that leads nowhere does so from many entries
     for entry, parsed in entries.values():
-        for related in entry.related:
-            if message := _related_problem(entry, related, entries, unread, ignored):
-                yield parsed.file, parsed.line, message, "error"
+        for related in dict.fromkeys(entry.related):
+            if related == entry.id:
+                yield parsed.file, parsed.line, "'related' names the entry itself; remove it", "error"
+                continue
+            if related not in told:
+                told[related] = _related_problem(related, entries, unread, ignored)
+            if told[related]:
+                yield parsed.file, parsed.line, told[related], "error"
 
 
-def _related_problem(
-    entry: Entry, related: str, entries: Entries, unread: Container[str], ignored: Mapping[str, str]
-) -> str:
-    if related == entry.id:
-        return "'related' names the entry itself; remove it"
+def _related_problem(related: str, entries: Entries, unread: Container[str], ignored: Mapping[str, str]) -> str:
     if related in entries:
         kind = entries[related][0].kind
         return "" if kind == "answer" else f"'related' names {related!r}, which is {kind}; name an answer entry"

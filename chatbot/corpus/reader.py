@@ -7,16 +7,17 @@ A folder holds `<topic>/<id>.md`, and at its top `sources.yaml`, `disclaimer.md`
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
 
 from chatbot.corpus.cross_checks import phrasing_findings, related_findings, source_findings
 from chatbot.corpus.files import DISCLAIMER, SOURCES, SUBJECT, TRIALS, FileState, file_names, folder_of, ignored_files
+from chatbot.corpus.ids import EntryIds
 from chatbot.corpus.parsing import decode, read_json_lines, read_markdown
 from chatbot.corpus.sources import Sources, read_sources
 from chatbot.corpus.trial_questions import read_labelled_questions
-from chatbot.corpus.validation import EntryValidator, ParsedEntry, Report, Unread, id_key
+from chatbot.corpus.validation import EntryValidator, ParsedEntry, Report, Unread
 from chatbot.errors import CorpusError, StorageError
 from chatbot.records import Entry, LabelledQuestion, Problem, Severity, Source
 from chatbot.text.citations import cited_ids
@@ -103,7 +104,7 @@ class _Reader:
         self.files: dict[str, FileState] = {}
         self.sources = Sources()
         self.entries: dict[str, tuple[Entry, ParsedEntry]] = {}
-        self.ids: dict[str, str] = {}  # by what tells two ids apart
+        self.ids = EntryIds()
         self.unread = Unread()  # entries
         self.unread_data = b""
         self.cited: set[str] = set()
@@ -146,6 +147,9 @@ class _Reader:
         """The checks between entries. `ignored` are files that are not read, each with what to do about it."""
         for name, advice in ignored.items():
             self._reporter(name)(1, f"this file is not read; {advice}", "warning")
+        for entry, parsed in self.entries.values():
+            related = tuple(map(self.ids.as_written, entry.related))
+            self.entries[entry.id] = replace(entry, related=related), parsed
         findings = [
             *related_findings(self.entries, self.unread, {Path(name).stem: name for name in ignored}),
             *phrasing_findings(self.entries),
@@ -204,7 +208,7 @@ class _Reader:
         if entry is None:
             self.unread.names.add(parsed.id)
             return
-        taken = self.ids.setdefault(id_key(entry.id), entry.id)
+        taken = self.ids.add(entry.id)
         if taken in self.entries:
             _, other = self.entries[taken]
             how = "is taken by" if taken == entry.id else f"differs only in case or form from {taken!r} of"
@@ -235,4 +239,5 @@ class _Reader:
             return ()
         report = self._reporter(TRIALS)
         text = decode(self._load(TRIALS), report) or ""
-        return tuple(read_labelled_questions(text, self.entries, report, self.unread))
+        questions = read_labelled_questions(text, self.ids, report, self.unread)
+        return tuple(replace(each, expected=tuple(map(self.ids.as_written, each.expected))) for each in questions)

@@ -4,17 +4,16 @@ Both corpus formats are read into parsed entries; from there on there is one set
 only follows from one that was reported is none: what could not be read may be named, and is not missing.
 """
 
-import unicodedata
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeVar
 
+from chatbot.corpus.ids import id_problem
 from chatbot.records import CARES, KINDS, Answer, Care, Entry, Kind, Severity, Source
 from chatbot.text.citations import cited_ids, plain
 from chatbot.text.cleaning import one_line, strip_control
 
-MAX_ID = 100
 # More than a person writes, and more than the encoder reads of a phrasing. Without an end, some work grows without end.
 MAX_PHRASING, MAX_ITEMS, MAX_ANSWERS, MAX_TEXT = 1000, 1000, 100, 100_000
 
@@ -105,7 +104,7 @@ def closest(word: str, known: Iterable[str]) -> str:
     """The one of `known` that `word` is likely to mean; empty when none is close."""
     from rapidfuzz import fuzz, process  # only mistakes need it
 
-    best = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=75)
+    best = process.extractOne(word, list(known), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=75)
     return best[0] if best else ""
 
 
@@ -113,23 +112,6 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     """'; did you mean …?' when a known word is close to `word`, else nothing."""
     meant = closest(word, known)
     return f"; did you mean {meant!r}?" if meant else ""
-
-
-def id_problem(entry_id: str) -> str:
-    """What keeps a text from being an id, and what to do; empty for an id. An id is whatever a person can read and
-    type: one line of text, as it is written, without control characters."""
-    if not entry_id.strip():
-        return "no id; write one"
-    if strip_control(entry_id) != entry_id or len(entry_id.splitlines()) > 1 or "\t" in entry_id:
-        return f"the id {entry_id[:MAX_ID]!r} has control characters or line breaks; remove them"
-    if entry_id != entry_id.strip():
-        return f"the id {entry_id[:MAX_ID]!r} begins or ends with a blank; remove it"
-    return "" if len(entry_id) <= MAX_ID else f"{len(entry_id):,} characters in an id; at most {MAX_ID}: shorten it"
-
-
-def id_key(entry_id: str) -> str:
-    """The same for ids that differ only in case or in Unicode's normal form: people cannot tell them apart."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", entry_id).casefold())
 
 
 @dataclass

@@ -95,6 +95,8 @@ def _without_signs(match: re.Match[str]) -> str:
 
 
 def _indented(line: str, above: str, further: str) -> str:
+    if not further and above.lstrip().startswith("- ") and not line.lstrip().startswith("- "):
+        return line  # beside an item stands another, or nothing
     indentation = above[: len(above) - len(above.lstrip())]
     return indentation + further + line.lstrip() if line.strip() else line
 

@@ -225,8 +225,8 @@ def test_bad_lines_are_named_and_the_rest_is_read(reports):
         (6, "not UTF-8 text; save the file as UTF-8", "error"),
         (7, "not valid JSON (nested too deep); write one object a line", "error"),
         (9, "an answer must be text, or an object with 'viewpoint' and 'text'", "error"),
-        (9, "unknown field 'anser' is left out; did you mean 'answer'?", "warning"),
-        (9, "unknown field 'colour' is left out", "warning"),
+        (9, "unknown field 'anser'; it is left out; did you mean 'answer'?", "warning"),
+        (9, "unknown field 'colour'; it is left out", "warning"),
         (10, "an answer must be text, or an object with 'viewpoint' and 'text'", "error"),
     ]
     assert parsed[1].values == {"question": ParsedField((("q", 9),), 9), "alternate_questions": ParsedField("x", 9)}
@@ -240,7 +240,7 @@ def test_k22_a_field_of_an_export_is_one_warning_for_the_file(reports):
     lines[0] = {**entry, "id": "e0"}
     assert len(json_lines(reports, *lines)) == 5000
     assert sorted(reports) == [
-        (2, f"unknown field {name!r} in 4,999 lines, here first, is left out{hint}", "warning")
+        (2, f"unknown field {name!r} in 4,999 lines, here first; it is left out{hint}", "warning")
         for name, hint in zip(sorted(names), ("", "", "", "; did you mean 'related'?", "", ""), strict=True)
     ]
 
@@ -248,13 +248,13 @@ def test_k22_a_field_of_an_export_is_one_warning_for_the_file(reports):
 def test_k22_fields_that_are_different_in_each_line_are_not_all_listed(reports):
     json_lines(reports, *({"id": "a", f"field-{number:02}": 1} for number in range(50)))
     assert len(reports) == 21
-    assert reports[0] == (1, "unknown field 'field-00' is left out", "warning")
-    assert reports[-1] == (1, "30 more unknown fields in this file are left out", "warning")
+    assert reports[0] == (1, "unknown field 'field-00'; it is left out", "warning")
+    assert reports[-1] == (1, "30 more unknown fields in this file; they are left out", "warning")
 
 
 @pytest.mark.parametrize(
     ("written", "read_as"),
-    [("Q-001", "Q-001"), (17, "17"), (0, "0"), ("häufige Frage 3", "häufige Frage 3"), (None, "")],
+    [("Q-001", "Q-001"), (17, "17"), (0, "0"), ("häufige Frage 3", "häufige Frage 3")],
 )
 def test_k22_an_id_stays_as_it_is(written, read_as, reports):
     (parsed,) = json_lines(reports, {"id": written, "question": "q", "answer": "x"})
@@ -265,6 +265,65 @@ def test_k22_an_id_stays_as_it_is(written, read_as, reports):
 def test_k22_an_id_that_is_no_text_is_told_once(written, reports):
     (parsed,) = json_lines(reports, {"id": written, "question": "q", "answer": "x"})
     assert (parsed.unread, reports) == ({"id"}, [(1, "'id' must be one line of text", "error")])
+
+
+def test_k22_an_export_without_ids_is_told_once(reports):
+    parsed = json_lines(reports, {"id": "a"}, *({"ID": n, "question": "q", "answer": "x"} for n in range(5000)))
+    assert parsed[1].unread == {"id"}
+    assert reports == [
+        (2, "no id in 5,000 lines, here first; write one", "error"),
+        (2, "unknown field 'ID' in 5,000 lines, here first; it is left out; did you mean 'id'?", "warning"),
+    ]
+    reports.clear()
+    json_lines(reports, {"id": None}, {"id": "a"})
+    assert reports == [(1, "no id; write one", "error")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ([b"id,question,answer", b"1,Why?,So.", b"2,How?,Thus."], "not valid JSON (Expecting value)"),
+        (json.dumps({"id": "a", "answer": "x"}, indent=1).encode().split(b"\n"), "not valid JSON (Expecting property"),
+    ],
+)
+def test_k22_a_file_of_another_form_is_one_problem(lines, problem, reports):
+    assert json_lines(reports, *lines) == []
+    ((line, message, _),) = reports
+    assert line == 1
+    assert message.startswith(problem)
+    assert message.endswith(f"; write one object a line (not one of {len(lines)} lines can be read)")
+
+
+@pytest.mark.parametrize("begin", [b"[", b"\n  [", b"\xef\xbb\xbf["])
+def test_k22_a_json_list_is_one_problem(begin, reports):
+    unread = Unread()
+    data = begin + b'{"id": "a", "question": "q", "answer": "x"},\n{"id": "b", "question": "q", "answer": "x"}\n]\n'
+    assert list(read_json_lines(data, "faq.jsonl", reports, unread)) == []
+    what = "a JSON list; write its objects a line each, without the brackets and the commas between"
+    assert reports == [(1, what, "error")]
+    assert "a" in unread
+
+
+def test_k11_a_field_that_appears_twice_in_a_line_of_json(reports):
+    assert json_lines(reports, b'{"id": "a", "id": "b", "question": "q"}') == []
+    assert reports == [(1, "not valid JSON (the field 'id' appears twice); write one object a line", "error")]
+
+
+def test_answers_in_two_fields(reports):
+    null, both = json_lines(
+        reports,
+        {"id": "a", "question": "q", "answer": "x", "answers": None},
+        {"id": "b", "question": "q", "answer": "x", "answers": ["y"]},
+    )
+    assert [answer.text for answer in (*null.answers, *both.answers)] == ["x", "y"]
+    assert reports == [(2, "both 'answer' and 'answers'; keep one of them", "error")]
+
+
+def test_k11_lines_above_the_front_matter_are_counted(reports):
+    parsed = markdown("\n\n---\nkind: answer\nquestion: Why #5?\n---\n## A\nText.\n", reports)
+    assert [line for line, *_ in reports] == [5]
+    assert parsed.field_line("kind") == 4
+    assert parsed.answers[0].line == 7
 
 
 def test_k11_the_ids_of_lines_that_cannot_be_read_are_known(reports):

@@ -514,6 +514,16 @@ def test_k22_ids_that_differ_only_in_case_or_form_are_a_problem_of_the_second(tm
     ]
 
 
+def test_k22_an_id_is_found_whatever_its_case_and_form(tmp_path):
+    put(tmp_path / "t" / "Q-1.md", ENTRY.format("One?", "", "So."))
+    put(tmp_path / "t" / "cafe\u0301.md", ENTRY.format("Two?", "related: [q-1]\n", "So."))
+    put(tmp_path / "t" / "z.md", ENTRY.format("Three?", "related: [CAF\u00c9, Q-1]\n", "So."))
+    put(tmp_path / "trial-questions.jsonl", '{"query": "q", "expected": ["caf\u00e9", "q-1"]}')
+    corpus = read_corpus(tmp_path).checked()
+    assert [entry.related for entry in corpus.entries] == [(), ("Q-1",), ("cafe\u0301", "Q-1")]
+    assert corpus.trials[0].expected == ("cafe\u0301", "Q-1")
+
+
 def test_k22_a_markdown_files_name_is_the_id(tmp_path):
     put(tmp_path / "FAQ 2024" / "Getting Started (v2).md", ENTRY.format("How?", "", "So."))
     (entry,) = read_corpus(tmp_path).checked().entries

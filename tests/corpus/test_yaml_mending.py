@@ -146,6 +146,7 @@ def test_k11_a_sentence_that_yaml_reads_as_it_is(sentence):
         ("ways:\n  - a\n b\n  - c\n", {"ways": ["a b", "c"]}, [(3, FURTHER)]),
         ("question: how do\nI stretch\nkind: x\n", {"question": "how do I stretch", "kind": "x"}, [(2, FURTHER)]),
         ("kind: x\n question: y\n", {"kind": "x", "question": "y"}, [(2, ALIKE)]),
+        ("a:\n- id: x\n title: y\n- id: z\n", {"a": [{"id": "x", "title": "y"}, {"id": "z"}]}, [(3, FURTHER)]),
         ("ways:\n\t- a\n", {"ways": ["a"]}, [(2, "indent with spaces, not tabs")]),
         # Signs that lack something.
         ("question:Why?\nkind: x\n", {"question": "Why?", "kind": "x"}, [(1, COLON)]),
