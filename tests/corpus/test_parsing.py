@@ -1,11 +1,13 @@
 """The two forms of a corpus, each read into parsed entries with the line of everything."""
 
 import json
+from functools import partial
 
 import pytest
 
 from chatbot.corpus.parsing import MAX_ENTRY_BYTES, decode, read_json_lines, read_markdown
 from chatbot.corpus.validation import ParsedAnswer, ParsedEntry, ParsedField, Unread
+from tests.effort import LINEAR, growth
 
 
 class Reports(list):
@@ -339,11 +341,18 @@ def test_a_topic_that_is_no_text_is_reported(topic, reports):
     assert [(line, "'topic'" in message) for line, message, _ in reports] == [(1, True)]
 
 
-@pytest.mark.timeout(60)  # this took hours while its time grew with the square of the text
 def test_a_megabyte_of_headings_is_read(reports):
-    hashes = markdown("---\nquestion: x\n---\n## " + "# " * 400_000 + "x\nText.\n", reports)
+    def of_marks(size):
+        return "---\nquestion: x\n---\n## " + "# " * size + "x\nText.\n"
+
+    def of_headings(size):
+        return "---\nquestion: x\n---\n" + "## A\nb\n" * size
+
+    for text in (of_marks, of_headings):
+        assert growth(partial(markdown, reports=reports), text, 2000) < LINEAR
+    hashes = markdown(of_marks(400_000), reports)
     assert [(answer.line, answer.text) for answer in hashes.answers] == [(4, "Text.")]
-    many = markdown("---\nquestion: x\n---\n" + "## A\nb\n" * 140_000, reports)
+    many = markdown(of_headings(140_000), reports)
     assert len(many.answers) == 140_000
     assert many.answers[-1].line == 4 + 2 * 139_999
 

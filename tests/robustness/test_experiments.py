@@ -86,7 +86,6 @@ def test_fuzzing_with_hypothesis(python, built):
 
 
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: f"{path.parent.name}-{path.name}")
-@pytest.mark.timeout(60)
 def test_what_broke_something_once(path, built, tmp_path):
     folder = tmp_path / "place"
     folder.mkdir()

@@ -15,9 +15,9 @@ from chatbot.shell.screen import Screen
 from chatbot.shell.session import Shell
 from tests.builders import linked
 from tests.conftest import Once, environment
+from tests.effort import LONGEST_WAIT
 
 CORPUS = Path(__file__).parents[1] / "data" / "shell-corpus"
-LONGEST_WAIT = 900  # seconds without a sign of life: longer than any machine is busy
 BACKGROUND = """\
 which protein powder is best
 what is the capital of france

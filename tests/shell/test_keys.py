@@ -15,6 +15,7 @@ from chatbot.shell.choices import Choice
 from chatbot.shell.prompt import Prompt
 from chatbot.shell.session import numbered
 from chatbot.terminal.render import NONE_OF_THESE
+from tests.effort import LONGEST_WAIT
 
 ENTER, TAB, ESCAPE = "\r", "\t", "\x1b"
 UP, DOWN, RIGHT, F1, F4 = "\x1b[A", "\x1b[B", "\x1b[C", "\x1bOP", "\x1bOS"
@@ -47,7 +48,7 @@ class Keyboard:
                     if isinstance(step, str):
                         self._pipe.send_text(step)
                         continue
-                    deadline = time.monotonic() + 30
+                    deadline = time.monotonic() + LONGEST_WAIT
                     while not step():
                         if time.monotonic() > deadline:
                             app.exit(exception=AssertionError("the condition never came"))
