@@ -11,6 +11,7 @@ from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
 from chatbot.answering.search import search
 from chatbot.index.index import Index
+from chatbot.index.location import Location, locate
 from chatbot.records import Entry, Match
 
 if TYPE_CHECKING:
@@ -29,14 +30,21 @@ class Chatbot:
         self._responder = Responder(index)
 
     @classmethod
-    def load(cls, index: str | Path | None = None, *, encoder: "Encoder | None" = None) -> "Chatbot":
-        """Open the index in the folder `index`, or the packaged corpus's.
+    def load(
+        cls,
+        index: str | Path | None = None,
+        *,
+        corpus: str | Path | None = None,
+        encoder: "Encoder | None" = None,
+    ) -> "Chatbot":
+        """Open the index in the folder `index`, or that of `corpus`, or the packaged corpus's.
 
-        Warns (`UserWarning`) when the corpus changed since the index was built; `bot.index.stale` tells, too.
+        Warns (`UserWarning`) when the corpus holds something else than the index was built from; `bot.index.stale`
+        tells, too. An index that is named alone is compared with the corpus that it was built from.
         `encoder` replaces the one in the index, for an index that was built with it. Raises `IndexMissing`,
         `IndexDamaged`, `IndexIncompatible`, `EncoderError` or `StorageError`.
         """
-        bot = cls(_opened(Path(index) if index is not None else settings.index_path(), encoder))
+        bot = cls(_opened(_located(corpus, index), encoder))
         if bot.index.stale:
             _warn_stale(bot.index)
         return bot
@@ -55,14 +63,14 @@ class Chatbot:
     ) -> "Chatbot":
         """Bring the index in the folder `index` up to date with `corpus` (a folder or `.jsonl` file) and open it.
 
+        Without `index`, each corpus has an index of its own, in the user's cache folder if it is not the packaged one.
         See `chatbot.building.build.build` for the arguments and errors.
         """
         from chatbot.building.build import build
 
-        folder = Path(index) if index is not None else settings.index_path()
-        source = Path(corpus) if corpus is not None else settings.corpus_path()
-        build(source, folder, model=model, full=full, tune=tune, encoder=encoder, progress=progress)
-        return cls(_opened(folder, encoder))
+        place = _located(corpus, index)
+        build(place.corpus, place.index, model=model, full=full, tune=tune, encoder=encoder, progress=progress)
+        return cls(_opened(place, encoder))
 
     def ask(self, question: str, *, topics: Iterable[str] | None = None) -> Reply:
         """The reply to one question, without regard to any before it.
@@ -123,9 +131,13 @@ class Chatbot:
         return named
 
 
-def _opened(folder: Path, encoder: "Encoder | None") -> Index:
+def _located(corpus: str | Path | None, index: str | Path | None) -> Location:
+    return locate(Path(corpus) if corpus is not None else None, Path(index) if index is not None else None)
+
+
+def _opened(place: Location, encoder: "Encoder | None") -> Index:
     """The index with its encoder open: a later build may bring another encoder in and remove this one's files."""
-    index = Index.open(folder, encoder)
+    index = Index.open(place.index, encoder, place.corpus if place.chosen else None)
     _ = index.encoder
     return index
 
@@ -133,6 +145,8 @@ def _opened(folder: Path, encoder: "Encoder | None") -> Index:
 def _warn_stale(index: Index) -> None:
     import warnings
 
-    warnings.warn(
-        f"the corpus changed since {index.folder} was built; run `{settings.APP} build`", UserWarning, stacklevel=3
-    )
+    if index.built_from(index.corpus):
+        reason = f"the corpus changed since {index.folder} was built"
+    else:
+        reason = f"the answers in {index.folder} are not those of {index.corpus}"
+    warnings.warn(f"{reason}; run `{settings.APP} build`", UserWarning, stacklevel=3)

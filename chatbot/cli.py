@@ -10,7 +10,7 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING, NoReturn
 
 from chatbot import __version__, settings
-from chatbot.errors import ChatbotError, CorpusError, IndexBusy, IndexFolderError, StorageError
+from chatbot.errors import ChatbotError
 from chatbot.terminal import streams
 from chatbot.terminal.explanation import explanation
 from chatbot.text.cleaning import one_line
@@ -18,6 +18,7 @@ from chatbot.text.cleaning import one_line
 if TYPE_CHECKING:
     from chatbot.answering.reply import Reply
     from chatbot.bot import Chatbot
+    from chatbot.index.location import Location
     from chatbot.records import StageProgress
 
 OK, UNANSWERED, ERROR, INTERRUPTED = 0, 1, 2, 130
@@ -129,7 +130,7 @@ def _interact(options: argparse.Namespace) -> int:
     from chatbot.shell import run
 
     def open_bot(progress: "StageProgress", note: Callable[[str], None]) -> "Chatbot":
-        return _open(options, progress, note)
+        return _open(options, note, progress)
 
     return run(open_bot, options.color, vi=options.vi, toolbar=options.toolbar, debug=options.debug)
 
@@ -165,8 +166,10 @@ def _build(options: argparse.Namespace) -> int:
     from chatbot.terminal.progress import Bar
 
     with Bar() as bar:
-        places = _corpus(options), _index(options)
-        report = build(*places, model=options.model, full=options.full, tune=options.tune, progress=bar)
+        place = _place(options)
+        report = build(
+            place.corpus, place.index, model=options.model, full=options.full, tune=options.tune, progress=bar
+        )
     streams.write(f"{report}\n")
     return OK
 
@@ -179,7 +182,8 @@ def _check(options: argparse.Namespace) -> int:
     from chatbot.terminal.progress import Bar
 
     with Bar() as bar:
-        report = check(_corpus(options), _index(options), date.today(), progress=bar)
+        place = _place(options)
+        report = check(place.corpus, place.index, date.today(), progress=bar)
     for problem in report.problems:
         streams.write(f"{problem}\n")
     if not report.compared:
@@ -215,43 +219,18 @@ def _forget(_options: argparse.Namespace) -> int:
 
 def _open(
     options: argparse.Namespace,
+    note: "Callable[[str], None]" = streams.note,
     progress: "StageProgress | None" = None,
-    note: "Callable[[str], None] | None" = None,
 ) -> "Chatbot":
-    """The chatbot, with its index built or brought up to date first where that is needed and possible."""
-    from chatbot.bot import Chatbot
-    from chatbot.index.index import Index
+    from chatbot.terminal.opening import open_chatbot
 
-    index, corpus, note = _index(options), _corpus(options), note or streams.note
-    try:
-        bot = Chatbot(Index.open(index))
-    except IndexFolderError:
-        if not corpus.exists():
-            raise
-        return _rebuilt(corpus, index, progress)
-    if options.corpus and not bot.index.built_from(corpus):
-        return _rebuilt(corpus, index, progress)
-    if not bot.index.stale:
-        return bot
-    try:
-        return _rebuilt(corpus, index, progress)
-    except CorpusError as error:
-        note(f"the corpus has problems, so the old index answers: {error}")
-    except StorageError as error:
-        note(f"the index cannot be brought up to date, so the old one answers: {error}")
-    except IndexBusy:
-        note("another build is running, so the old index answers")
-    return bot
+    return open_chatbot(_place(options), note, progress)
 
 
-def _rebuilt(corpus: Path, index: Path, progress: "StageProgress | None") -> "Chatbot":
-    from chatbot.bot import Chatbot
-    from chatbot.terminal.progress import Bar
+def _place(options: argparse.Namespace) -> "Location":
+    from chatbot.index.location import locate
 
-    if progress:
-        return Chatbot.build(corpus, index, progress=progress)
-    with Bar() as bar:
-        return Chatbot.build(corpus, index, progress=bar)
+    return locate(options.corpus, options.index)
 
 
 def _show(reply: "Reply", options: argparse.Namespace) -> None:
@@ -275,16 +254,6 @@ def _colour(choice: str) -> bool:
 
 def _status(reply: "Reply") -> int:
     return UNANSWERED if reply.kind in ("clarify", "no-answer") else OK
-
-
-def _corpus(options: argparse.Namespace) -> Path:
-    chosen: Path | None = options.corpus
-    return chosen or settings.corpus_path()
-
-
-def _index(options: argparse.Namespace) -> Path:
-    chosen: Path | None = options.index
-    return chosen or settings.index_path()
 
 
 def entry_point() -> NoReturn:

@@ -1,5 +1,6 @@
 """Every default, path and environment variable."""
 
+import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,20 +52,49 @@ def in_checkout() -> bool:
     return (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "corpus").is_dir()
 
 
-def corpus_path() -> Path:
-    """The corpus to use: `CHATBOT_CORPUS`, else the packaged one."""
-    if chosen := os.environ.get("CHATBOT_CORPUS"):
-        return Path(chosen)
+def packaged_corpus_path() -> Path:
+    """The corpus that comes with the package."""
     return (_CHECKOUT if in_checkout() else _PACKAGE / "data") / "corpus"
 
 
+def chosen_corpus_path() -> Path | None:
+    """The corpus that the environment names: `CHATBOT_CORPUS`."""
+    return _path_from("CHATBOT_CORPUS")
+
+
+def chosen_index_path() -> Path | None:
+    """The index that the environment names: `CHATBOT_INDEX`."""
+    return _path_from("CHATBOT_INDEX")
+
+
+def _path_from(variable: str) -> Path | None:
+    chosen = os.environ.get(variable)
+    return Path(chosen) if chosen else None
+
+
+def corpus_path() -> Path:
+    """The corpus to use: `CHATBOT_CORPUS`, else the packaged one."""
+    return chosen_corpus_path() or packaged_corpus_path()
+
+
 def index_path() -> Path:
-    """The index to use: `CHATBOT_INDEX`, else `index/` of the checkout, else one in the user's cache folder."""
-    if chosen := os.environ.get("CHATBOT_INDEX"):
-        return Path(chosen)
-    if in_checkout():
+    """The index to use: `CHATBOT_INDEX`, else where that of `corpus_path` lies."""
+    return chosen_index_path() or index_path_of(corpus_path())
+
+
+def index_path_of(corpus: Path) -> Path:
+    """Where a corpus's index lies unless it is named: each corpus has a folder of its own, by its absolute path.
+
+    That of the packaged one is `index/` of the checkout or of the user's cache folder, others are in its `indexes/`.
+    """
+    packaged = corpus.resolve() == packaged_corpus_path()
+    if packaged and in_checkout():
         return _CHECKOUT / "index"
-    return _users_folder("cache", "the index", "CHATBOT_INDEX") / "index"
+    cache = _users_folder("cache", "the index", "CHATBOT_INDEX")
+    if packaged:
+        return cache / "index"
+    place = os.path.abspath(corpus)  # noqa: PTH100 -- Path keeps `..`
+    return cache / "indexes" / f"{corpus.stem}-{hashlib.sha256(os.fsencode(place)).hexdigest()[:16]}"
 
 
 def state_path() -> Path:

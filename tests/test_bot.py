@@ -1,6 +1,7 @@
 """The front door: one by one equals many, threads equal one, and the index is told to be stale."""
 
 import json
+import re
 import threading
 import warnings
 from dataclasses import replace
@@ -447,3 +448,29 @@ def test_k25_a_corpus_in_that_language_says_nothing(tmp_path):
     reply = bot.ask("Wo kann ich meinen Pass verlängern?")
     assert (reply.id, reply.language) == (None, None)
     assert bot.ask("¿Cómo puedo renovar mi pasaporte?").language == "es"
+
+
+def test_k03_load_compares_with_the_corpus_that_is_meant(built, corpus, monkeypatch):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert Chatbot.load(built, corpus=corpus).index.stale is False  # a copy, word for word
+        (corpus / "disclaimer.md").write_text("Changed.")
+        assert Chatbot.load(built).index.stale is False  # named alone, it is compared with its own corpus
+    told = f"the answers in {built} are not those of {corpus}; run `flexbot build`"
+    with pytest.warns(UserWarning, match=re.escape(told)):
+        assert Chatbot.load(built, corpus=corpus).index.stale is True
+    monkeypatch.setenv("CHATBOT_CORPUS", str(corpus))
+    with pytest.warns(UserWarning, match=re.escape(told)):
+        Chatbot.load(built)
+
+
+def test_k03_a_corpus_is_built_into_an_index_of_its_own(tmp_path, monkeypatch):
+    entry = {"id": "a", "question": "My leg is swollen", "answer": "See a doctor."}
+    for name in ("one.jsonl", "two.jsonl"):
+        (tmp_path / name).write_text(json.dumps({**entry, "id": name[:3]}))
+        Chatbot.build(tmp_path / name, encoder=WordEncoder())
+    for name in ("one.jsonl", "two.jsonl"):
+        bot = Chatbot.load(corpus=tmp_path / name, encoder=WordEncoder())
+        assert bot.ask("My leg is swollen").id == name[:3]
+    monkeypatch.setenv("CHATBOT_CORPUS", str(tmp_path / "two.jsonl"))
+    assert Chatbot.load(encoder=WordEncoder()).ask("My leg is swollen").id == "two"

@@ -1,6 +1,7 @@
 """Faults that users of commands like this one reported, by the number of their kind."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -8,7 +9,7 @@ import pexpect
 import pytest
 
 from chatbot import cli
-from tests.conftest import CORPUS, environment
+from tests.conftest import CORPUS, PROJECT, environment
 
 TIGHT = "my lower back feels tight, what should I stretch?"
 
@@ -149,3 +150,100 @@ def test_k14_a_user_without_a_home_is_answered_from_an_index_that_is_named(pytho
         monkeypatch.delenv(name)
     done = python("-c", HOMELESS, "ask", "hello", "--json", "--index", built, "--corpus", CORPUS)
     assert (done.returncode, json.loads(done.stdout)["id"], done.stderr) == (0, "greeting", "")
+
+
+# A corpus other than the one that an index was built from.
+
+HOLD = "How long should I hold a stretch?"
+OLD, NEW = "Thirty seconds a stretch", "Forty breaths a stretch"
+
+
+def edit(corpus):
+    """Change an answer in a folder of entries."""
+    entry = corpus / "dose" / "how-long-hold.md"
+    entry.write_text(entry.read_text().replace(OLD, NEW))
+
+
+@pytest.fixture
+def checkout(tmp_path, corpus, index):
+    """A copied checkout: the package, the corpus and an index that was built from the corpus of another place."""
+    folder = tmp_path / "checkout"
+    shutil.copytree(PROJECT / "chatbot", folder / "chatbot", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "pyproject.toml", folder)
+    corpus.rename(folder / "corpus")
+    index.rename(folder / "index")
+    return folder
+
+
+def test_k03_a_copied_checkout_answers_from_its_own_corpus(python, checkout):
+    def ask(*arguments):
+        return python("-m", "chatbot", "ask", HOLD, *arguments, PYTHONPATH=str(checkout))
+
+    before = (checkout / "index" / "manifest.json").read_bytes()
+    done = ask()
+    assert OLD in done.stdout
+    assert done.stderr == ""
+    assert (checkout / "index" / "manifest.json").read_bytes() == before  # the same answers: nothing to build
+    edit(checkout / "corpus")
+    named = ask("--index", checkout / "index")
+    assert OLD in named.stdout
+    whose = f"flexbot: the answers are those of {CORPUS}, as {checkout / 'index'} was built from it;"
+    assert named.stderr == f"{whose} --corpus names another\n"
+    done = ask()
+    assert NEW in done.stdout
+    assert done.stderr == ""
+
+
+def test_k03_the_index_follows_the_corpus_of_the_environment(flexbot, index, corpus):
+    edit(corpus)
+    done = flexbot("ask", HOLD, CHATBOT_CORPUS=str(corpus), CHATBOT_INDEX=str(index))
+    assert NEW in done.stdout
+    assert done.stderr == ""
+    done = flexbot("ask", HOLD, CHATBOT_CORPUS=str(CORPUS), CHATBOT_INDEX=str(index))
+    assert OLD in done.stdout
+
+
+def test_k03_a_corpus_named_alone_leaves_the_usual_index_as_it_is(flexbot, built, tmp_path):
+    before = (built / "manifest.json").read_bytes()
+    faq = tmp_path / "faq.jsonl"
+    faq.write_text(json.dumps({"id": "hold", "question": HOLD, "answer": "As long as it is fun."}))
+    done = flexbot("ask", HOLD, "--corpus", faq)
+    assert "As long as it is fun." in done.stdout
+    assert done.stderr == ""
+    assert flexbot("build", "--corpus", faq).stdout == "Up to date: 1 entries, 1 phrasings.\n"
+    assert (built / "manifest.json").read_bytes() == before
+    assert OLD in flexbot("ask", HOLD).stdout
+    faq.write_text("{")
+    done = flexbot("ask", HOLD, "--corpus", faq)
+    assert "As long as it is fun." in done.stdout
+    assert done.stderr.startswith(f"flexbot: the corpus has problems, so the old index answers: {faq}:1: ")
+
+
+def test_k03_a_corpus_named_alone_that_is_not_there(flexbot, tmp_path):
+    done = flexbot("ask", HOLD, "--corpus", tmp_path / "none.jsonl")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"flexbot: no corpus at {tmp_path / 'none.jsonl'}")
+
+
+def test_k03_another_corpus_with_problems_is_not_answered_for(flexbot, index, tmp_path):
+    faq = tmp_path / "faq.jsonl"
+    faq.write_text("{")
+    for places in (["--corpus", faq, "--index", index], ["--index", index]):
+        done = flexbot("ask", HOLD, *places, CHATBOT_CORPUS=str(faq))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"flexbot: {faq}:1: ")
+
+
+def test_k03_an_index_named_alone_answers_for_its_own_corpus(flexbot, index, corpus, tmp_path):
+    assert flexbot("build", "--corpus", corpus, "--index", index).returncode == 0
+    edit(corpus)
+    whose = f"flexbot: the answers are those of {corpus}, as {index} was built from it; --corpus names another\n"
+    done = flexbot("ask", HOLD, CHATBOT_CORPUS="", CHATBOT_INDEX=str(index))
+    assert NEW in done.stdout  # brought up to date from there, and not from the packaged corpus
+    assert done.stderr == whose
+    corpus.rename(tmp_path / "gone")
+    done = flexbot("ask", HOLD, "--json", "--index", index, CHATBOT_CORPUS="")
+    assert json.loads(done.stdout)["id"] == "how-long-hold"
+    assert (done.returncode, done.stderr) == (0, whose)
+    done = flexbot("ask", HOLD, "--json", "--index", index, CHATBOT_CORPUS=str(corpus))
+    assert (done.returncode, done.stderr) == (0, "")  # a corpus that is named and not there: nothing to compare with

@@ -85,15 +85,18 @@ def scan(corpus: Path) -> Iterator[tuple[str, os.stat_result]]:
         yield name, (folder / name).stat()
 
 
-def changed(corpus: Path, known: Mapping[str, FileState]) -> bool:
-    """Whether a corpus differs from its files' states `known`; a file is read only when its times tell nothing."""
+def changed(corpus: Path, known: Mapping[str, FileState], *, moved: bool = False) -> bool:
+    """Whether a corpus differs from its files' states `known`; a file is read only when its times tell nothing.
+
+    The times of files elsewhere (`moved`) tell nothing: copying and unpacking set them as they like.
+    """
     seen = 0
     for name, state in scan(corpus):
         seen += 1
         before = known.get(name)
         if before is None:
             return True
-        touched = (before.size, before.mtime) != (state.st_size, state.st_mtime_ns)
+        touched = moved or (before.size, before.mtime) != (state.st_size, state.st_mtime_ns)
         if touched and (before.size != state.st_size or sha256_of(folder_of(corpus) / name) != before.sha256):
             return True
     return seen != len(known)

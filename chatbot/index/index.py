@@ -39,18 +39,22 @@ _ENTRIES_KEPT = 512
 class Index:
     """An opened index. Rows number the entries and the phrasings from 0; `phrasing_entry` joins the two."""
 
-    def __init__(self, store: Store, encoder: Encoder | None = None) -> None:
+    def __init__(self, store: Store, encoder: Encoder | None = None, corpus: Path | None = None) -> None:
         self.store = store
         self._given_encoder = encoder
         self._check()
+        self.corpus = corpus or Path(self.manifest.corpus.path)
         self.search = self._opened_search()
         self._read_entry = lru_cache(_ENTRIES_KEPT)(lambda row: entry_from_json(self._entries[row], self._sources))
         self._read_offer = lru_cache(_ENTRIES_KEPT)(lambda row: offer_from_json(self._offers[row]))
 
     @classmethod
-    def open(cls, folder: Path, encoder: Encoder | None = None) -> "Index":
-        """Open and verify the index in `folder`. See `store.open_store` for the errors."""
-        return cls(open_store(folder), encoder)
+    def open(cls, folder: Path, encoder: Encoder | None = None, corpus: Path | None = None) -> "Index":
+        """Open and verify the index in `folder`. See `store.open_store` for the errors.
+
+        `corpus` is what `stale` compares it with, if not the corpus that it was built from.
+        """
+        return cls(open_store(folder), encoder, corpus)
 
     @property
     def folder(self) -> Path:
@@ -205,15 +209,19 @@ class Index:
         return np.flatnonzero(np.isin(self.store.array("point-entry"), outside))
 
     def built_from(self, corpus: Path) -> bool:
-        """Whether this index was built from the corpus at that path."""
+        """Whether this index was built from the corpus at that path, whatever it holds by now."""
         return self.manifest.corpus.path == str(corpus.absolute())
 
     @property
     def stale(self) -> bool:
-        """Whether the corpus changed since this index was built from it; False when the corpus is not there."""
-        corpus = Path(self.manifest.corpus.path)
+        """Whether `corpus` holds something else by now than this index was built from."""
+        return self.differs_from(self.corpus)
+
+    def differs_from(self, corpus: Path) -> bool:
+        """Whether a corpus holds something else than this index was built from; False when it is not there."""
         try:
-            return corpus.exists() and changed(corpus, self.manifest.corpus.files)
+            known = self.manifest.corpus.files
+            return corpus.exists() and changed(corpus, known, moved=not self.built_from(corpus))
         except OSError:
             return False
 

@@ -32,8 +32,10 @@ def show_help(shell: Shell, argument: str) -> None:
 
 def reload(shell: Shell, _argument: str) -> None:
     """`/reload`."""
-    index = shell.reload().bot.index
+    opened = shell.reload()
+    index = opened.bot.index
     done = "The index stays as it was" if index.stale else "Reloaded"
+    opened.staleness.notice()  # what it would tell, this line does
     shell.screen.say(f"{done}: {index.counts['entries']:,} entries. A new conversation begins.")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from chatbot.records import StageProgress
 from chatbot.shell.catalogue import Catalogue
 from chatbot.shell.spinner import Spinner
+from chatbot.shell.staleness import Staleness
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -16,10 +17,14 @@ OpenBot = Callable[[StageProgress, Callable[[str], None]], "Chatbot"]
 
 
 class LoadedBot:
-    """A bot that is open and warm, and the catalogue of its entries."""
+    """A bot that is open, the catalogue of its entries and a watch on its index.
 
-    def __init__(self, bot: "Chatbot") -> None:
+    `told` is whether opening it had something to say, as when it could not be brought up to date.
+    """
+
+    def __init__(self, bot: "Chatbot", *, told: bool = False) -> None:
         self.bot = bot
+        self.staleness = Staleness(bot.index, told=told)
         self.catalogue = Catalogue.of(bot.index.entries())
 
 
@@ -47,8 +52,9 @@ class BotLoader:
     def _run(self) -> None:
         try:
             bot = self._open_bot(self._tell, self._notes.append)
+            opened = LoadedBot(bot, told=bool(self._notes))
             _warm(bot)
-            self._opened = LoadedBot(bot)
+            self._opened = opened
         except Exception as error:  # whatever it is, the thread that waits for the bot raises it
             self._error = error
         self._finished.set()

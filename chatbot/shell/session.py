@@ -8,7 +8,6 @@ from chatbot.shell.choices import Choice
 from chatbot.shell.loader import BotLoader, LoadedBot
 from chatbot.shell.registry import Registry
 from chatbot.shell.screen import Screen
-from chatbot.shell.staleness import Staleness
 from chatbot.terminal.explanation import explanation
 from chatbot.terminal.render import NONE_OF_THESE, choices_text, plain_text, to_text
 from chatbot.text.cleaning import one_line
@@ -39,7 +38,6 @@ class _Session:
 
     opened: LoadedBot
     conversation: "Conversation"
-    staleness: Staleness
 
 
 class Shell:
@@ -155,7 +153,7 @@ class Shell:
         for note in self.loader.notes():
             self.screen.say(one_line(note))
         if self._session is None or self._session.opened is not opened:
-            self._session = _Session(opened, opened.bot.conversation(), Staleness(opened.bot.index))
+            self._session = _Session(opened, opened.bot.conversation())
         return self._session
 
     @property
@@ -237,6 +235,7 @@ class Shell:
         return [Choice(title.question, f"/open {title.id}") for title in opened.catalogue.sample(_EXAMPLES)]
 
     def _look_around(self) -> None:
-        notice = self._session.staleness.notice() if self._session else ""
+        opened = self.loader.now
+        notice = opened.staleness.notice() if opened else ""
         if notice:
             self.screen.say(notice)

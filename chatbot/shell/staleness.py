@@ -7,22 +7,24 @@ if TYPE_CHECKING:
 
 
 class Staleness:
-    """Notices, once each, that the open index is no longer what is on disk."""
+    """Notices, once each, that the open index is no longer what is on disk.
 
-    def __init__(self, index: "Index") -> None:
+    `told` is whether opening the index told already of what is so now.
+    """
+
+    def __init__(self, index: "Index", *, told: bool = False) -> None:
         self._index = index
-        # What opening the index found was told then.
-        self._told = self._found()
+        self._told = self._current() if told else ""
 
     def notice(self) -> str:
         """What changed since it was last told; empty when nothing did."""
-        found = self._found()
-        if found == self._told:
+        current = self._current()
+        if current == self._told:
             return ""
-        self._told = found
-        return found
+        self._told = current
+        return current
 
-    def _found(self) -> str:
+    def _current(self) -> str:
         from chatbot.files import sha256_of
         from chatbot.index.store import MANIFEST
 

@@ -287,3 +287,22 @@ def test_no_file_of_an_index_is_a_pickle(bot):
         else:
             assert record.file.rpartition(".")[2] in ("onnx", "bin", "json")
     json.loads(bot.index.store.path("encoder-tokenizer").read_bytes())
+
+
+def test_k03_an_index_is_compared_with_a_corpus_by_content(own, corpus, tmp_path):
+    copy = shutil.copytree(corpus, tmp_path / "copy")  # with the times of the files
+    index = Index.open(own, corpus=copy)
+    assert index.stale is False
+    assert not index.built_from(copy)
+    path = copy / "hips" / "pigeon-pose.md"
+    before, state = path.read_bytes(), path.stat()
+    path.write_bytes(before.replace(b"quiet", b"QUIET"))
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))  # as an archive that sets every time does
+    assert index.stale is True
+    assert Index.open(own).stale is False  # compared with the corpus it was built from
+    path.write_bytes(before)
+    assert index.stale is False  # other times, same content
+    shutil.rmtree(copy)
+    assert index.stale is False  # nothing to compare with
+    assert index.differs_from(CORPUS) is False
+    assert index.differs_from(CORPUS / "hips") is True

@@ -1,15 +1,19 @@
 """Faults that users of shells like this one reported, by the number of their kind."""
 
+import shutil
 import sys
 
 import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
+from chatbot import Chatbot
+from chatbot.index.index import Index
 from chatbot.shell.catalogue import Catalogue, Title
 from chatbot.shell.commands import registry
 from chatbot.shell.completion import LineCompleter
 from chatbot.shell.screen import Screen
+from tests.shell.conftest import CORPUS
 
 TOPICS = ("Getting Started", "R&D", "FAQ 2024", "getting-started", "lower-back", "Straße", "other", "")
 
@@ -240,3 +244,57 @@ def test_k18_after_a_resize_no_paragraph_is_lost():
     assert resized([(5, 4), (3, 12)], layouts) == ["1 1 1\n1 1\n", "2 2\n2 2\n2 2\n\n3 3\n3\n\n"]
     # Pages are as high as the screen is now.
     assert resized([(5, 4), (5, 12)], layouts) == ["1 1 1\n1 1\n", "\n2 2 2\n2 2\n2\n\n3 3 3\n\n"]
+
+
+CHANGED = "The corpus changed since the index was built. /reload takes the changes in."
+
+
+def edited_thanks(corpus):
+    path = corpus / "small-talk" / "thanks.md"
+    path.write_text(path.read_text().replace("You are welcome.", "Gladly."))
+
+
+@pytest.fixture
+def own(index, tmp_path):
+    """A corpus and an index of it to edit."""
+    places = tmp_path / "corpus", tmp_path / "index"
+    shutil.copytree(CORPUS, places[0])
+    shutil.copytree(index, places[1])
+    Chatbot.build(*places)
+    return places
+
+
+@pytest.mark.parametrize("first", ["thanks", "", "/help more"])
+def test_k16_an_edit_before_the_first_question_is_noticed(own, sit, first):
+    corpus, folder = own
+    sitting = sit(lambda progress, note: Chatbot.load(folder))
+    sitting.shell.loader.start()
+    sitting.shell.loader.get()
+    edited_thanks(corpus)
+    sitting.shell.handle(first)
+    assert "".join(sitting.written).count(CHANGED) == 1
+    assert CHANGED not in sitting.said("thanks")
+    sitting.said("/reload")
+    assert CHANGED not in sitting.said("thanks")
+
+
+def test_k16_an_edit_while_the_index_was_brought_up_to_date_is_noticed(own, sit):
+    corpus, folder = own
+
+    def opening(progress, note):
+        bot = Chatbot.build(corpus, folder)
+        edited_thanks(corpus)
+        return bot
+
+    assert CHANGED in sit(opening).said("thanks")
+
+
+def test_k16_what_opening_told_is_not_told_again(own, sit):
+    corpus, folder = own
+    edited_thanks(corpus)
+
+    def opening(progress, note):
+        note("the index cannot be brought up to date, so the old one answers")
+        return Chatbot(Index.open(folder))
+
+    assert CHANGED not in sit(opening).said("thanks")

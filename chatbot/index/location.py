@@ -1,0 +1,46 @@
+"""Which corpus and which index go together in a call: an index belongs to one corpus, and to no other by accident."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatbot import settings
+from chatbot.index.store import MANIFEST
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A corpus and the folder of its index. `chosen` is whether the call or the environment says so; else the index
+    was named alone, and the corpus is the one that it was built from."""
+
+    corpus: Path
+    index: Path
+    chosen: bool = True
+
+
+def locate(corpus: Path | None = None, index: Path | None = None) -> Location:
+    """What a call means that names a corpus, an index, both or none; the environment names what it leaves open.
+
+    An index that is named alone goes on with its own corpus. A corpus that is named alone has an index of its own; it
+    takes that of `CHATBOT_INDEX` only where this one is not another's.
+    """
+    named = corpus or settings.chosen_corpus_path()
+    folder = index or settings.chosen_index_path()
+    if folder is None:
+        named = named or settings.packaged_corpus_path()
+        return Location(named, settings.index_path_of(named))
+    own = _corpus_of(folder)
+    if named is None:
+        return Location(own if own and own.exists() else settings.packaged_corpus_path(), folder, chosen=own is None)
+    if corpus and not index and own not in (None, corpus.absolute()):
+        return Location(corpus, settings.index_path_of(corpus))
+    return Location(named, folder)
+
+
+def _corpus_of(folder: Path) -> Path | None:
+    """The corpus that the index in `folder` was built from, be its format another one; None where that is not told."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        return Path(manifest["corpus"]["path"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None

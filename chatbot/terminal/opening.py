@@ -1,0 +1,59 @@
+"""The bot as a command opens it: its index is built, or brought up to date with the corpus, where that is needed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chatbot import settings
+from chatbot.errors import ChatbotError, CorpusError, IndexBusy, IndexFolderError, StorageError
+
+if TYPE_CHECKING:
+    from chatbot.bot import Chatbot
+    from chatbot.index.location import Location
+    from chatbot.records import StageProgress
+
+
+def open_chatbot(place: "Location", note: Callable[[str], None], progress: "StageProgress | None" = None) -> "Chatbot":
+    """The bot that answers from `place.corpus`. `note` is told when its answers are not that corpus's of now.
+
+    Raises what building raises when there is no index yet, or only that of another corpus.
+    """
+    from chatbot.bot import Chatbot
+    from chatbot.index.index import Index
+
+    try:
+        index = Index.open(place.index, corpus=place.corpus if place.chosen else None)
+    except IndexFolderError:
+        # Of a corpus alone that is not there, the build tells; a folder of its own says nothing to anyone.
+        if not place.corpus.exists() and place.index != settings.index_path_of(place.corpus):
+            raise
+        return _built(place.corpus, place.index, progress)
+    if not place.chosen and index.differs_from(settings.packaged_corpus_path()):
+        note(f"the answers are those of {index.corpus}, as {place.index} was built from it; --corpus names another")
+    if not index.stale:
+        return Chatbot(index)
+    try:
+        return _built(index.corpus, place.index, progress)
+    except (CorpusError, IndexBusy, StorageError) as error:
+        if not index.built_from(index.corpus):
+            raise
+        note(_why_the_old_answers(error))
+    return Chatbot(index)
+
+
+def _why_the_old_answers(error: ChatbotError) -> str:
+    if isinstance(error, IndexBusy):
+        return "another build is running, so the old index answers"
+    if isinstance(error, CorpusError):
+        return f"the corpus has problems, so the old index answers: {error}"
+    return f"the index cannot be brought up to date, so the old one answers: {error}"
+
+
+def _built(corpus: Path, index: Path, progress: "StageProgress | None") -> "Chatbot":
+    from chatbot.bot import Chatbot
+    from chatbot.terminal.progress import Bar
+
+    if progress:
+        return Chatbot.build(corpus, index, progress=progress)
+    with Bar() as bar:
+        return Chatbot.build(corpus, index, progress=bar)
