@@ -444,7 +444,8 @@ def test_k11_citations_are_not_unknown_while_the_sources_cannot_be_read(tmp_path
     (problem,) = problems(tmp_path)
     assert problem.startswith("sources.yaml:")
     (entry,) = read_corpus(tmp_path).entries
-    assert [source.id for source in entry.answers[0].sources] == ["a"]
+    # Nothing is said against a source that nobody could read: neither that it lacks nor that it was not verified.
+    assert [(source.id, source.verified) for source in entry.answers[0].sources] == [("a", True)]
 
 
 def test_k11_json_lines_that_cannot_be_read_are_not_missing(tmp_path):
