@@ -164,6 +164,7 @@ def test_save_writes_the_last_reply_or_the_whole_conversation(sitting, tmp_path)
     sitting.said("thanks")
     sitting.said(TIGHT_BACK)
     one, both = tmp_path / "one.md", tmp_path / "both of them.md"
+    sitting.size = (400, 400)  # wider than any path
     assert sitting.said(f"/save {one}").replace("\n", " ").split() == f"Saved to {one}.".split()
     sitting.said(f"/save all {both}")
     assert one.read_text() == f"**You:** {TIGHT_BACK}\n\n{sitting.shell.last.to_markdown()}"
