@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -46,12 +47,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None, options: argparse.Namespace) -> int:
+    parser = _parser()
     try:
-        _parser().parse_args(arguments, options)
+        parser.parse_args(_with_command(sys.argv[1:] if arguments is None else arguments, parser), options)
+        status: int = options.command(options)
     except SystemExit as leaving:  # help, the version, or what is wrong with the arguments: argparse has written it
         return int(leaving.code or OK)
-    status: int = options.command(options)
     return status
+
+
+def _with_command(arguments: Sequence[str], parser: argparse.ArgumentParser) -> Sequence[str]:
+    """The arguments, with `ask` before them where a question stands in a command's place.
+
+    A single word there is a mistyped command, unless it has characters that no command has.
+    """
+    only_words = argparse.ArgumentParser(add_help=False, exit_on_error=False, parents=[_places(), _forms()])
+    only_words.add_argument("words", nargs="*")
+    try:
+        words = only_words.parse_known_args(arguments)[0].words
+    except argparse.ArgumentError:
+        return arguments  # the parser tells what is wrong
+    if not words or words[0] in parser.get_default("commands"):
+        return arguments
+    if len(words) == 1 and re.fullmatch("[a-z-]+", words[0]):
+        parser.error(f"no command is called {words[0]!r}; to ask it, type {settings.APP} ask {words[0]}")
+    return ["ask", *arguments]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -69,9 +89,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND")
 
-    ask = commands.add_parser("ask", parents=[_places(), _forms()], help="answer one question.")
-    ask.add_argument("question", nargs="+", help="the question, in your own words.")
-    ask.set_defaults(command=_ask)
+    ask = commands.add_parser(
+        "ask", parents=[_places(), _forms()], help="answer one question; the word ask may be left out."
+    )
+    ask.add_argument("question", nargs="*", help="the question, in your own words; - reads it from standard input.")
+    ask.set_defaults(command=_ask, wrong_usage=ask.error)
 
     build = commands.add_parser("build", parents=[_places()], help="bring the index up to date with the corpus.")
     build.add_argument(
@@ -93,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
         "check", parents=[_places()], help="list every problem in the corpus, and what it holds."
     )
     check.set_defaults(command=_check)
+    parser.set_defaults(commands=frozenset(commands.choices))
     return parser
 
 
@@ -118,8 +141,10 @@ def _forms() -> argparse.ArgumentParser:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    bot = _open(options)
-    reply = bot.ask(" ".join(options.question))
+    if not options.question:
+        options.wrong_usage(f'no question; type {settings.APP} ask "…", or {settings.APP} alone for the shell')
+    question = streams.read() if options.question == ["-"] else " ".join(options.question)
+    reply = _open(options).ask(question)
     _show(reply, options)
     return _status(reply)
 

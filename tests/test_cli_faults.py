@@ -247,3 +247,59 @@ def test_k03_an_index_named_alone_answers_for_its_own_corpus(flexbot, index, cor
     assert (done.returncode, done.stderr) == (0, whose)
     done = flexbot("ask", HOLD, "--json", "--index", index, CHATBOT_CORPUS=str(corpus))
     assert (done.returncode, done.stderr) == (0, "")  # a corpus that is named and not there: nothing to compare with
+
+
+# How people call a command that answers questions.
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [TIGHT],
+        TIGHT.split(),
+        ["--json", TIGHT],
+        [TIGHT, "--json"],
+        ["--", TIGHT],
+        ["ask", TIGHT],
+    ],
+)
+def test_k19_a_question_needs_no_command(main, arguments):
+    done = main(*arguments)
+    assert done.returncode == 0
+    assert "What stretch can I do to loosen up my lower back?" in done.stdout
+
+
+@pytest.mark.parametrize("question", ["hips?", "Hips", "柔軟性", "-5 degrees is it bad"])
+def test_k19_what_cannot_be_a_command_is_a_question(main, question):
+    assert json.loads(main("--json", "--", question).stdout)["query"] == question
+
+
+@pytest.mark.parametrize("word", ["bild", "hello"])
+def test_k19_a_single_word_may_be_a_mistyped_command(main, word):
+    done = main(word, "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("usage: flexbot ")
+    assert done.stderr.endswith(f"error: no command is called '{word}'; to ask it, type flexbot ask {word}\n")
+
+
+def test_k19_a_dash_reads_the_question_from_the_pipe(main):
+    done = main("ask", "-", "--json", stdin=b"how long should i\nhold a stretch\n")
+    assert json.loads(done.stdout)["id"] == "how-long-hold"
+    assert (done.returncode, done.stderr) == (0, "")
+    done = main("ask", "-", stdin=b"\n")
+    assert (done.returncode, done.stderr) == (2, "flexbot: the question is empty; type a few words\n")
+    assert json.loads(main("ask", "-", "5", "--json").stdout)["query"] == "- 5"
+
+
+def test_k19_a_dash_on_a_terminal_says_what_to_do(built):
+    env = environment(CHATBOT_INDEX=str(built), CHATBOT_CORPUS=str(CORPUS))
+    with pexpect.spawn(sys.executable, ["-m", "chatbot", "ask", "-"], env=env, encoding="utf-8", timeout=900) as child:
+        child.expect_exact("flexbot: type the question, then Ctrl-D on a line of its own")
+        child.send("hello\n\x04")
+        child.expect_exact("Hello! Ask me about flexibility.")
+
+
+def test_k19_ask_without_a_question_says_what_to_do(on_terminal):
+    written, status = on_terminal("ask")
+    assert status == 2
+    assert 'no question; type flexbot ask "…", or flexbot alone for the shell' in " ".join(written.split())

@@ -1,5 +1,6 @@
 """Commands that keep something: a reply on the clipboard or in a file, and what was thought of it."""
 
+import json
 from pathlib import Path
 
 from chatbot import settings
@@ -11,11 +12,18 @@ from chatbot.terminal import feedback, feedback_report
 from chatbot.text.cleaning import one_line, strip_control
 
 _ALL = "all"
+_SAVED_AS_NAMED = (".json", ".md", ".markdown")
 
 
 def markdown(replies: list[Reply]) -> str:
     """The replies as one Markdown document, each after what was asked."""
     return "\n".join(f"**You:** {one_line(reply.query)}\n\n{reply.to_markdown()}" for reply in replies)
+
+
+def json_text(replies: Reply | list[Reply]) -> str:
+    """A reply as a JSON object, or several as an array of them."""
+    data = [reply.to_dict() for reply in replies] if isinstance(replies, list) else replies.to_dict()
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def copy(shell: Shell, argument: str) -> None:
@@ -41,12 +49,16 @@ def save(shell: Shell, argument: str) -> None:
     if not name:
         shell.screen.say("Save where? Type /save and a file name, or /save all and a file name.")
         return
-    replies = _chosen(shell, everything)
-    if replies:
-        shell.screen.say(_written(Path(name), markdown(replies)))
+    replies, path = _chosen(shell, everything), Path(name)
+    if not replies:
+        return
+    suffix = path.suffix.lower()
+    text = json_text(replies if everything else replies[0]) if suffix == ".json" else markdown(replies)
+    form = "" if suffix in _SAVED_AS_NAMED else ", as Markdown"
+    shell.screen.say(_written(path, text, form))
 
 
-def _written(path: Path, text: str) -> str:
+def _written(path: Path, text: str, form: str) -> str:
     shown = one_line(str(path))
     try:
         with path.expanduser().open("x", encoding="utf-8", errors="replace") as file:
@@ -55,7 +67,7 @@ def _written(path: Path, text: str) -> str:
         return f"{shown} exists already; nothing was written. Choose another name."
     except (OSError, RuntimeError, ValueError) as error:
         return f"Cannot write {shown} ({one_line(getattr(error, 'strerror', None) or str(error))})."
-    return f"Saved to {shown}."
+    return f"Saved to {shown}{form}."
 
 
 def _chosen(shell: Shell, everything: bool) -> list[Reply]:
@@ -86,7 +98,7 @@ def _keep(shell: Shell, verdict: feedback.Verdict, missing: str) -> None:
         return
     path = settings.feedback_path()
     first = not path.exists()
-    feedback.append(path, feedback.feedback_on(reply, verdict, missing))
+    feedback.append(path, feedback.feedback_on(reply, verdict, missing, shell.id))
     shell.screen.say(f"Noted as {verdict}, with your question. Thank you.")
     if first:
         shell.screen.say(
@@ -111,7 +123,11 @@ def show_feedback(shell: Shell, _argument: str) -> None:
 
 COMMANDS = (
     Command("/copy [all]", "Copy the last reply, or the whole conversation, as Markdown.", copy),
-    Command("/save [all] FILE", "Write the last reply, or the whole conversation, to a file as Markdown.", save),
+    Command(
+        "/save [all] FILE",
+        "Write the last reply, or the whole conversation, to a file: .json as JSON, others as Markdown.",
+        save,
+    ),
     Command("/good", "Note, on this computer only, that the last reply was good.", good),
     Command("/bad [MISSING]", "Note, on this computer only, that the last reply was bad, and what was missing.", bad),
     Command("/feedback", "Report what was noted of replies, with lines to paste into the corpus.", show_feedback),

@@ -1,5 +1,6 @@
 """The loop: a line is read, a question answered or a command run. Its ends are arguments, so it needs no terminal."""
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -60,6 +61,7 @@ class Shell:
         self.screen = screen
         self.commands = commands
         self.copy = copy
+        self.id = secrets.token_hex(4)  # tells what was said in this shell from what was said in others
         self.choices: Mapping[int, Choice] = {}
         self.replies: list[Reply] = []
         self._read = read

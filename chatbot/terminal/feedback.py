@@ -20,7 +20,10 @@ Verdict = Literal["good", "bad"]
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What a user said of a reply: `missing` is what they wanted; `id` is the entry that replied, if one did."""
+    """What a user said of a reply: `missing` is what they wanted; `id` is the entry that replied, if one did.
+
+    `session` tells the shells apart in which it was said; it is empty where that was not noted.
+    """
 
     verdict: Verdict
     query: str
@@ -29,13 +32,20 @@ class Feedback:
     confidence: float
     missing: str
     time: str
+    session: str = ""
 
 
-def feedback_on(reply: "Reply", verdict: Verdict, missing: str) -> Feedback:
+def feedback_on(reply: "Reply", verdict: Verdict, missing: str, session: str) -> Feedback:
     """Feedback on `reply`, given now."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
     return Feedback(
-        verdict, one_line(reply.query), reply.kind, reply.id, round(reply.confidence, 4), one_line(missing), now
+        verdict=verdict,
+        query=one_line(reply.query),
+        kind=reply.kind,
+        id=reply.id,
+        confidence=round(reply.confidence, 4),
+        missing=one_line(missing),
+        time=datetime.now(UTC).isoformat(timespec="seconds"),
+        session=session,
     )
 
 
@@ -55,7 +65,10 @@ def append(path: Path, feedback: Feedback) -> None:
 
 
 def read(path: Path) -> tuple[list[Feedback], int]:
-    """The feedback in the file at `path`, oldest first, and how many lines of it cannot be read."""
+    """The feedback in the file at `path`, oldest first, and how many lines of it cannot be read.
+
+    Of what was said of one reply in one session, only the last counts.
+    """
     try:
         lines = path.read_bytes().splitlines()
     except FileNotFoundError:
@@ -64,17 +77,30 @@ def read(path: Path) -> tuple[list[Feedback], int]:
         raise StorageError(f"cannot read {path} ({error.strerror})") from error
     parsed = [_parse(line) for line in lines if line.strip()]
     kept = [feedback for feedback in parsed if feedback]
-    return kept, len(parsed) - len(kept)
+    return _last_words(kept), len(parsed) - len(kept)
+
+
+def _last_words(given: Sequence[Feedback]) -> list[Feedback]:
+    last = {(each.session, each.query, each.id): each for each in given}
+    return [each for each in given if not each.session or last[each.session, each.query, each.id] is each]
 
 
 def _parse(line: bytes) -> Feedback | None:
     try:
         record = json.loads(line)
-        feedback = Feedback(**{field.name: record[field.name] for field in fields(Feedback)})
-        texts = (feedback.verdict, feedback.query, feedback.kind, feedback.missing, feedback.time)
+        named = {field.name for field in fields(Feedback)} & record.keys()
+        feedback = Feedback(**{name: record[name] for name in named})
+        texts = [
+            feedback.query,
+            feedback.kind,
+            "" if feedback.id is None else feedback.id,
+            feedback.missing,
+            feedback.time,
+            feedback.session,
+        ]
         usable = all(isinstance(text, str) for text in texts) and bool(one_line(feedback.query))
         return feedback if usable and feedback.verdict in ("good", "bad") else None
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -39,6 +39,14 @@ def read_lines() -> Iterator[str]:
         yield from sys.stdin
 
 
+def read() -> str:
+    """All of standard input. Raises `StorageError` when it cannot be read."""
+    if sys.stdin.isatty():
+        note("type the question, then Ctrl-D on a line of its own")
+    with _failing("read standard input"):
+        return sys.stdin.read()
+
+
 def write(text: str) -> None:
     """Write `text` to standard output. Raises `BrokenPipeError` when nobody reads, else `StorageError` on failure."""
     with _failing("write to standard output"):

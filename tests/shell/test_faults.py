@@ -1,5 +1,6 @@
 """Faults that users of shells like this one reported, by the number of their kind."""
 
+import json
 import shutil
 import sys
 
@@ -7,12 +8,13 @@ import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from chatbot import Chatbot
+from chatbot import Chatbot, settings
 from chatbot.index.index import Index
 from chatbot.shell.catalogue import Catalogue, Title
 from chatbot.shell.commands import registry
 from chatbot.shell.completion import LineCompleter
 from chatbot.shell.screen import Screen
+from chatbot.terminal import feedback
 from tests.shell.conftest import CORPUS
 
 TOPICS = ("Getting Started", "R&D", "FAQ 2024", "getting-started", "lower-back", "Straße", "other", "")
@@ -298,3 +300,32 @@ def test_k16_what_opening_told_is_not_told_again(own, sit):
         return Chatbot(Index.open(folder))
 
     assert CHANGED not in sit(opening).said("thanks")
+
+
+def test_k19_a_reply_is_saved_as_json_by_the_name_of_the_file(sitting, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sitting.said("thanks")
+    sitting.said("how long should i hold a stretch")
+    replies = [reply.to_dict() for reply in sitting.shell.replies]
+    assert sitting.said("/save one.JSON") == "Saved to one.JSON.\n\n"
+    assert json.loads((tmp_path / "one.JSON").read_text()) == replies[1]
+    sitting.said("/save all both.json")
+    assert json.loads((tmp_path / "both.json").read_text()) == replies
+    assert sitting.said("/save reply.txt") == "Saved to reply.txt, as Markdown.\n\n"
+    assert (tmp_path / "reply.txt").read_text().startswith("**You:** how long should i hold a stretch\n\n")
+
+
+def test_k19_the_last_word_on_a_reply_counts(sit, bot):
+    first, second = sit(lambda progress, note: bot), sit(lambda progress, note: bot)
+    for line in ("thanks", "/good", "/bad", "what is the capital of france", "/bad", "/bad the capital"):
+        first.said(line)
+    for line in ("thanks", "/bad", "/good"):  # another session: its own word
+        second.said(line)
+    given, unreadable = feedback.read(settings.feedback_path())
+    assert [(each.verdict, each.query, each.missing) for each in given] == [
+        ("bad", "thanks", ""),
+        ("bad", "what is the capital of france", "the capital"),
+        ("good", "thanks", ""),
+    ]
+    assert unreadable == 0
+    assert "Good: 1 reply" in second.said("/feedback")
