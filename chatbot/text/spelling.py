@@ -8,19 +8,22 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from chatbot import settings
+from chatbot.text.slips import is_slip
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SHORTEST = 3
 _ANY_EDIT_FROM, _TWO_EDITS_FROM = 4, 6
 _LIKELY_FROM, _FREQUENT_FROM = 2, 3  # texts that a word appears in
 _FAR_MORE = 5  # times as many
+_MOST_ABBREVIATIONS, _LONGEST_SHORT = 2, 5  # words and letters in capitals
 _FIRST_LETTER_COST = 0.5  # people rarely miss the first letter
 _FREQUENCY_WORTH = 0.3  # of being ten times as frequent, in edits
 
@@ -80,8 +83,32 @@ def english_words() -> npt.NDArray[np.uint64]:
     return np.unique(np.array([_hash(word) for word in words], dtype=np.uint64))
 
 
+def _replaced(text: str, other: Mapping[str, str]) -> str:
+    return _WORD.sub(lambda match: other[match[0]], text)
+
+
+def _is_shouted(text: str) -> bool:
+    """Whether capitals say nothing: all letters are, and more of them than in an abbreviation or two."""
+    words = _WORD.findall(text)
+    return text.isupper() and (len(words) > _MOST_ABBREVIATIONS or any(len(word) > _LONGEST_SHORT for word in words))
+
+
+def _is_short_form(word: str) -> bool:
+    """Whether capitals within a word make it an abbreviation or a name: "ACL", "McKenzie", but not "HAMSTRING"."""
+    return word[1:] != word[1:].lower() and not (word.isupper() and len(word) > _LONGEST_SHORT)
+
+
 def _hash(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A text as it is read: `text` with every correction, `sure` with those alone that mend a slip. Another word that
+    is close, "github" for "gitlab", is a guess."""
+
+    text: str
+    sure: str
 
 
 class SpellingCorrector:
@@ -93,13 +120,17 @@ class SpellingCorrector:
         self._counts = counts
         self._english = english
 
-    def correct(self, text: str) -> str:
-        """`text` with each unknown word replaced by the closest one of the corpus, where there is a close one."""
-        return _WORD.sub(lambda match: self._corrected(match[0]), text)
+    def correct(self, text: str) -> Correction:
+        """`text` with each unknown word read as the closest one of the corpus, where there is a close one. A text in
+        capitals throughout is read in small letters."""
+        written = text.lower() if _is_shouted(text) else text
+        meant = {word: self._meant(word) for word in set(_WORD.findall(written))}
+        sure = {word: other if is_slip(word.lower(), other.lower()) else word for word, other in meant.items()}
+        return Correction(_replaced(written, meant), _replaced(written, sure))
 
-    def _corrected(self, word: str) -> str:
+    def _meant(self, word: str) -> str:
         lower = word.lower()
-        is_short_form = word[1:] != lower[1:] or "'" in word or "’" in word
+        is_short_form = _is_short_form(word) or "'" in word or "’" in word
         if len(word) < _SHORTEST or is_short_form or self.is_english(lower) or lower in self._count_of:
             return word
         return self._closest(lower) or word

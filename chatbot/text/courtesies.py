@@ -1,0 +1,61 @@
+"""A question without the courtesies around it: greetings, thanks and pardons, which ask nothing."""
+
+import re
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+# A clause asks nothing when all its words are of these two sets and one of them is of the first.
+_COURTEOUS = frozenset(
+    _WORD.findall(
+        "hi hello hey heya hiya howdy greetings morning afternoon evening thanks thank thx ty cheers ta please "
+        "pls plz sorry pardon excuse question appreciated appreciate grateful regards wishes helped helpful"
+    )
+)
+_AROUND = frozenset(
+    _WORD.findall(
+        "a all advance again and any anybody anyone best bother bothering can could day dear doc doctor earlier "
+        "every everybody everyone folks for friend from good great guys have help helping hope i i'd i'm if im "
+        "in is it just kind lot many me much my newbie of on one quick really reading simple small so someone "
+        "somebody team that the there this time to today very warm was well would you your you're youre"
+    )
+)
+_GREETING = r"(?:hi|hello|hey|heya|hiya|howdy|greetings|good\s+(?:morning|afternoon|evening|day))"
+# "hi there how do I …": a greeting with no mark behind it.
+_OPENING = re.compile(
+    rf"{_GREETING}(?:\s+(?:there|all|again|everyone|everybody|guys|folks|team|doc|doctor))?\b[\s,.!:;–—-]*", re.I
+)
+# "… for tight calves please", "… thanks a lot"
+_CLOSING = re.compile(
+    r"(?<![\s,])[\s,]++(?:please|pls|plz|thanks|thx|ty|cheers|thank\s+you)(?:\s+(?:so|very|much|a\s+lot|again))*[\s.!]*$",
+    re.I,
+)
+_CLAUSE_END = re.compile(r"(?<=[.!?,;:])\s+|\s+[-–—]+\s+")
+_LEAST_WORDS = 2  # of a question from which an unmarked "please" or "thanks" is taken
+
+
+def without_courtesies(message: str) -> str:
+    """`message`, on one line, without the courtesies at its beginning and end; as it is when nothing else is left."""
+    clauses = _clauses(message)
+    while clauses and _is_courtesy(message[slice(*clauses[0])]):
+        clauses.pop(0)
+    while clauses and _is_courtesy(message[slice(*clauses[-1])]):
+        clauses.pop()
+    if not clauses:
+        return message
+    asked = message[clauses[0][0] : clauses[-1][1]].rstrip(" ,;:")
+    opened = _OPENING.sub("", asked, count=1) if _OPENING.match(asked) else asked
+    closed = _CLOSING.sub("", opened)
+    return next((text for text in (closed, opened) if len(_WORD.findall(text)) >= _LEAST_WORDS), asked)
+
+
+def _clauses(message: str) -> list[tuple[int, int]]:
+    """Where the clauses of `message` begin and end."""
+    ends = [(match.start(), match.end()) for match in _CLAUSE_END.finditer(message)]
+    begins = [0, *(end for _, end in ends)]
+    return list(zip(begins, [*(start for start, _ in ends), len(message)], strict=True))
+
+
+def _is_courtesy(clause: str) -> bool:
+    words = [word.casefold().replace("’", "'") for word in _WORD.findall(clause)]
+    return not words or (
+        any(word in _COURTEOUS for word in words) and all(word in _COURTEOUS or word in _AROUND for word in words)
+    )
