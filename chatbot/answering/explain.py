@@ -1,6 +1,7 @@
 """Why the bot replied as it did, in words: the first matches, their evidence and the thresholds."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from chatbot import settings
 from chatbot.records import Match, Thresholds
@@ -19,16 +20,42 @@ EVIDENCE = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a question was read: as one about an entry, as other words, and what it names that the answer does not."""
+
+    about: str | None = None
+    read_as: str | None = None
+    not_said: Sequence[str] = ()
+
+
 def explain(
-    kind: str, confidence: float, matches: Sequence[Match], thresholds: Thresholds | None, about: str | None = None
+    kind: str,
+    confidence: float,
+    matches: Sequence[Match],
+    thresholds: Thresholds | None,
+    reading: Reading = Reading(),
 ) -> str:
     """The reasons for a reply, from its fields, as plain text; long lines are for the reader to wrap."""
     if not matches:
         return (
             "Nothing was matched." if kind == "no-answer" else "You opened this entry yourself, so nothing was matched."
         )
-    context = f'I read it as a question about "{one_line(about)}". ' if about else ""
-    return "\n".join([context + _decision(kind, confidence), *_details(kind, matches, thresholds)])
+    decided = " ".join([*_read(reading), _decision(kind, confidence), *_doubt(reading)])
+    return "\n".join([decided, *_details(kind, matches, thresholds)])
+
+
+def _read(reading: Reading) -> Iterator[str]:
+    if reading.about:
+        yield f'I read it as a question about "{one_line(reading.about)}".'
+    if reading.read_as:
+        yield f'I read it as "{one_line(reading.read_as)}".'
+
+
+def _doubt(reading: Reading) -> Iterator[str]:
+    if reading.not_said:
+        named = ", ".join(f'"{each}"' for each in reading.not_said[:_SHOWN])
+        yield f"I would be surer, but the answer never says {named}."
 
 
 def _decision(kind: str, confidence: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from chatbot.answering.explain import explain
+from chatbot.answering.explain import Reading, explain
 from chatbot.answering.schema import SCHEMA, ReplyKind, answer_to_dict, fields_of_reply, match_to_dict
 from chatbot.records import Answer, Care, Match, RelatedQuestion, Source, Thresholds
 from chatbot.text.citations import number_citations
@@ -20,6 +20,7 @@ CARE_WORDS: Mapping[Care, str] = {
 }
 NOTHING_ELSE = "I am not offering anything else for this."
 _SURE, _FAIRLY_SURE = 0.85, 0.6
+BELOW_SURE = 0.84  # what a confidence is lowered to that must not be called sure
 _TOPICS_NAMED = 8
 
 
@@ -40,6 +41,7 @@ class Reply:
     disclaimer: str
     confidence: float
     read_as: str | None = None
+    not_said: tuple[str, ...] = ()
     language: str | None = None
     id: str | None = None
     question: str | None = None
@@ -102,6 +104,7 @@ class Reply:
 
         - `schema`: 2; `kind`: "answer", "clarify", "no-answer", "urgent" or "small-talk"
         - `query`: what was asked; `read_as`: the text that was matched instead, where its spelling was corrected;
+          `not_said`: the numbers and rare words of it that the entry does not have, for which the bot is less sure;
           `language`: the language of the question (ISO 639-1) where that is not English, with clarify and no-answer
         - `id`, `question`, `topic`, `care` ("emergency", "same-day" or "routine", with urgent), `reviewed` (a day,
           2026-11-22): those of the entry that is shown
@@ -123,6 +126,7 @@ class Reply:
             "kind": self.kind,
             "query": self.query,
             "read_as": self.read_as,
+            "not_said": list(self.not_said),
             "language": self.language,
             "id": self.id,
             "question": self.question,
@@ -158,7 +162,8 @@ class Reply:
 
     def explain(self) -> str:
         """Why the bot replied so, in words: the first matches, their evidence, the confidence and the thresholds."""
-        return explain(self.kind, self.confidence, self.matches, self.thresholds, self.about)
+        reading = Reading(self.about, self.read_as, self.not_said)
+        return explain(self.kind, self.confidence, self.matches, self.thresholds, reading)
 
     def to_markdown(self) -> str:
         """The whole reply as Markdown."""

@@ -6,12 +6,12 @@ from dataclasses import replace
 from chatbot.answering.decision import alarm, decide
 from chatbot.answering.followup import is_follow_up
 from chatbot.answering.offers import related_offers, told_apart
-from chatbot.answering.reply import Reply
+from chatbot.answering.reply import BELOW_SURE, Reply
+from chatbot.answering.specifics import numbers_unsaid, rare_words_unsaid
 from chatbot.index.index import Index
 from chatbot.matching.matcher import Candidate
 from chatbot.matching.scorer import Comparison, Exclusion
 from chatbot.records import Entry, Match
-from chatbot.text.cleaning import words
 from chatbot.text.language import foreign_language
 from chatbot.text.message import Message, clean_question, read_message
 
@@ -37,7 +37,7 @@ class Responder:
         if urgent := self._urgent(message, compared):
             return urgent
         if topics is not None:
-            compared = self._compare((message.meant, *message.sentences), topics)
+            compared = self._compare((message.meant, message.unguessed, *message.sentences), topics)
         return self._follow_up(message, compared, about) or self._decided(message, compared)
 
     def replies(self, questions: Sequence[str]) -> Iterator[Reply]:
@@ -51,7 +51,7 @@ class Responder:
 
     def matches(self, question: str, k: int, topics: Collection[str] | None = None) -> list[Match]:
         """The `k` entries that match best, whatever the decision would be."""
-        text = self.index.corrector.correct(clean_question(question))
+        text = self.index.corrector.correct(clean_question(question)).text
         ranked = self.index.matcher.rank(self._compare([text], topics)[text], k)
         return [self._match(candidate) for candidate in ranked]
 
@@ -106,22 +106,42 @@ class Responder:
         return self._answer(matches[0], message, matches, about)
 
     def _introduces_rare_word(self, message: str, about: Entry) -> bool:
-        """Whether a message uses a rare word, in any number, that the entry before it does not use."""
-        known_words = words(" ".join((*about.phrasings, *(answer.text for answer in about.answers))))
-        known = {word.removesuffix("s") for word in known_words}
-        return any(word.removesuffix("s") not in known for word in self.index.matcher.rare_words(message))
+        """Whether a message uses a rare word that the entry before it does not use."""
+        return bool(rare_words_unsaid(self.index.matcher.rare_words(message), about))
+
+    def _less_sure_of_guesses(
+        self, ranked: Sequence[Candidate], message: Message, compared: Compared
+    ) -> Sequence[Candidate]:
+        """The candidates, the first one no surer than when no word of the message is guessed."""
+        if not ranked or message.unguessed == message.meant:
+            return ranked
+        first, *others = ranked
+        unguessed = self.index.matcher.rank(compared[message.unguessed], _CANDIDATES)
+        sure = next((each.confidence for each in unguessed if each.entry == first.entry), 0.0)
+        return [replace(first, confidence=min(first.confidence, sure)), *others]
+
+    def _not_said(self, message: Message, matches: Sequence[Match]) -> tuple[str, ...]:
+        """What the message names that the first match never says, where the bot would be sure of it."""
+        if not matches or matches[0].kind != "answer" or matches[0].confidence <= BELOW_SURE:
+            return ()
+        entry = self.index.entry(self.index.rows[matches[0].id])
+        rare = rare_words_unsaid(self.index.matcher.rare_words(message.unguessed), entry)
+        return (*numbers_unsaid(message.typed, entry), *rare)
 
     def _decided(self, message: Message, compared: Compared) -> Reply:
         parts = [compared[sentence] for sentence in message.sentences]
         ranked = self.index.matcher.rank(compared[message.meant], _CANDIDATES, parts)
-        matches = [self._match(candidate) for candidate in ranked]
+        matches = [self._match(candidate) for candidate in self._less_sure_of_guesses(ranked, message, compared)]
+        not_said = self._not_said(message, matches)
+        if not_said:
+            matches[0] = replace(matches[0], confidence=min(matches[0].confidence, BELOW_SURE))
         decision = decide(matches, self.index.thresholds)
         if decision.shown:
-            return self._answer(decision.shown, message, matches)
+            return replace(self._answer(decision.shown, message, matches), not_said=not_said)
         return Reply(
             kind=decision.kind,
             query=message.typed,
-            read_as=_read_as(message),
+            read_as=message.read_as,
             language=self._foreign_language(message.typed, matches),
             disclaimer=self.index.disclaimer,
             short_disclaimer=self.index.short_disclaimer,
@@ -148,7 +168,7 @@ class Responder:
         reply = self.entry_reply(entry, message.typed, match.confidence)
         return replace(
             reply,
-            read_as=_read_as(message),
+            read_as=message.read_as,
             about=about.question if about else None,
             matches=tuple(matches),
         )
@@ -165,8 +185,3 @@ class Responder:
             phrasing=self.index.phrasings[candidate.phrasing],
             evidence=tuple(candidate.evidence.items()),
         )
-
-
-def _read_as(message: Message) -> str | None:
-    """The text that was matched, where that is not what was typed."""
-    return message.meant if message.meant != message.typed else None

@@ -62,6 +62,7 @@ def fields_of_reply(data: Mapping[str, Any]) -> dict[str, Any]:
             "answers": tuple(map(_answer, data["answers"])),
             "related": _offers(data["related"]),
             "suggestions": _offers(data["suggestions"]),
+            "not_said": tuple(data["not_said"]),
             "topics": tuple(data["topics"]),
             "matches": tuple(map(_match, data["matches"])),
             "thresholds": Thresholds(**data["thresholds"]) if data["thresholds"] else None,

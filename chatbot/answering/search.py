@@ -20,7 +20,7 @@ def search(responder: Responder, text: str, topics: Collection[str] | None, k: i
     index = responder.index
     near = [match for match in responder.matches(text, _NEAR_IN_MEANING, topics) if match.kind == "answer"]
     place = {match.id: number for number, match in enumerate(near)}
-    shares = _shares(index, index.corrector.correct(text), index.answers if topics is None else topics)
+    shares = _shares(index, index.corrector.correct(text).text, index.answers if topics is None else topics)
     with_words = sorted(shares, key=lambda row: (-shares[row], place.get(index.ids[row], len(near))))
     found = [near[place[index.ids[row]]] if index.ids[row] in place else _unranked(index, row) for row in with_words]
     return [*found, *(match for match in near if index.rows[match.id] not in shares)][:k]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chatbot import settings
 from chatbot.errors import QuestionError
 from chatbot.text.cleaning import one_line
+from chatbot.text.courtesies import without_courtesies
 from chatbot.text.negation import statements
 from chatbot.text.sentences import sentences
 from chatbot.text.spelling import SpellingCorrector
@@ -12,26 +13,31 @@ from chatbot.text.spelling import SpellingCorrector
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What was asked: as typed, with its spelling mended, its sentences where it has several, and what it states
-    once denials are out."""
+    """What was asked: as typed; without courtesies and with its spelling corrected; the same but for words that are
+    only guessed; its sentences where it has several; and what it states once denials are out."""
 
     typed: str
     meant: str
+    unguessed: str
     sentences: tuple[str, ...]
     stated: tuple[str, ...]
+    read_as: str | None  # the text that is matched, where its spelling was corrected
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Everything that needs a vector."""
-        return (self.meant, *self.sentences, *self.stated)
+        return (self.meant, self.unguessed, *self.sentences, *self.stated)
 
 
 def read_message(question: str, corrector: SpellingCorrector) -> Message:
     """Read a question. Raises `QuestionError` when nothing is left of it or it is too long."""
     typed = clean_question(question)
-    meant = corrector.correct(typed)
+    asked = without_courtesies(typed)
+    correction = corrector.correct(asked)
+    meant = correction.text
     parts = tuple(part for part in sentences(meant) if part != meant)
-    return Message(typed, meant, parts, tuple(statements(meant)))
+    read_as = meant if meant.casefold() != asked.casefold() else None
+    return Message(typed, meant, correction.sure, parts, tuple(statements(meant)), read_as)
 
 
 def clean_question(text: str) -> str:

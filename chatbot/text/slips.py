@@ -27,14 +27,14 @@ def is_slip(typed: str, meant: str) -> bool:
     from rapidfuzz.distance import Levenshtein
 
     too_many, left_out = "", ""
-    for tag, begin, end, other_begin, other_end in Levenshtein.opcodes(typed, meant):
-        struck, wanted = typed[begin:end], meant[other_begin:other_end]
-        if tag == "replace" and sorted(struck) != sorted(wanted):
+    for edit in Levenshtein.opcodes(typed, meant):
+        struck, wanted = typed[edit.src_start : edit.src_end], meant[edit.dest_start : edit.dest_end]
+        if edit.tag == "replace" and sorted(struck) != sorted(wanted):
             if not _BESIDE.issuperset(zip(struck, wanted, strict=True)):
                 return False
-        elif tag == "delete":
+        elif edit.tag == "delete":
             too_many += struck
-        elif tag == "insert":
+        elif edit.tag == "insert":
             left_out += wanted
     # A letter too many and one left out are two that were swapped.
     return not (too_many and left_out) or sorted(too_many) == sorted(left_out)

@@ -1,6 +1,6 @@
 """Why the bot replied as it did, in words."""
 
-from chatbot.answering.explain import EVIDENCE, explain
+from chatbot.answering.explain import EVIDENCE, Reading, explain
 from chatbot.records import Match, Thresholds
 
 MATCHES = tuple(
@@ -20,7 +20,7 @@ THRESHOLDS = Thresholds(answer=0.6, clarify=0.251, urgent=0.1429)
 
 
 def lines(kind, matches=MATCHES, about=None):
-    return explain(kind, 0.934, matches, THRESHOLDS, about).splitlines()
+    return explain(kind, 0.934, matches, THRESHOLDS, Reading(about)).splitlines()
 
 
 def test_the_first_three_matches_with_their_evidence():

@@ -114,6 +114,7 @@ def test_schema_2_of_an_answer():
         "kind": "answer",
         "query": "tight back",
         "read_as": None,
+        "not_said": [],
         "language": None,
         "id": "loosen-lower-back",
         "question": "What loosens my lower back?",
