@@ -104,7 +104,7 @@ class Reply:
 
         - `schema`: 2; `kind`: "answer", "clarify", "no-answer", "urgent" or "small-talk"
         - `query`: what was asked; `read_as`: the text that was matched instead, where its spelling was corrected;
-          `not_said`: the numbers and rare words of it that the entry does not have, for which the bot is less sure;
+          `not_said`: the numbers and names in it that the entry does not have, for which the bot is less sure;
           `language`: the language of the question (ISO 639-1) where that is not English, with clarify and no-answer
         - `id`, `question`, `topic`, `care` ("emergency", "same-day" or "routine", with urgent), `reviewed` (a day,
           2026-11-22): those of the entry that is shown

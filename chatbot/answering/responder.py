@@ -7,11 +7,12 @@ from chatbot.answering.decision import alarm, decide
 from chatbot.answering.followup import is_follow_up
 from chatbot.answering.offers import related_offers, told_apart
 from chatbot.answering.reply import BELOW_SURE, Reply
-from chatbot.answering.specifics import numbers_unsaid, rare_words_unsaid
+from chatbot.answering.specifics import numbers_unsaid, words_unsaid
 from chatbot.index.index import Index
 from chatbot.matching.matcher import Candidate
 from chatbot.matching.scorer import Comparison, Exclusion
 from chatbot.records import Entry, Match
+from chatbot.text.cleaning import words
 from chatbot.text.language import foreign_language
 from chatbot.text.message import Message, clean_question, read_message
 
@@ -107,7 +108,7 @@ class Responder:
 
     def _introduces_rare_word(self, message: str, about: Entry) -> bool:
         """Whether a message uses a rare word that the entry before it does not use."""
-        return bool(rare_words_unsaid(self.index.matcher.rare_words(message), about))
+        return bool(words_unsaid(self.index.matcher.rare_words(message), about))
 
     def _less_sure_of_guesses(
         self, ranked: Sequence[Candidate], message: Message, compared: Compared
@@ -125,8 +126,9 @@ class Responder:
         if not matches or matches[0].kind != "answer" or matches[0].confidence <= BELOW_SURE:
             return ()
         entry = self.index.entry(self.index.rows[matches[0].id])
-        rare = rare_words_unsaid(self.index.matcher.rare_words(message.unguessed), entry)
-        return (*numbers_unsaid(message.typed, entry), *rare)
+        is_english = self.index.corrector.is_english
+        names = [word for word in words(message.unguessed) if word.isalpha() and not is_english(word)]
+        return (*numbers_unsaid(message.typed, entry), *words_unsaid(names, entry))
 
     def _decided(self, message: Message, compared: Compared) -> Reply:
         parts = [compared[sentence] for sentence in message.sentences]

@@ -1,4 +1,4 @@
-"""What a question names that the entry which would answer it never says: a number, a version, a name, a rare word.
+"""What a question names that the entry which would answer it never says: a number, a version, a name.
 
 Vectors put "Python 3.12" beside "Python 3.11", so whoever asks for one and gets the other must not be told that it is
 sure.
@@ -19,10 +19,10 @@ def numbers_unsaid(question: str, entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys(number for number in _NUMBER.findall(question) if number not in known))
 
 
-def rare_words_unsaid(rare_words: Iterable[str], entry: Entry) -> tuple[str, ...]:
-    """Those of the `rare_words` of a question that no text of `entry` has, in the singular or the plural, sorted."""
+def words_unsaid(asked: Iterable[str], entry: Entry) -> tuple[str, ...]:
+    """Those of some words, in lower case, that no text of `entry` has, in the singular or the plural; each once."""
     known = {word.removesuffix("s") for word in words(_text(entry))}
-    return tuple(sorted(word for word in rare_words if word.isalpha() and word.removesuffix("s") not in known))
+    return tuple(dict.fromkeys(word for word in asked if word.removesuffix("s") not in known))
 
 
 def _text(entry: Entry) -> str:

@@ -23,12 +23,10 @@ _GREETING = r"(?:hi|hello|hey|heya|hiya|howdy|greetings|good\s+(?:morning|aftern
 _OPENING = re.compile(
     rf"{_GREETING}(?:\s+(?:there|all|again|everyone|everybody|guys|folks|team|doc|doctor))?\b[\s,.!:;–—-]*", re.I
 )
-# "… for tight calves please", "… thanks a lot"
-_CLOSING = re.compile(
-    r"(?<![\s,])[\s,]++(?:please|pls|plz|thanks|thx|ty|cheers|thank\s+you)(?:\s+(?:so|very|much|a\s+lot|again))*[\s.!]*$",
-    re.I,
-)
+# "… for tight calves please", "… thanks a lot": the rest of the message may be of courteous words only.
+_CLOSING = re.compile(r"(?<=\w)[\s,]{1,2}(?=(?:please|pls|plz|thanks|thx|ty|cheers|thank\s+you)\b)", re.I)
 _CLAUSE_END = re.compile(r"(?<=[.!?,;:])\s+|\s+[-–—]+\s+")
+_LONGEST_CLOSING = 80  # characters
 _LEAST_WORDS = 2  # of a question from which an unmarked "please" or "thanks" is taken
 
 
@@ -43,7 +41,9 @@ def without_courtesies(message: str) -> str:
         return message
     asked = message[clauses[0][0] : clauses[-1][1]].rstrip(" ,;:")
     opened = _OPENING.sub("", asked, count=1) if _OPENING.match(asked) else asked
-    closed = _CLOSING.sub("", opened)
+    closings = _CLOSING.finditer(opened, max(0, len(opened) - _LONGEST_CLOSING))
+    endings = (match.start() for match in closings if _is_courtesy(opened[match.end() :]))
+    closed = opened[: next(endings, len(opened))]
     return next((text for text in (closed, opened) if len(_WORD.findall(text)) >= _LEAST_WORDS), asked)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from chatbot import Chatbot
-from chatbot.answering.specifics import numbers_unsaid, rare_words_unsaid
+from chatbot.answering.specifics import numbers_unsaid, words_unsaid
 from chatbot.records import Answer, Entry
 from tests.builders import put_lines
 
@@ -16,8 +16,9 @@ def test_numbers():
     assert numbers_unsaid("no number", ENTRY) == ()
 
 
-def test_rare_words():
-    assert rare_words_unsaid({"wheel", "wheels", "pythons", "conda", "anaconda", "3"}, ENTRY) == ("anaconda", "conda")
+def test_words():
+    asked = ["wheel", "wheels", "pythons", "conda", "anaconda", "conda"]
+    assert words_unsaid(asked, ENTRY) == ("conda", "anaconda")
 
 
 @pytest.fixture(scope="module")
