@@ -85,7 +85,7 @@ def ask_all(bot: Chatbot, questions: Iterable[dict[str, Any]]) -> Iterator[Outco
             expected=tuple(fields["expected"]),
             kind=fields.get("kind", OUT_OF_SCOPE),
             expected_kind=fields.get("expected_kind", ""),
-            ranked=tuple(match.entry.id for match in reply.matches) or ((reply.id,) if reply.id else ()),
+            ranked=tuple(match.id for match in reply.matches) or ((reply.id,) if reply.id else ()),
             confidence=reply.confidence,
             covered=reply.matches[0].in_scope if reply.matches else 0.0,
             action=reply.kind,

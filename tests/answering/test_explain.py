@@ -69,7 +69,7 @@ def test_what_was_not_matched():
 def test_what_a_matcher_finds_has_a_name_for_people(bot):
     sign, answer = bot.ask("one calf is swollen and hurts after a long flight"), bot.ask("how long to hold a stretch?")
     assert (sign.kind, answer.kind) == ("urgent", "answer")
-    assert {*sign.matches[0].evidence, *answer.matches[0].evidence} == {*EVIDENCE, "length"}
+    assert {*dict(sign.matches[0].evidence), *dict(answer.matches[0].evidence)} == {*EVIDENCE, "length"}
     for reply in (sign, answer):
         text = reply.explain()
-        assert all(f"{EVIDENCE[name]} " in text for name in reply.matches[0].evidence if name != "length")
+        assert all(f"{EVIDENCE[name]} " in text for name, _ in reply.matches[0].evidence if name != "length")

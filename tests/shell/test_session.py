@@ -79,7 +79,7 @@ def test_an_urgent_reply_is_framed_and_offers_nothing(sitting):
     lines = text.splitlines()
     assert lines[1] == lines[3] == "━" * 80
     assert lines[2].startswith("EMERGENCY: call your local emergency number")
-    assert "I am not offering a stretch for this." in lines
+    assert "I am not offering anything else for this." in lines
     assert headings(text) == []
     assert SHORT_DISCLAIMER in text or FULL in text
 

@@ -329,7 +329,7 @@ def test_explain_of_what_was_not_matched():
     [
         ("clarify", "not enough to answer, enough to ask what was meant."),
         ("no-answer", "too little to answer."),
-        ("urgent", "this is a sign that needs care, which comes before any stretch."),
+        ("urgent", "this is a sign that needs care, which comes before all else."),
     ],
 )
 def test_explain_of_the_other_decisions(kind, outcome):
