@@ -41,8 +41,8 @@ def test_the_first_three_matches_with_their_evidence():
         '          nearest phrasing: "phrasing c"',
         "          score 0.10 · like the entry as a whole 0.50",
         "",
-        "If another entry should have answered, add your words to its alternate questions and run `flexbot build`. The"
-        " first match is the entry `a`.",
+        "If another entry should have answered, add your words to its alternate questions and build the index again."
+        " The first match is the entry `a`.",
     ]
 
 
