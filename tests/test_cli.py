@@ -64,7 +64,7 @@ def test_an_answer_as_json(main):
     done = main("ask", TIGHT, "--json")
     reply = json.loads(done.stdout)
     assert done.stdout.count("\n") == 1
-    assert (reply["schema"], reply["kind"], reply["id"]) == (1, "answer", "loosen-lower-back")
+    assert (reply["schema"], reply["kind"], reply["id"]) == (2, "answer", "loosen-lower-back")
     assert len(reply["related"]) >= 4
     assert all(related["preview"] for related in reply["related"])
     assert reply["disclaimer"].endswith(DISCLAIMER)
@@ -143,7 +143,7 @@ def test_a_bad_line_does_not_stop_the_rest(flexbot):
     assert (first["id"], last["id"]) == ("greeting", "thanks")
     assert empty["error"] == "the question is empty; type a few words"
     assert long == {
-        "schema": 1,
+        "schema": 2,
         "query": "x" * 200,
         "error": "the question has 10,001 characters; 10,000 is the most: ask it shorter",
     }
@@ -269,7 +269,7 @@ def test_an_argument_that_is_not_utf8(flexbot):
 def test_no_index_and_no_corpus(main, tmp_path):
     done = main("ask", "hello", CHATBOT_INDEX=str(tmp_path / "none"), CHATBOT_CORPUS=str(tmp_path / "nothing"))
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"flexbot: no index in {tmp_path / 'none'}; run `flexbot build`\n"
+    assert done.stderr == f"flexbot: no index in {tmp_path / 'none'}; build one: `flexbot build`\n"
     done = main("build", CHATBOT_CORPUS=str(tmp_path / "nothing"), CHATBOT_INDEX=str(tmp_path / "none"))
     assert done.returncode == 2
     assert done.stderr.startswith(f"flexbot: no corpus at {tmp_path / 'nothing'}; name a folder of entries")
@@ -351,7 +351,10 @@ def test_a_damaged_index_without_its_corpus_is_named(main, index, tmp_path):
     vectors = next(index.glob("vectors-[0-9a-f]*.npy"))
     vectors.unlink()
     done = main("ask", "hello", CHATBOT_INDEX=str(index), CHATBOT_CORPUS=str(tmp_path / "gone"))
-    assert (done.returncode, done.stderr) == (2, f"flexbot: {vectors} is missing; run `flexbot build --full`\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"flexbot: {vectors} is missing; build the index again in full: `flexbot build --full`\n",
+    )
 
 
 def test_a_folder_that_cannot_be_written(main):

@@ -84,8 +84,8 @@ def _details(kind: str, matches: Sequence[Match], thresholds: Thresholds | None)
     if kind != "urgent":
         yield ""
         yield (
-            "If another entry should have answered, add your words to its alternate questions and run"
-            f" `{settings.REBUILD}`. The first match is the entry `{first.id}`."
+            "If another entry should have answered, add your words to its alternate questions and"
+            f" {settings.REBUILD}. The first match is the entry `{first.id}`."
         )
 
 

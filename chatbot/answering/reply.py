@@ -26,14 +26,18 @@ _TOPICS_NAMED = 8
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply to one question: data that cannot change. Which fields are filled depends on `kind`:
+    """A reply to one question: data that cannot change.
 
-    - answer, urgent, small-talk: `id`, `question`, `answers`; `care` with urgent, `related` with the others
-    - clarify: `suggestions`, the entries to choose from
-    - no-answer: `topics`, and in `suggestions` the nearest questions when there are near ones
-
-    `confidence` is the probability, in [0, 1], that the first match is right. `disclaimer` is never empty.
-    `to_dict` explains every field.
+    - `kind`: "answer", "urgent" and "small-talk" show an entry; "clarify" asks which of the `suggestions` was meant;
+      "no-answer" names the `topics`, and in `suggestions` the nearest questions when there are near ones
+    - `query`: what was asked; `read_as`: the text that was matched instead, where its spelling was corrected;
+      `language`: that of the query (ISO 639-1) where it is not English and nothing was answered
+    - `confidence`: the probability, in [0, 1], that the first match is right; 1 for an entry that was opened
+    - `id`, `question`, `topic`, `care` (with urgent), `answers`, `reviewed` (a day, 2026-11-22): of the entry shown
+    - `related`: entries to go on with; `about`: the question of the entry before, when this one leans on it
+    - `subject`: what the corpus is about, where no entry is shown; `disclaimer`: never empty; `short_disclaimer`: for
+      where the whole was shown before, if it has one
+    - `matches`: the entries that match best, best first; `thresholds`: what the decision compared them with
     """
 
     kind: ReplyKind
@@ -100,26 +104,13 @@ class Reply:
         return f"I know about {', '.join(named)}" + (f" and {more} more topics." if more > 0 else ".")
 
     def to_dict(self) -> dict[str, Any]:
-        """The reply as plain data, in schema 2: every key named here, absent values as null or an empty list.
+        """The reply as plain data, in schema 2: every field by its name, absent values as null or an empty list.
 
-        - `schema`: 2; `kind`: "answer", "clarify", "no-answer", "urgent" or "small-talk"
-        - `query`: what was asked; `read_as`: the text that was matched instead, where its spelling was corrected;
-          `not_said`: the numbers and names in it that the entry does not have, for which the bot is less sure;
-          `language`: the language of the question (ISO 639-1) where that is not English, with clarify and no-answer
-        - `id`, `question`, `topic`, `care` ("emergency", "same-day" or "routine", with urgent), `reviewed` (a day,
-          2026-11-22): those of the entry that is shown
-        - `message`: the bot's own words before what the corpus says
-        - `answers`: `viewpoint`, `text` (Markdown with `[@id]` citations as in the corpus), `sources` (what they cite:
-          `id`, `title`, `authors`, `year`, `container`, `link`, `verified`) and `avoid_if` of each
-        - `confidence`: the probability that the first match is right, in [0, 1]
-        - `about`: the question of the entry before, when the message was read as one that leans on it
-        - `related`, `suggestions`: entries to go on with and entries to choose from, each with its `id`, `question`,
-          `viewpoint`, `preview` (the first words of that answer), `topic`, `hint` (what tells it apart from what reads
-          alike, else empty) and `label` (the question with its hint: what a list shows)
-        - `topics` (with no-answer) and `subject` of the corpus; `disclaimer` and its `short_disclaimer`, if it has one
-        - `matches`: the entries that match best, each with its `id`, `question`, `kind`, `score`, `confidence`,
-          `in_scope` (the probability that the corpus covers the query), nearest `phrasing` and `evidence` by name
-        - `thresholds`: the probabilities from which the bot would `answer`, `clarify` and take a message for `urgent`
+        Besides them `schema`, and `message`: the bot's own words before what the corpus says. Each of `answers` has
+        `viewpoint`, `text` (Markdown with `[@id]` citations as in the corpus), `avoid_if` and `sources`, each with
+        `id`, `title`, `authors`, `year`, `container`, `link` and `verified`. Each of `related` and `suggestions` has
+        `id`, `question`, `viewpoint`, `preview`, `topic`, `hint` and `label`: what a list shows. Each of `matches` has
+        `id`, `question`, `kind`, `score`, `confidence`, `in_scope`, `phrasing` and `evidence`, by name.
         """
         return {
             "schema": SCHEMA,

@@ -30,7 +30,9 @@ def check_capacity(folder: Path, points: int, dimension: int, *, exports: bool =
     needed = points * (dimension * _FLOAT * 5 // 4 + _DISK_OF_POINT)
     free = shutil.disk_usage(folder).free
     if needed > free:
-        raise StorageError(_too_little(points, f"disk in {folder}", needed, free, "name another folder with --index"))
+        raise StorageError(
+            _too_little(points, f"disk in {folder}", needed, free, "choose another folder for the index")
+        )
 
 
 def _too_little(points: int, what: str, needed: int, available: int, mend: str) -> str:

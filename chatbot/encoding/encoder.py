@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from chatbot import settings
 from chatbot.arrays import Vectors
 from chatbot.errors import EncoderError
 from chatbot.records import Progress
@@ -58,7 +59,7 @@ class OnnxEncoder:
             self._tokenizer = open_tokenizer(tokenizer, max_tokens)
             self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # both libraries raise bare Exception subclasses of their own
-            raise EncoderError(f"cannot open the encoder {graph.name} ({error}); run `flexbot build --full`") from error
+            raise EncoderError(f"cannot open the encoder {graph.name} ({error}); {settings.REBUILD_IN_FULL}") from error
         self._dimension = dimension
         self._prompt = prompt
 

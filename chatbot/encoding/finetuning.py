@@ -50,7 +50,7 @@ def tune(model: "SentenceTransformer", entries: Sequence[Sequence[str]], progres
     tuned_on = [[phrasing for phrasing in phrasings if not is_held_out(phrasing)] for phrasings in entries]
     groups = [phrasings for phrasings in tuned_on if len(phrasings) > 1]
     if len(groups) < 2:
-        raise EncoderError("tuning needs more entries with alternate questions; write some, or build without --tune")
+        raise EncoderError("tuning needs more entries with alternate questions; write some, or do not tune")
     before = {name: weights.detach().clone() for name, weights in model.state_dict().items()}
     with torch.random.fork_rng(devices=[]):  # the program's own random numbers stay as they are
         torch.manual_seed(0)

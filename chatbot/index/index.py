@@ -230,12 +230,12 @@ class Index:
 
     def _check(self) -> None:
         if self.manifest.matcher.version != MATCHER_VERSION:
-            raise IndexIncompatible(f"{self.folder} was fitted by another version; run `{settings.REBUILD}`")
+            raise IndexIncompatible(f"{self.folder} was fitted by another version; {settings.REBUILD}")
         dimension, given = self.manifest.encoder.dimension, self._given_encoder
         if given and given.dimension != dimension:
             raise IndexIncompatible(
                 f"{self.folder} holds {dimension}-dimensional vectors, the encoder makes {given.dimension};"
-                f" run `{settings.REBUILD}`"
+                f" {settings.REBUILD}"
             )
         if wrong := next(inconsistencies(self.store), ""):
             raise IndexDamaged(f"the files in {self.folder} contradict its manifest ({wrong}); {MEND}")

@@ -22,7 +22,7 @@ from chatbot.matching.matcher import MATCHER_VERSION, SIGNALS
 from chatbot.records import Source, Thresholds
 
 FORMAT = 2
-MEND = f"run `{settings.REBUILD} --full`"
+MEND = settings.REBUILD_IN_FULL
 _FILE_NAME = re.compile(r"[a-z-]+-[0-9a-f]{16}\.[a-z]+")
 
 

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from chatbot import settings
 from chatbot.errors import IndexBusy, IndexDamaged, IndexMissing, StorageError
 from chatbot.files import sha256_of
 from chatbot.index.manifest import MEND, ChosenModel, Manifest, StoredFile, chosen_model, from_json
@@ -92,7 +91,7 @@ def _manifest_bytes(folder: Path) -> bytes:
     try:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise IndexMissing(f"no index in {folder}; run `{settings.REBUILD}`") from error
+        raise IndexMissing(f"no index in {folder}; build one") from error
     except OSError as error:
         raise StorageError(f"cannot read {path}: {error.strerror}") from error
 

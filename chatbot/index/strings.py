@@ -26,7 +26,7 @@ class StringTable(Sequence[str]):
 
     def __init__(self, data: Bytes, offsets: Offsets) -> None:
         if offsets.ndim != 1 or not len(offsets) or offsets[-1] != len(data):
-            raise IndexDamaged(f"a table of texts does not fit its offsets; run `{settings.REBUILD} --full`")
+            raise IndexDamaged(f"a table of texts does not fit its offsets; {settings.REBUILD_IN_FULL}")
         self._data = data
         self._offsets = offsets
 

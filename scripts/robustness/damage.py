@@ -64,14 +64,14 @@ class Damaged:
         return [*shown, bot.conversation().ask("hip").to_json(), str(bot.index.topics)]
 
     def must_tell(self, row: Row, path: Path, how: str) -> None:
-        """Opening must name the damaged file and the command; every tenth time the command line is asked as well."""
+        """Opening must name the damaged file and what to do; every tenth time the command line is asked as well."""
         row.times += 1
         try:
             Index.open(self.folder)
             row.violated(f"{path.name} {how}: opened")
         except IndexFolderError as error:
             named = str(path) in str(error) or (not path.exists() and "no index in" in str(error))
-            if not named or "run `flexbot build" not in str(error):
+            if not named or "; build " not in str(error):
                 row.violated(f"{path.name} {how}: {error}")
         except Exception as error:
             row.violated(f"{path.name} {how}: {type(error).__name__}: {error}")

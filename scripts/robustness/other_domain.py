@@ -126,7 +126,7 @@ class Domain:
         first = answered = 0
         for each, reply in zip(expected, bot.ask_many([self._question(each) for each in expected]), strict=True):
             row.times += 1
-            first += bool(reply.matches) and reply.matches[0].entry.id == each["id"]
+            first += bool(reply.matches) and reply.matches[0].id == each["id"]
             answered += reply.kind == "answer" and reply.id == each["id"]
             row.violations += _wrong(reply, by_id)
         row.happened = (

@@ -41,8 +41,8 @@ def test_the_first_three_matches_with_their_evidence():
         '          nearest phrasing: "phrasing c"',
         "          score 0.10 · like the entry as a whole 0.50",
         "",
-        "If another entry should have answered, add your words to its alternate questions and run `flexbot build`. The"
-        " first match is the entry `a`.",
+        "If another entry should have answered, add your words to its alternate questions and build the index again."
+        " The first match is the entry `a`.",
     ]
 
 
@@ -69,7 +69,7 @@ def test_what_was_not_matched():
 def test_what_a_matcher_finds_has_a_name_for_people(bot):
     sign, answer = bot.ask("one calf is swollen and hurts after a long flight"), bot.ask("how long to hold a stretch?")
     assert (sign.kind, answer.kind) == ("urgent", "answer")
-    assert {*sign.matches[0].evidence, *answer.matches[0].evidence} == {*EVIDENCE, "length"}
+    assert {*dict(sign.matches[0].evidence), *dict(answer.matches[0].evidence)} == {*EVIDENCE, "length"}
     for reply in (sign, answer):
         text = reply.explain()
-        assert all(f"{EVIDENCE[name]} " in text for name in reply.matches[0].evidence if name != "length")
+        assert all(f"{EVIDENCE[name]} " in text for name, _ in reply.matches[0].evidence if name != "length")

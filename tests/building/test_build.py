@@ -187,7 +187,7 @@ def test_many_points_get_an_inverted_file_and_the_answers_stay(folder, large):
     with_file, without = (Chatbot(Index.open(place, WordEncoder())) for place in (large, folder))
     for entry in without.index.entries():
         first, wanted = (bot.match(entry.question, k=1)[0] for bot in (with_file, without))
-        assert first.entry == wanted.entry
+        assert first.id == wanted.id
 
 
 def test_an_inverted_file_is_kept_and_written_as_the_fit_is(large, corpus, tmp_path):
@@ -201,7 +201,7 @@ def test_an_inverted_file_is_kept_and_written_as_the_fit_is(large, corpus, tmp_p
     assert after.sha256 != before.sha256
     build(corpus, tmp_path / "fresh", encoder=WordEncoder())
     assert open_store(tmp_path / "fresh").files["matcher-search"].sha256 == after.sha256
-    assert Chatbot(Index.open(large, WordEncoder())).match("length of a stretch")[0].entry.id == "how-long-hold"
+    assert Chatbot(Index.open(large, WordEncoder())).match("length of a stretch")[0].id == "how-long-hold"
 
 
 def test_an_index_that_was_opened_before_a_build_answers_after_it(large, corpus):
@@ -244,7 +244,7 @@ def test_a_corpus_with_errors_leaves_the_old_index(folder, corpus):
     assert len(caught.value.problems) == 2
     assert state(folder) == before
     bot = Chatbot(Index.open(folder, WordEncoder()))
-    assert bot.match("is pigeon pose safe for my knees")[0].entry.id == "pigeon-pose"
+    assert bot.match("is pigeon pose safe for my knees")[0].id == "pigeon-pose"
 
 
 def test_an_encoder_that_fails_leaves_the_old_index(folder, corpus):
@@ -369,8 +369,8 @@ def test_a_tiny_corpus_answers_its_own_questions(tmp_path, entries):
     ] * (entries > 2)
     (tmp_path / "faq.jsonl").write_text("\n".join(lines))
     bot = Chatbot.build(tmp_path / "faq.jsonl", tmp_path / "new", encoder=WordEncoder())
-    assert bot.match("how do i touch my toes")[0].entry.id == "a"
-    assert bot.match("is yoga for men")[0].entry.id == ("b" if entries > 1 else "a")
+    assert bot.match("how do i touch my toes")[0].id == "a"
+    assert bot.match("is yoga for men")[0].id == ("b" if entries > 1 else "a")
     assert bot.ask("xyzzy").disclaimer
 
 
@@ -392,7 +392,7 @@ def test_an_index_is_brought_up_to_date_without_the_model(index, corpus, monkeyp
     assert counts(report) == (ENTRIES, PHRASINGS, 1 + 4, POINTS - 1, True)
     bot = Chatbot.load(index)
     assert bot.match("length of a stretch")[0].phrasing == "length of a stretch"
-    assert bot.match("length of a stretch")[0].entry.id == "how-long-hold"
+    assert bot.match("length of a stretch")[0].id == "how-long-hold"
 
 
 def model_of(folder):

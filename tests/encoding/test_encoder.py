@@ -123,5 +123,5 @@ def test_files_that_are_no_model(bot, tmp_path, broken):
     paths = {name: bot.index.store.path(name) for name in ("encoder-graph", "encoder-tokenizer")}
     paths[broken] = tmp_path / "broken"
     paths[broken].write_bytes(b"broken")
-    with pytest.raises(EncoderError, match=r"cannot open the encoder .*; run `flexbot build --full`"):
+    with pytest.raises(EncoderError, match=r"cannot open the encoder .*; build the index again in full"):
         OnnxEncoder(paths["encoder-graph"], paths["encoder-tokenizer"], 384, 256)

@@ -57,7 +57,7 @@ def test_an_array_that_does_not_fit(index, name, change, what):
     with pytest.raises(IndexDamaged) as caught:
         Index.open(index)
     assert str(caught.value).startswith(f"the files in {index} contradict its manifest ({what}")
-    assert str(caught.value).endswith("); run `flexbot build --full`")
+    assert str(caught.value).endswith("); build the index again in full")
 
 
 @pytest.mark.parametrize(
@@ -86,4 +86,4 @@ def test_an_array_that_is_not_there(index, name):
     rewrite_manifest(index, lambda content: content["files"].pop(name))
     with pytest.raises(IndexDamaged) as caught:
         Index.open(index)
-    assert str(caught.value) == f"{index / 'manifest.json'} names no {name!r}; run `flexbot build --full`"
+    assert str(caught.value) == f"{index / 'manifest.json'} names no {name!r}; build the index again in full"

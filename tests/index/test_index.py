@@ -142,14 +142,14 @@ def test_stale(own, corpus, recwarn):
 
 def test_a_fit_of_another_version_is_refused(own):
     rewrite_manifest(own, lambda manifest: manifest["matcher"].update(version=0))
-    with pytest.raises(IndexIncompatible, match="was fitted by another version; run `flexbot build`"):
+    with pytest.raises(IndexIncompatible, match="was fitted by another version; build the index again"):
         Index.open(own)
 
 
 def test_another_encoder_is_refused(built):
     with pytest.raises(IndexIncompatible) as caught:
         Index.open(built, WordEncoder(512))
-    assert str(caught.value) == (f"{built} holds 384-dimensional vectors, the encoder makes 512; run `flexbot build`")
+    assert str(caught.value) == (f"{built} holds 384-dimensional vectors, the encoder makes 512; build the index again")
 
 
 def test_built_from(bot, tmp_path, monkeypatch):
@@ -231,7 +231,7 @@ def test_a_manifest_that_lies_with_a_right_checksum(index, lie):
     rewrite_manifest(index, lie)
     with pytest.raises(ChatbotError) as caught:
         use(index)
-    assert "flexbot build" in str(caught.value)
+    assert "build the index again" in str(caught.value)
 
 
 def test_an_inverted_file_that_is_none(index):
@@ -240,7 +240,7 @@ def test_an_inverted_file_that_is_none(index):
         manifest["files"]["matcher-search"] = manifest["files"]["encoder-tokenizer"]
 
     rewrite_manifest(index, lie)
-    with pytest.raises(IndexDamaged, match="flexbot build"):
+    with pytest.raises(IndexDamaged, match="build the index again"):
         use(index)
 
 
@@ -255,14 +255,14 @@ def test_the_real_weights_flipped_cut_and_gone(index):
     middle = len(data) // 2
     put(path, data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
     with pytest.raises(
-        IndexDamaged, match=r"encoder-weights-[0-9a-f]{16}\.bin has been changed; run `flexbot build --full`"
+        IndexDamaged, match=r"encoder-weights-[0-9a-f]{16}\.bin has been changed; build the index again in full"
     ):
         Index.open(index)
     put(path, data[:-1])
     with pytest.raises(IndexDamaged, match="has 58,562,559 bytes instead of 58,562,560"):
         Index.open(index)
     path.unlink()
-    with pytest.raises(IndexDamaged, match="is missing; run `flexbot build --full`"):
+    with pytest.raises(IndexDamaged, match="is missing; build the index again in full"):
         Index.open(index)
 
 

@@ -32,7 +32,7 @@ from tests.conftest import rewrite_manifest
 from tests.fakes import manifest
 from tests.index.numbered import commit, number_in
 
-MEND = "run `flexbot build --full`"
+MEND = "build the index again in full"
 
 
 def test_every_byte_of_the_manifest_flipped_or_cut(folder):

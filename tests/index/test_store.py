@@ -17,7 +17,7 @@ from tests.builders import put
 from tests.fakes import manifest
 from tests.index.numbered import commit, names, number_in, put_file
 
-MEND = "run `flexbot build --full`"
+MEND = "build the index again in full"
 
 
 def test_what_was_committed_is_read(folder):
@@ -114,7 +114,7 @@ def test_no_index(tmp_path, what):
         folder.write_text("not a folder")
     with pytest.raises(IndexMissing) as caught:
         open_store(folder)
-    assert str(caught.value) == f"no index in {folder}; run `flexbot build`"
+    assert str(caught.value) == f"no index in {folder}; build one"
 
 
 def data_files(folder):

@@ -40,5 +40,5 @@ def test_a_lone_surrogate_becomes_a_question_mark():
 @pytest.mark.parametrize("offsets", [[], [0, 3], [0, 5], [[0, 4]]])
 def test_offsets_that_do_not_fit_are_damage(offsets):
     data, _ = pack(["abcd"])
-    with pytest.raises(IndexDamaged, match="does not fit its offsets; run `flexbot build --full`"):
+    with pytest.raises(IndexDamaged, match="does not fit its offsets; build the index again in full"):
         StringTable(data, np.array(offsets, dtype=np.int64))

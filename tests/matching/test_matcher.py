@@ -184,8 +184,8 @@ def test_what_was_asked_before_is_shown_though_nothing_of_it_is_near(four):
 
 
 def test_alternates_make_the_difference(bot):
-    assert bot.match("my bum gets tight from sitting, kneeling lunge?", k=1)[0].entry.id == "hip-flexor-stretch"
-    assert bot.match("streching before runing", k=1)[0].entry.id == "stretch-before-run"
+    assert bot.match("my bum gets tight from sitting, kneeling lunge?", k=1)[0].id == "hip-flexor-stretch"
+    assert bot.match("streching before runing", k=1)[0].id == "stretch-before-run"
 
 
 def test_what_is_far_off_is_not_answered(bot):
@@ -224,5 +224,5 @@ def test_an_index_without_alternates_still_ranks(tmp_path):
     (tmp_path / "faq.jsonl").write_text("\n".join(lines))
     encoder = WordEncoder()
     bot = Chatbot.build(tmp_path / "faq.jsonl", tmp_path / "index", encoder=encoder)
-    assert bot.match("i lost my card", k=2)[0].entry.id == "b"
-    assert bot.match("papers for a branch", k=1)[0].entry.id == "a"
+    assert bot.match("i lost my card", k=2)[0].id == "b"
+    assert bot.match("papers for a branch", k=1)[0].id == "a"

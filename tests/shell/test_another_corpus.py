@@ -40,7 +40,7 @@ def billing(tmp_path_factory):
 
 def all_that_is_said(sit, bot):
     sitting = sit(lambda progress, note: bot)
-    sitting.shell.source.start()
+    sitting.shell.loader.start()
     sitting.shell.opened  # noqa: B018 -- waits
     sitting.shell.greet()
     greeting = "".join(sitting.written)

@@ -79,7 +79,7 @@ def test_an_urgent_reply_is_framed_and_offers_nothing(sitting):
     lines = text.splitlines()
     assert lines[1] == lines[3] == "━" * 80
     assert lines[2].startswith("EMERGENCY: call your local emergency number")
-    assert "I am not offering a stretch for this." in lines
+    assert "I am not offering anything else for this." in lines
     assert headings(text) == []
     assert SHORT_DISCLAIMER in text or FULL in text
 
@@ -182,10 +182,10 @@ def test_an_unexpected_error_is_one_line_and_the_shell_goes_on(sitting, monkeypa
 
 def test_a_bot_that_cannot_be_opened(sit):
     def missing(progress, note):
-        raise IndexMissing("no index in x; run `flexbot build`")
+        raise IndexMissing("no index in x; build one")
 
     sitting = sit(missing)
-    assert sitting.run("thanks") == "no index in x; run `flexbot build`\n\n"
+    assert sitting.run("thanks") == "no index in x; build one: `flexbot build`\n\n"
     assert sitting.status == 2
 
 
@@ -238,13 +238,13 @@ def test_nothing_is_greeted_with_before_the_bot_is_open(sitting):
 
 def test_a_bot_that_cannot_be_opened_is_told_above_the_prompt(sit):
     def missing(progress, note):
-        raise IndexMissing("no index in x; run `flexbot build`")
+        raise IndexMissing("no index in x; build one")
 
     sitting = sit(missing)
     with pytest.raises(IndexMissing):
         opened(sitting)
     sitting.shell.greet()
-    assert sitting.written == ["no index in x; run `flexbot build`\n\n"]
+    assert sitting.written == ["no index in x; build one: `flexbot build`\n\n"]
 
 
 def test_a_reply_higher_than_the_screen_is_paged(bot, sitting):
@@ -275,7 +275,7 @@ def test_an_index_deleted_while_open_goes_on_and_says_so_once(index, tmp_path, s
 
 
 def test_reload_opens_anew_and_keeps_the_old_bot_on_an_error(bot, sit):
-    outcomes = [bot, IndexMissing("no index here; run `flexbot build`"), bot]
+    outcomes = [bot, IndexMissing("no index here; build one"), bot]
 
     def opening(progress, note):
         outcome = outcomes.pop(0)
@@ -285,7 +285,7 @@ def test_reload_opens_anew_and_keeps_the_old_bot_on_an_error(bot, sit):
 
     sitting = sit(opening)
     sitting.said("thanks")
-    assert sitting.said("/reload") == "no index here; run `flexbot build`\n\n"
+    assert sitting.said("/reload") == "no index here; build one: `flexbot build`\n\n"
     assert "You are welcome." in sitting.said("thanks")
     assert sitting.said("/reload") == "Reloaded: 10 entries. A new conversation begins.\n\n"
     assert sitting.said("/back") == "There is no reply before this one.\n\n"

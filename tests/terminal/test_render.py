@@ -314,8 +314,8 @@ def test_explain_names_matches_and_thresholds():
         "    93 %  How do I do the splits 開脚?\n"
         '          nearest phrasing: "開脚 splits"\n'
         "          like its nearest phrasing 0.81 · words in common 0.50\n\n"
-        "If another entry should have answered, add your words to its alternate questions and run `flexbot build`. The"
-        " first match is the entry `splits`."
+        "If another entry should have answered, add your words to its alternate questions and build the index again."
+        " The first match is the entry `splits`."
     )
 
 
@@ -329,7 +329,7 @@ def test_explain_of_what_was_not_matched():
     [
         ("clarify", "not enough to answer, enough to ask what was meant."),
         ("no-answer", "too little to answer."),
-        ("urgent", "this is a sign that needs care, which comes before any stretch."),
+        ("urgent", "this is a sign that needs care, which comes before all else."),
     ],
 )
 def test_explain_of_the_other_decisions(kind, outcome):
