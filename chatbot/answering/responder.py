@@ -37,7 +37,7 @@ class Responder:
         if urgent := self._urgent(message, compared):
             return urgent
         if topics is not None:
-            compared = self._compare((message.meant, *message.sentences), topics)
+            compared = self._compare((message.corrected, *message.sentences), topics)
         return self._follow_up(message, compared, about) or self._decided(message, compared)
 
     def replies(self, questions: Sequence[str]) -> Iterator[Reply]:
@@ -81,7 +81,7 @@ class Responder:
 
     def _urgent(self, message: Message, compared: Compared) -> Reply | None:
         """The reply to the most urgent statement of a message, when one describes a warning sign."""
-        signs = [self.index.matcher.red_flag(compared[text]) for text in message.stated]
+        signs = [self.index.matcher.red_flag(compared[text]) for text in message.assertions]
         worst = alarm(signs, self.index.thresholds.urgent)
         if worst is None:
             return None
@@ -92,12 +92,12 @@ class Responder:
         """The reply to a message that leans on the entry before it, when it does."""
         if about is None or about.kind != "answer":
             return None
-        matcher, alone = self.index.matcher, compared[message.meant]
+        matcher, alone = self.index.matcher, compared[message.corrected]
         ranked = matcher.rank(alone, 1)
         sure = ranked[0].confidence if ranked else 0.0
-        if not is_follow_up(message.meant, sure, self._introduces_rare_word(message.meant, about)):
+        if not is_follow_up(message.corrected, sure, self._introduces_rare_word(message.corrected, about)):
             return None
-        asked = f"{about.question} {message.meant}"
+        asked = f"{about.question} {message.corrected}"
         related = [self.index.rows[other] for other in about.related]
         candidates = matcher.follow_up(
             alone, self._compare([asked])[asked], self.index.rows[about.id], related, _CANDIDATES
@@ -113,16 +113,16 @@ class Responder:
 
     def _decided(self, message: Message, compared: Compared) -> Reply:
         parts = [compared[sentence] for sentence in message.sentences]
-        ranked = self.index.matcher.rank(compared[message.meant], _CANDIDATES, parts)
+        ranked = self.index.matcher.rank(compared[message.corrected], _CANDIDATES, parts)
         matches = [self._match(candidate) for candidate in ranked]
         decision = decide(matches, self.index.thresholds)
         if decision.shown:
             return self._answer(decision.shown, message, matches)
         return Reply(
             kind=decision.kind,
-            query=message.typed,
+            query=message.raw,
             read_as=_read_as(message),
-            language=self._foreign_language(message.typed, matches),
+            language=self._foreign_language(message.raw, matches),
             disclaimer=self.index.disclaimer,
             short_disclaimer=self.index.short_disclaimer,
             confidence=matches[0].confidence if matches else 0.0,
@@ -145,7 +145,7 @@ class Responder:
     def _answer(self, match: Match, message: Message, matches: Sequence[Match], about: Entry | None = None) -> Reply:
         """The reply that answers a message with the entry of `match`."""
         entry = self.index.entry(self.index.rows[match.id])
-        reply = self.entry_reply(entry, message.typed, match.confidence)
+        reply = self.entry_reply(entry, message.raw, match.confidence)
         return replace(
             reply,
             read_as=_read_as(message),
@@ -169,4 +169,4 @@ class Responder:
 
 def _read_as(message: Message) -> str | None:
     """The text that was matched, where that is not what was typed."""
-    return message.meant if message.meant != message.typed else None
+    return message.corrected if message.corrected != message.raw else None
