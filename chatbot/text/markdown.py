@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Node: TypeAlias = tree.SyntaxTreeNode
 
 BREAKS = ("softbreak", "hardbreak")
-MAY_BEGIN_HTML = re.compile(r"<(?=[A-Za-z/!?])")
+MAY_BEGIN_HTML = re.compile(r"<(?=[A-Za-z/!?]|$)")
 TEXTS = ("text", "text_special")  # as it stands there; what an escape or an entity stands for
 _CITATION = re.compile(r"\[\s*+@\w[\w:.-]*+(?:\s*+[;,]\s*+@\w[\w:.-]*+)*+\s*+\]")
 _CITED_ID = re.compile(r"@([\w:.-]*\w)")

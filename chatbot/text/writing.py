@@ -10,7 +10,11 @@ from chatbot.text.markdown import MAY_BEGIN_HTML, parse
 if TYPE_CHECKING:
     from chatbot.text.markdown import Node
 
-_INDENTED_CODE = "    "
+# Where a line of text would begin a block; a list only interrupts a paragraph when it counts from 1.
+_RULER = r"(?:\*[ \t]*){3,}$|(?:_[ \t]*){3,}$|(?:-[ \t]*)+$|=+[ \t]*$"
+_BEGINS = rf"(?=[-+*](?:\s|$)|#{{1,6}}(?:\s|$)|>|`{{3,}}[^`]*$|~~~|\[[^\]]*\]:|{_RULER})"
+_BEGINS_BLOCK = re.compile(rf"(\d{{1,9}}(?=[.)](?:\s|$))|{_BEGINS})")
+_INTERRUPTS = re.compile(rf"(1(?=[.)](?:\s|$))|{_BEGINS})")
 
 
 def to_markdown(markdown: str, numbers: Mapping[str, int] | None = None) -> str:
@@ -53,7 +57,7 @@ class _Writer:
 
     def block(self, node: "Node") -> list[str]:
         if node.type == "paragraph":
-            return self.inline(node).split("\n") if self.inline(node) else []
+            return _text_lines(self.inline(node))
         if node.type == "heading":
             return [f"{'#' * int(node.tag[1:])} {self.one_line(node)}"]
         if node.type in ("bullet_list", "ordered_list"):
@@ -63,7 +67,8 @@ class _Writer:
         if node.type == "fence":
             return [node.markup + node.info, *node.content.splitlines(), node.markup]
         if node.type == "code_block":
-            return [f"{_INDENTED_CODE}{line}".rstrip() for line in node.content.splitlines()]
+            fence = "`" * max(3, 1 + max(map(len, re.findall("`+", node.content)), default=0))
+            return [fence, *node.content.splitlines(), fence]
         return self.table(node) if node.type == "table" else [node.markup[:3]]
 
     def items(self, node: "Node") -> list[str]:
@@ -115,6 +120,18 @@ _RULERS = {"": "---", "text-align:left": ":---", "text-align:right": "---:", "te
 def rows_of(table: "Node") -> "Sequence[Node]":
     """The rows of a table, its head first."""
     return [row for part in table.children for row in part.children]
+
+
+def _text_lines(text: str) -> list[str]:
+    """The lines of a paragraph, none of which begins a block of another kind."""
+    first, *others = text.split("\n")
+    lines = [_escape_start(_BEGINS_BLOCK, first), *(_escape_start(_INTERRUPTS, line) for line in others)]
+    return lines if text else []
+
+
+def _escape_start(block: re.Pattern[str], line: str) -> str:
+    found = block.match(line)
+    return f"{found[0]}\\{line[found.end() :]}" if found else line
 
 
 def _code(node: "Node") -> str:

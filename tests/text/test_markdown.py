@@ -1,10 +1,9 @@
 """Answers in Markdown: what is read of them, and how they are written again."""
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from chatbot.text.layout import plain_lines
 from chatbot.text.markdown import section_lines
@@ -203,11 +202,33 @@ def test_k23_a_break_is_a_line_of_plain_text():
     assert plain_lines("One<br>two <b>three</b>\nfour", {}) == "One\ntwo three four"
 
 
-@given(st.text(alphabet="<>!-/ab `\\\n\"='[]*_|#&;1.", max_size=60))
-def test_k23_no_html_is_ever_left(markdown):
-    written = to_markdown(markdown)
-    without_code = re.sub(r"```.*?(?:```|\Z)|(`+).*?\1|^ {4}.*$", "", written, flags=re.DOTALL | re.MULTILINE)
-    assert read_answer(written).markdown == written or "<" not in without_code
+HTML = [
+    "<",
+    ">",
+    "</",
+    "/>",
+    "<!--",
+    "-->",
+    "<?",
+    "<![CDATA[",
+    "]]>",
+    "script",
+    "div",
+    "b",
+    "br",
+    "='x'",
+    "&lt;",
+    "&#60;",
+]
+MARKS = ["`", "\\", '"', "*", "**", "[", "](x)", "[@a]", "```\n", "# ", "| ", "\n|-|\n"]
+PIECES = st.sampled_from([*HTML, *MARKS, " ", "\n", "\n\n", "\n- ", "\n> ", "\n1. ", "\n    "])
+
+
+@given(st.lists(PIECES, max_size=25).map("".join))
+def test_k23_no_reader_of_markdown_finds_html_in_what_is_written(markdown):
+    tokens = MarkdownIt("commonmark").enable("table").parse(to_markdown(markdown, NUMBERS))
+    kinds = {each.type for token in tokens for each in (token, *(token.children or ()))}
+    assert not kinds & {"html_block", "html_inline"}
 
 
 # What is left over of marks.
@@ -302,14 +323,34 @@ after a break \\* &amp; [link](https://x.example "title") ![alt](p.png) <https:/
 
 ```sh
 code  here
-```
-
-    indented"""
+```"""
 
 
 def test_markdown_is_written_as_it_was():
     assert to_markdown(EVERYTHING) == EVERYTHING
     assert to_markdown(EVERYTHING, NUMBERS) == EVERYTHING.replace("[@a]", "[1]")
+
+
+def test_indented_code_is_fenced():
+    """Behind a list it would become a part of that."""
+    assert to_markdown("    a\n\n    ```` b") == "`````\na\n\n```` b\n`````"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "written"),
+    [
+        ("<b>- a</b>", "\\- a"),
+        ("a<br>- b<br>1. c<br>2. d", "a\\\n\\- b\\\n1\\. c\\\n2. d"),
+        ("<b></b>7. a", "7\\. a"),
+        ("a\n<i></i>---", "a\n\\---"),
+        ("<b># a</b>", "\\# a"),
+        ("<b>[a]: b</b>", "\\[a]: b"),
+        ("**a**\n2. b", "**a**\n2. b"),
+        ("```a``` b", "```a``` b"),
+    ],
+)
+def test_k23_text_that_stood_behind_html_begins_no_block(markdown, written):
+    assert to_markdown(markdown) == written
 
 
 def test_plain_lines_keep_the_order_of_a_page():
@@ -337,9 +378,7 @@ Heading
 
 a: 1 · b: x | y
 
-  code  here
-
-  indented"""
+  code  here"""
     )
 
 
