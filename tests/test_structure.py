@@ -106,7 +106,7 @@ def test_only_one_module_knows_each_heavy_library():
         "onnxruntime": {"encoding.encoder"},
         "prompt_toolkit": {"shell"},
         "yaml": {"corpus.yaml_nodes"},
-        "markdown_it": {"terminal.markdown"},
+        "markdown_it": {"text.markdown"},
         "platformdirs": {"settings"},
     }
     found = {name: set() for name in homes}

@@ -1,17 +1,17 @@
 """What the bot says, as data, JSON, Markdown and plain text. How it looks in a terminal is `render`'s business."""
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from chatbot.answering.explain import Reading, explain
 from chatbot.answering.schema import SCHEMA, ReplyKind, answer_to_dict, fields_of_reply, match_to_dict
 from chatbot.records import Answer, Care, Match, RelatedQuestion, Source, Thresholds
-from chatbot.text.citations import number_citations
-from chatbot.text.cleaning import strip_control
+from chatbot.text.cleaning import one_line
 from chatbot.text.language import reads_english
+from chatbot.text.layout import plain_lines
+from chatbot.text.writing import escape_html, to_markdown
 
 CARE_WORDS: Mapping[Care, str] = {
     "emergency": "EMERGENCY: call your local emergency number or go to an emergency department now",
@@ -157,47 +157,67 @@ class Reply:
         return explain(self.kind, self.confidence, self.matches, self.thresholds, reading)
 
     def to_markdown(self) -> str:
-        """The whole reply as Markdown."""
-        return "\n\n".join(strip_control(block) for block in self._blocks()) + "\n"
+        """The whole reply as Markdown, without HTML."""
+        return "\n\n".join(self._blocks(_MARKDOWN)) + "\n"
 
     def __str__(self) -> str:
         """The whole reply as plain text, without wrapping."""
-        text = re.sub(r"^#+ |\*\*(?=\S)|(?<=\S)\*\*|^> ", "", self.to_markdown(), flags=re.MULTILINE)
-        return text.rstrip("\n")
+        return "\n\n".join(self._blocks(_PLAIN))
 
-    def _blocks(self) -> Iterator[str]:
+    def _blocks(self, style: "_Style") -> Iterator[str]:
         if self.lead:
-            yield f"**{self.lead}**"
+            yield style.line(self.lead, "**", "**")
         if self.question:
-            yield f"## {self.question}"
+            yield style.line(self.question, "## ")
         if self.about:
-            yield f"(about: {self.about})"
+            yield style.line(f"(about: {self.about})")
         if self.read_as:
-            yield f"(read as: {self.read_as})"
+            yield style.line(f"(read as: {self.read_as})")
         for answer in self.answers:
-            yield f"### {answer.viewpoint}"
-            yield number_citations(answer.text, self.numbers)
+            yield style.line(answer.viewpoint, "### ")
+            yield style.answer(answer.text, self.numbers)
         if self.kind == "urgent":
             yield NOTHING_ELSE
         if self.answers and self.answers[0].avoid_if:
-            yield f"**Not for you if:** {' · '.join(self.answers[0].avoid_if)}"
+            yield f"{style.line('Not for you if:', '**', '**')} {style.line(' · '.join(self.answers[0].avoid_if))}"
         if self.sources:
-            yield "### Sources"
-            yield "\n".join(f"{n}. {source_line(source)}" for n, source in enumerate(self.sources, start=1))
-        yield from self._offers()
-        yield f"> {self.disclaimer}"
+            yield style.line("Sources", "### ")
+            yield _numbered(style.line(source_line(source)) for source in self.sources)
+        yield from self._offers(style)
+        yield style.line(self.disclaimer, "> ")
 
-    def _offers(self) -> Iterator[str]:
+    def _offers(self, style: "_Style") -> Iterator[str]:
         if self.suggestions:
             if self.kind == "no-answer":
                 yield "Nearest, if it helps:"
-            yield "\n".join(f"{n}. {offer.label}" for n, offer in enumerate(self.suggestions, start=1))
+            yield _numbered(style.line(offer.label) for offer in self.suggestions)
         if self.related:
-            yield "### Continue with"
-            yield "\n".join(
-                f"{n}. **{offer.label}** {offer.viewpoint} · {offer.preview}"
-                for n, offer in enumerate(self.related, start=1)
+            yield style.line("Continue with", "### ")
+            yield _numbered(
+                f"{style.line(offer.label, '**', '**')} {style.line(f'{offer.viewpoint} · {offer.preview}')}"
+                for offer in self.related
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How the parts of a reply are written: with marks or without."""
+
+    words: Callable[[str], str]
+    answer: Callable[[str, Mapping[str, int]], str]
+    marks: bool
+
+    def line(self, text: str, before: str = "", after: str = "") -> str:
+        """`text` on one line, between marks."""
+        return f"{before}{self.words(text)}{after}" if self.marks else self.words(text)
+
+
+_MARKDOWN = _Style(lambda text: escape_html(one_line(text)), to_markdown, marks=True)
+_PLAIN = _Style(one_line, plain_lines, marks=False)
+
+
+def _numbered(lines: Iterable[str]) -> str:
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
 
 
 def source_line(source: Source) -> str:

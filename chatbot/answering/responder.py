@@ -38,7 +38,7 @@ class Responder:
         if urgent := self._urgent(message, compared):
             return urgent
         if topics is not None:
-            compared = self._compare((message.meant, message.unguessed, *message.sentences), topics)
+            compared = self._compare((message.corrected, message.unguessed, *message.sentences), topics)
         return self._follow_up(message, compared, about) or self._decided(message, compared)
 
     def replies(self, questions: Sequence[str]) -> Iterator[Reply]:
@@ -82,7 +82,7 @@ class Responder:
 
     def _urgent(self, message: Message, compared: Compared) -> Reply | None:
         """The reply to the most urgent statement of a message, when one describes a warning sign."""
-        signs = [self.index.matcher.red_flag(compared[text]) for text in message.stated]
+        signs = [self.index.matcher.red_flag(compared[text]) for text in message.assertions]
         worst = alarm(signs, self.index.thresholds.urgent)
         if worst is None:
             return None
@@ -93,12 +93,12 @@ class Responder:
         """The reply to a message that leans on the entry before it, when it does."""
         if about is None or about.kind != "answer":
             return None
-        matcher, alone = self.index.matcher, compared[message.meant]
+        matcher, alone = self.index.matcher, compared[message.corrected]
         ranked = matcher.rank(alone, 1)
         sure = ranked[0].confidence if ranked else 0.0
-        if not is_follow_up(message.meant, sure, self._introduces_rare_word(message.meant, about)):
+        if not is_follow_up(message.corrected, sure, self._introduces_rare_word(message.corrected, about)):
             return None
-        asked = f"{about.question} {message.meant}"
+        asked = f"{about.question} {message.corrected}"
         related = [self.index.rows[other] for other in about.related]
         candidates = matcher.follow_up(
             alone, self._compare([asked])[asked], self.index.rows[about.id], related, _CANDIDATES
@@ -114,7 +114,7 @@ class Responder:
         self, ranked: Sequence[Candidate], message: Message, compared: Compared
     ) -> Sequence[Candidate]:
         """The candidates, the first one no surer than when no word of the message is guessed."""
-        if not ranked or message.unguessed == message.meant:
+        if not ranked or message.unguessed == message.corrected:
             return ranked
         first, *others = ranked
         unguessed = self.index.matcher.rank(compared[message.unguessed], _CANDIDATES)
@@ -128,11 +128,11 @@ class Responder:
         entry = self.index.entry(self.index.rows[matches[0].id])
         is_english = self.index.corrector.is_english
         names = [word for word in words(message.unguessed) if word.isalpha() and not is_english(word)]
-        return (*numbers_unsaid(message.typed, entry), *words_unsaid(names, entry))
+        return (*numbers_unsaid(message.raw, entry), *words_unsaid(names, entry))
 
     def _decided(self, message: Message, compared: Compared) -> Reply:
         parts = [compared[sentence] for sentence in message.sentences]
-        ranked = self.index.matcher.rank(compared[message.meant], _CANDIDATES, parts)
+        ranked = self.index.matcher.rank(compared[message.corrected], _CANDIDATES, parts)
         matches = [self._match(candidate) for candidate in self._less_sure_of_guesses(ranked, message, compared)]
         not_said = self._not_said(message, matches)
         if not_said:
@@ -142,9 +142,9 @@ class Responder:
             return replace(self._answer(decision.shown, message, matches), not_said=not_said)
         return Reply(
             kind=decision.kind,
-            query=message.typed,
+            query=message.raw,
             read_as=message.read_as,
-            language=self._foreign_language(message.typed, matches),
+            language=self._foreign_language(message.raw, matches),
             disclaimer=self.index.disclaimer,
             short_disclaimer=self.index.short_disclaimer,
             confidence=matches[0].confidence if matches else 0.0,
@@ -167,7 +167,7 @@ class Responder:
     def _answer(self, match: Match, message: Message, matches: Sequence[Match], about: Entry | None = None) -> Reply:
         """The reply that answers a message with the entry of `match`."""
         entry = self.index.entry(self.index.rows[match.id])
-        reply = self.entry_reply(entry, message.typed, match.confidence)
+        reply = self.entry_reply(entry, message.raw, match.confidence)
         return replace(
             reply,
             read_as=message.read_as,

@@ -34,7 +34,7 @@ from chatbot.matching.matcher import MATCHER_VERSION
 from chatbot.matching.neighbours import FLAT_UP_TO, NeighbourSearch, write_inverted_file
 from chatbot.matching.scorer import Points
 from chatbot.records import StageProgress
-from chatbot.text.citations import drop_citations
+from chatbot.text.reading import plain_text
 from chatbot.text.spelling import SpellingCorrector, english_words, vocabulary
 
 _PARITY_SAMPLE = 64
@@ -236,9 +236,7 @@ class _Build:
     def _write_words(self) -> SpellingCorrector:
         entries = self.corpus.entries
         reviewed = [
-            text
-            for entry in entries
-            for text in (entry.question, *(drop_citations(each.text) for each in entry.answers))
+            text for entry in entries for text in (entry.question, *(plain_text(each.text) for each in entry.answers))
         ]
         typed = [text for entry in entries for text in (*entry.alternate_questions, *entry.look_alikes)]
         words, counts = vocabulary(reviewed, typed)

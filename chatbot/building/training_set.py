@@ -15,8 +15,8 @@ from chatbot.corpus.reader import Corpus
 from chatbot.encoding.finetuning import is_held_out
 from chatbot.matching.matcher import MATCHER_VERSION
 from chatbot.records import Entry
-from chatbot.text.citations import plain
 from chatbot.text.message import read_message
+from chatbot.text.reading import plain_text
 from chatbot.text.sentences import sentences
 from chatbot.text.spelling import SpellingCorrector
 
@@ -136,8 +136,8 @@ def _labelled(
 
     return [
         LabelledMessage(
-            parts=read((message.meant, *message.sentences)),
-            assertions=read(message.stated),
+            parts=read((message.corrected, *message.sentences)),
+            assertions=read(message.assertions),
             expected=frozenset(rows[expected] for expected in trial.expected),
         )
         for message, trial in zip(messages, corpus.trials, strict=True)
@@ -154,7 +154,7 @@ def point_texts(entries: Sequence[Entry]) -> PointTexts:
 
 
 def _helpful_answers(entry: Entry) -> list[str]:
-    answers = [plain(answer.text) for answer in entry.answers]
+    answers = [plain_text(answer.text) for answer in entry.answers]
     few = len(entry.phrasings) < _FEW_PHRASINGS
     return [answer for answer in answers if few or len(answer.split()) <= _SHORT_ANSWER]
 

@@ -10,11 +10,8 @@ Syllables are counted by rule, as the dictionaries that give them are under the 
 
 import re
 
-from chatbot.text.citations import plain
+from chatbot.text.reading import read_answer
 
-# What ends the sentence before it: the end of a paragraph, of a heading or of an item of a list.
-_BLOCK_END = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)]|#+)[ \t])")
-_HEADING_MARK = re.compile(r"^\s*#+\s+")
 _SENTENCE_END = re.compile(r"(?<!\S)(\S*?)(?<![.!?…])[.!?…]++[\"'”’)\]]*\s+(?=[^a-z\s])")
 # A full stop after these ends no sentence, nor does one after an initial: "J. Smith".
 _ABBREVIATIONS = re.compile(
@@ -72,8 +69,8 @@ def count_words(markdown: str) -> int:
 def split_sentences(markdown: str) -> list[str]:
     """The sentences of a text in Markdown, as plain text; a heading and an item of a list are sentences, too."""
     found = []
-    for block in _BLOCK_END.split(markdown):
-        text, start = plain(_HEADING_MARK.sub("", block)), 0
+    for text in read_answer(markdown).blocks:
+        start = 0
         for end in _SENTENCE_END.finditer(text):
             if not _ABBREVIATIONS.fullmatch(end[1].lstrip("\"'“‘(")):
                 found.append(text[start : end.end()].rstrip())

@@ -11,10 +11,10 @@ from datetime import date, timedelta
 
 from chatbot.checking.readability import count_words, grade
 from chatbot.corpus.reader import Corpus
-from chatbot.corpus.validation import ParsedEntry
+from chatbot.corpus.validation import ParsedAnswer, ParsedEntry
 from chatbot.records import Answer, Entry, Problem, Severity
-from chatbot.text.citations import plain
 from chatbot.text.cleaning import normalise
+from chatbot.text.reading import plain_text, read_answer
 
 EASY_GRADE, HARDEST_GRADE = 8.0, 10.0
 FEWEST_WORDS, MOST_WORDS = 90, 250
@@ -62,6 +62,10 @@ def _check_sources(corpus: Corpus) -> Iterator[Problem]:
             yield corpus.problem("sources.yaml", corpus.source_lines[source.id], message, "error")
 
 
+def _shown(written: ParsedAnswer) -> str:
+    return read_answer(written.text).markdown
+
+
 class _EntryCheck:
     """The rules of writing for one entry."""
 
@@ -85,7 +89,7 @@ class _EntryCheck:
         return self.corpus.problem(self.parsed.file, line, message, severity)
 
     def _answer(self, answer: Answer) -> Iterator[Problem]:
-        line = next(written.line for written in self.parsed.answers if written.text == answer.text)
+        line = next(written.line for written in self.parsed.answers if _shown(written) == answer.text)
         name = f"the answer of {answer.viewpoint!r}"
         if (found := grade(answer.text)) > EASY_GRADE:
             message = f"{name} reads at grade {found:.1f}; shorten sentences and words, to {EASY_GRADE:g} or below"
@@ -93,7 +97,7 @@ class _EntryCheck:
         words = count_words(answer.text)
         if self.entry.kind == "answer" and not FEWEST_WORDS <= words <= MOST_WORDS:
             yield self._problem(line, f"{name} has {words} words; write {FEWEST_WORDS} to {MOST_WORDS}")
-        text = plain(answer.text)
+        text = plain_text(answer.text)
         for promise in _PROMISE.finditer(text):
             if not _DENIAL.search(text, 0, promise.start()):
                 message = f"{name} says {promise[0]!r}, which promises a cure; say how much it helps, and whom"

@@ -4,15 +4,17 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from chatbot.corpus.front_matter import read_fields
 from chatbot.corpus.validation import FIELDS, ParsedAnswer, ParsedEntry, ParsedField, Report, Unread, suggestion
 from chatbot.records import Severity
 from chatbot.text.cleaning import one_line
+from chatbot.text.markdown import section_lines
+from chatbot.text.reading import read_answer
 
 MAX_ENTRY_BYTES = 1_000_000
-_HEADING = re.compile(r"^##[ \t]+(.*)$", re.MULTILINE)
 _NOT_EMPTY = re.compile(rb"\S[^\n]*")
 _JSON_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")
 _SHOWN_FIELDS, _SHOWN_CHARACTERS = 20, 100
@@ -47,18 +49,24 @@ def read_markdown(text: str, file: str, entry_id: str, topic: str, report: Repor
 
 
 def _sections(body: str, first_line: int, report: Report) -> Iterator[ParsedAnswer]:
-    headings = list(_HEADING.finditer(body))
-    preamble = body[: headings[0].start()] if headings else body
-    if preamble.strip():
+    lines = body.split("\n")
+    headings = section_lines(body)
+    preamble = "\n".join(lines[: headings[0]] if headings else lines)
+    if read_answer(preamble).markdown.strip():
         lead = preamble[: len(preamble) - len(preamble.lstrip())].count("\n")
         report(first_line + lead, "text before the first `## Viewpoint` heading; move it below one", "error")
-    line = first_line + preamble.count("\n")
-    for heading, following in zip(headings, [*headings[1:], None], strict=False):
-        end = following.start() if following else len(body)
-        text = body[heading.end() : end]
-        lead = len(text) - len(text.lstrip("\n"))
-        yield ParsedAnswer(heading[1].rstrip(" \t#").strip(), text.strip("\n"), line, line + lead)
-        line += text.count("\n")
+    for heading, end in pairwise([*headings, len(lines)]):
+        text = "\n".join(lines[heading + 1 : end])
+        text_line = heading + 1 + len(text) - len(text.lstrip("\n"))
+        yield ParsedAnswer(_viewpoint(lines[heading]), text.strip("\n"), first_line + heading, first_line + text_line)
+
+
+def _viewpoint(heading: str) -> str:
+    """What a heading says: `C` of `## C ##`, but `C#` of `## C#`."""
+    written = heading.removeprefix("##").strip()
+    unclosed = written.rstrip("#")
+    closed = not unclosed or unclosed[-1].isspace()
+    return one_line(unclosed if closed else written)
 
 
 def read_json_lines(data: bytes, file: str, report: Report, unread: Unread | None = None) -> Iterator[ParsedEntry]:

@@ -17,11 +17,11 @@ from chatbot.corpus.ids import EntryIds
 from chatbot.corpus.parsing import decode, read_json_lines, read_markdown
 from chatbot.corpus.sources import Sources, read_sources
 from chatbot.corpus.trial_questions import read_labelled_questions
-from chatbot.corpus.validation import EntryValidator, ParsedEntry, Report, Unread
+from chatbot.corpus.validation import MAX_TEXT, EntryValidator, ParsedEntry, Report, Unread
 from chatbot.errors import CorpusError, StorageError
 from chatbot.records import Entry, LabelledQuestion, Problem, Severity, Source
-from chatbot.text.citations import cited_ids
 from chatbot.text.cleaning import strip_control
+from chatbot.text.reading import read_answer
 
 DEFAULT_DISCLAIMER = (
     "The answers come from various sources and may offer differing or opposing points of view. They are not for"
@@ -203,7 +203,7 @@ class _Reader:
 
     def _add(self, parsed: ParsedEntry) -> None:
         report = self._reporter(parsed.file)
-        self.cited.update(cited for answer in parsed.answers for cited in cited_ids(answer.text))
+        self.cited.update(cited for answer in parsed.answers for cited in read_answer(answer.text[:MAX_TEXT]).cited)
         entry = EntryValidator(parsed, self.sources.by_id, report, self.sources.unread).entry()
         if entry is None:
             self.unread.names.add(parsed.id)

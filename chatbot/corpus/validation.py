@@ -11,8 +11,8 @@ from typing import Literal, TypeVar
 
 from chatbot.corpus.ids import id_problem
 from chatbot.records import CARES, KINDS, Answer, Care, Entry, Kind, Severity, Source
-from chatbot.text.citations import cited_ids, plain
 from chatbot.text.cleaning import one_line, strip_control
+from chatbot.text.reading import read_answer
 
 # More than a person writes, and more than the encoder reads of a phrasing. Without an end, some work grows without end.
 MAX_PHRASING, MAX_ITEMS, MAX_ANSWERS, MAX_TEXT = 1000, 1000, 100, 100_000
@@ -243,23 +243,27 @@ class EntryValidator:
         return tuple(answer for parsed in written if (answer := self._answer(parsed)))
 
     def _answer(self, parsed: ParsedAnswer) -> Answer | None:
-        if not plain(parsed.text):
+        reading = read_answer(parsed.text)
+        if not reading.blocks:
             self._error(parsed.line, f"the answer of {parsed.viewpoint!r} is empty; write it or remove the heading")
             return None
         if not parsed.viewpoint:
             self._error(parsed.line, "a heading without a viewpoint; write who speaks, as in `## Physiotherapy`")
-        sources = tuple(self._source(source_id, parsed) for source_id in cited_ids(parsed.text))
+        for line, message, severity in reading.problems:
+            self.report(self._line(parsed, line), message, severity)
+        sources = [self._source(source_id, self._line(parsed, line)) for source_id, line in reading.cited.items()]
         cited = tuple(source for source in sources if source)
-        return Answer(parsed.viewpoint, parsed.text, cited, self.lists.get("avoid_if", ()))
+        return Answer(one_line(parsed.viewpoint), reading.markdown, cited, self.lists.get("avoid_if", ()))
 
-    def _source(self, source_id: str, parsed: ParsedAnswer) -> Source | None:
+    def _line(self, parsed: ParsedAnswer, inside: int) -> int:
+        """The line of the file for a line of an answer, from 0; a JSON entry has one line."""
+        return parsed.line if parsed.line == self.parsed.line else (parsed.text_line or parsed.line + 1) + inside
+
+    def _source(self, source_id: str, line: int) -> Source | None:
         if source_id in self.sources:
             return self.sources[source_id]
         if source_id in self.unread_sources:
             return Source(source_id, "", verified=True)  # nothing can be said of it until it is read
         hint = suggestion(source_id, self.sources) or "; add it to sources.yaml"
-        first = parsed.text_line or parsed.line + 1
-        inside = parsed.text[: parsed.text.find("@" + source_id)].count("\n")
-        line = parsed.line if parsed.line == self.parsed.line else first + inside
         self._error(line, f"cites the unknown source {source_id!r}{hint}")
         return None

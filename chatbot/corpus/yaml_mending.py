@@ -10,12 +10,12 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from chatbot.corpus.yaml_nodes import Node, YamlError, load
+from chatbot.text.cleaning import spaced
 
 Mending = tuple[Callable[[str, str], str], str]  # what may be done to a line, given the one above, and how to say so
 # A text is parsed again for each mending that is tried: that many characters in all.
 _PARSED_IN_ALL = 10_000_000
 _END = (sys.maxsize, sys.maxsize)
-_SEPARATORS = dict.fromkeys(map(ord, "\x85\u2028\u2029"), " ")  # YAML ends a line at these; editors do not
 _QUOTED = re.compile(r"""^(\s*(?:- +)*(?:[\w-]+:[ \t]+)?)"(.*)"\s*$""")
 _ITEM = re.compile(r"^(\s*(?:- +)+)(\S.*)")
 _FIELD = re.compile(r"^(\s*(?:- +)*[\w-]+:[ \t]+)(\S.*)")
@@ -35,7 +35,7 @@ def read(text: str, prose: Collection[str] = ()) -> tuple[Node | None, list[Yaml
 
     `prose` names the fields that hold sentences; see `load`.
     """
-    lines = text.translate(_SEPARATORS).split("\n")
+    lines = spaced(text).split("\n")  # YAML ends a line at some separators of lines; editors do not
     problems: list[YamlError] = []
     trials = iter(range(_PARSED_IN_ALL // (len(text) + 1)))
     while True:

@@ -4,15 +4,15 @@ import json
 from dataclasses import asdict
 
 from chatbot import settings
-from chatbot.records import Entry, Kind, RelatedQuestion
-from chatbot.text.citations import plain
+from chatbot.records import Answer, Entry, Kind, RelatedQuestion
 from chatbot.text.cleaning import shorten
+from chatbot.text.reading import plain_text
 
 
 def offer_to_json(entry: Entry) -> str:
     """An entry as it is offered, with its kind, as one line of JSON."""
     first = entry.answers[0]
-    offer = RelatedQuestion(entry.id, entry.question, first.viewpoint, _preview(first.text), entry.topic)
+    offer = RelatedQuestion(entry.id, entry.question, first.viewpoint, _preview(first), entry.topic)
     return json.dumps([entry.kind, asdict(offer)], ensure_ascii=False)
 
 
@@ -22,6 +22,5 @@ def offer_from_json(line: str) -> tuple[Kind, RelatedQuestion]:
     return kind, RelatedQuestion(**offer)
 
 
-def _preview(answer: str) -> str:
-    # Marks and citations take some of what is cut before they are dropped.
-    return shorten(plain(answer[: 4 * settings.PREVIEW_CHARACTERS]), settings.PREVIEW_CHARACTERS)
+def _preview(answer: Answer) -> str:
+    return shorten(plain_text(answer.text), settings.PREVIEW_CHARACTERS)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chatbot.terminal.markdown import Paint
 from chatbot.terminal.render import plain_text, uncoloured
+from chatbot.text.layout import Paint
 
 _FOOT = 3  # rows that stand below a reply: an empty one, the prompt and the toolbar
 

@@ -1,85 +1,76 @@
-"""Answer Markdown -> lines for a terminal: wrapped by cells, with lists hanging and emphasis painted."""
+"""Answer Markdown -> lines for a terminal: wrapped by cells, lists hanging, tables in columns, emphasis painted."""
 
-from collections.abc import Callable, Iterator
-from functools import cache
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 
+from wcwidth import ljust, propagate_sgr, strip_sequences
 from wcwidth import width as cells
-from wcwidth import wrap as wrap_cells
+from wcwidth.textwrap import SequenceTextWrapper
 
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-    from markdown_it.tree import SyntaxTreeNode
+from chatbot.text.layout import Line, Paint, Table, lay_out
 
-# paint(role, text) -> text, with or without escape sequences around it
-Paint = Callable[[str, str], str]
-_INDENT = "  "
-
-
-@cache
-def _parser() -> "MarkdownIt":
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block", "html_inline", "autolink"])
+_BETWEEN_COLUMNS = "  "
+_GLUE = "\ue000"  # of private use: a space that no line ends at
 
 
 def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
-    """`text` in lines of at most `width` cells; the first begins with `first`, the others with `rest`."""
-    lines: list[str] = wrap_cells(text, max(width, cells(rest) + 8), initial_indent=first, subsequent_indent=rest)
-    return lines
+    """`text` in lines of at most `width` cells; the first begins with `first`, the others with `rest`.
+
+    Addresses, paths, options and code are never broken: one that is longer than a line stands on a line of its own.
+    """
+    wrapper = _Wrapper(
+        max(width, cells(rest) + 8), initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+    )
+    return [line.replace(_GLUE, " ") for line in propagate_sgr(wrapper.wrap(text))]
 
 
-def terminal_lines(markdown: str, width: int, paint: Paint, indent: str = "") -> list[str]:
-    """`markdown` as lines of at most `width` cells, each beginning with `indent`; blank lines between blocks."""
-    from markdown_it.tree import SyntaxTreeNode
-
-    return list(_blocks(SyntaxTreeNode(_parser().parse(markdown)).children, width, paint, indent))
-
-
-def _blocks(nodes: "list[SyntaxTreeNode]", width: int, paint: Paint, indent: str) -> Iterator[str]:
-    for place, node in enumerate(nodes):
-        if place:
-            yield ""
-        yield from _block(node, width, paint, indent)
+class _Wrapper(SequenceTextWrapper):  # type: ignore[misc]
+    def _handle_long_word(self, reversed_chunks: list[str], cur_line: list[str], cur_len: int, width: int) -> None:
+        if not _is_whole(strip_sequences(reversed_chunks[-1])):
+            super()._handle_long_word(reversed_chunks, cur_line, cur_len, width)
+        elif not cur_line:
+            cur_line.append(reversed_chunks.pop())
 
 
-def _block(node: "SyntaxTreeNode", width: int, paint: Paint, indent: str) -> Iterator[str]:
-    if node.type in ("bullet_list", "ordered_list"):
-        yield from _list(node, width, paint, indent)
-    elif node.type in ("paragraph", "heading"):
-        text = _inline(node.children[0], paint)
-        for line in text.split("\n"):
-            yield from wrap(paint("viewpoint", line) if node.type == "heading" else line, width, indent, indent)
-    elif node.type in ("fence", "code_block"):
-        for line in node.content.rstrip("\n").split("\n"):
-            yield from wrap(line, width, indent + _INDENT, indent + _INDENT)
-    elif node.children:
-        yield from _blocks(node.children, width, paint, indent + _INDENT)
-    elif node.type == "hr":
-        yield indent + "---"
+def _is_whole(word: str) -> bool:
+    """Whether a word makes sense only in one piece. Languages without spaces write whole sentences as one word."""
+    return _GLUE in word or "://" in word or (word.isascii() and (word[0] == "-" or not set(word).isdisjoint("/\\@=_")))
 
 
-def _list(node: "SyntaxTreeNode", width: int, paint: Paint, indent: str) -> Iterator[str]:
-    start = int(node.attrs.get("start", 1))
-    ordered = node.type == "ordered_list"
-    for number, item in enumerate(node.children, start=start):
-        mark = f"{number}. " if ordered else "- "
-        first, rest = f"{indent}{_INDENT}{mark}", f"{indent}{_INDENT}{' ' * len(mark)}"
-        lines = [line for block in item.children for line in _block(block, width, paint, rest)]
-        yield first + lines[0].removeprefix(rest) if lines else first.rstrip()
-        yield from lines[1:]
+def terminal_lines(
+    markdown: str, width: int, paint: Paint, indent: str = "", numbers: Mapping[str, int] | None = None
+) -> list[str]:
+    """`markdown` as lines of at most `width` cells, each beginning with `indent`; blank lines between blocks.
+
+    Citations are shown by their `numbers`. Code, and addresses longer than a line, may be wider.
+    """
+
+    def glued(role: str, text: str) -> str:
+        return paint(role, text.replace(" ", _GLUE) if role == "code" else text)
+
+    laid_out = lay_out(markdown, glued, indent, numbers or {})
+    return [line for part in laid_out for line in _fitted(part, width, paint)]
 
 
-def _inline(node: "SyntaxTreeNode", paint: Paint) -> str:
-    if node.type in ("text", "code_inline"):
-        return node.content
-    if node.type == "softbreak":
-        return " "
-    if node.type == "hardbreak":
-        return "\n"
-    inner = "".join(_inline(child, paint) for child in node.children)
-    if node.type in ("strong", "em"):
-        return paint("strong" if node.type == "strong" else "emphasis", inner)
-    if node.type == "link":
-        return f"{inner} ({node.attrs.get('href', '')})"
-    return inner
+def _fitted(part: Line | Table, width: int, paint: Paint) -> Iterator[str]:
+    if isinstance(part, Table):
+        widths = [
+            max(cells(line) for cell in column for line in cell.split("\n")) for column in zip(*part.rows, strict=True)
+        ]
+        if cells(part.indent) + sum(widths) + len(_BETWEEN_COLUMNS) * (len(widths) - 1) <= width:
+            yield from _columns(part, widths, paint)
+        else:
+            for line in part.as_lines():
+                yield from _fitted(line, width, paint)
+    elif part.code or not part.text:
+        yield part.first + part.text
+    else:
+        yield from wrap(part.text, width, part.first, part.rest)
+
+
+def _columns(table: Table, widths: list[int], paint: Paint) -> Iterator[str]:
+    head, *rows = table.rows
+    for row in ([paint("strong", cell) for cell in head], ["─" * width for width in widths], *rows):
+        for line in zip_longest(*(cell.split("\n") for cell in row), fillvalue=""):
+            fields = map(ljust, line, widths)
+            yield (table.indent + _BETWEEN_COLUMNS.join(fields)).rstrip().replace(_GLUE, " ")

@@ -9,9 +9,9 @@ from wcwidth import wrap as wrap_cells
 
 from chatbot.answering.reply import NOTHING_ELSE, Reply, source_line
 from chatbot.records import Answer
-from chatbot.terminal.markdown import Paint, terminal_lines, wrap
-from chatbot.text.citations import number_citations
+from chatbot.terminal.markdown import terminal_lines, wrap
 from chatbot.text.cleaning import normalise, one_line, strip_control
+from chatbot.text.layout import Paint
 
 MAX_WIDTH = 88
 MIN_WIDTH = 16
@@ -190,8 +190,7 @@ class _Page:
     def _answer(self, answer: Answer, reply: Reply) -> Iterator[str]:
         if reply.kind != "small-talk":
             yield from self._wrapped(self.paint("viewpoint", one_line(answer.viewpoint)), "  ")
-        text = number_citations(strip_control(answer.text), reply.numbers)
-        yield from terminal_lines(text, self.width, self.paint, "  ")
+        yield from terminal_lines(answer.text, self.width, self.paint, "  ", reply.numbers)
         yield ""
 
     def _avoid_if(self, answers: Sequence[Answer]) -> Iterator[str]:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from chatbot import settings
 from chatbot.errors import QuestionError
-from chatbot.text.cleaning import one_line
+from chatbot.text.cleaning import one_line, without_joiners
 from chatbot.text.courtesies import without_courtesies
-from chatbot.text.negation import statements
+from chatbot.text.negation import assertions
 from chatbot.text.sentences import sentences
 from chatbot.text.spelling import SpellingCorrector
 
@@ -16,28 +16,28 @@ class Message:
     """What was asked: as typed; without courtesies and with its spelling corrected; the same but for words that are
     only guessed; its sentences where it has several; and what it states once denials are out."""
 
-    typed: str
-    meant: str
+    raw: str
+    corrected: str
     unguessed: str
     sentences: tuple[str, ...]
-    stated: tuple[str, ...]
+    assertions: tuple[str, ...]
     read_as: str | None  # the text that is matched, where its spelling was corrected
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Everything that needs a vector."""
-        return (self.meant, self.unguessed, *self.sentences, *self.stated)
+        return (self.corrected, self.unguessed, *self.sentences, *self.assertions)
 
 
 def read_message(question: str, corrector: SpellingCorrector) -> Message:
     """Read a question. Raises `QuestionError` when nothing is left of it or it is too long."""
-    typed = clean_question(question)
-    asked = without_courtesies(typed)
+    raw = clean_question(question)
+    asked = without_courtesies(raw)
     correction = corrector.correct(asked)
-    meant = correction.text
-    parts = tuple(part for part in sentences(meant) if part != meant)
-    read_as = meant if meant.casefold() != asked.casefold() else None
-    return Message(typed, meant, correction.sure, parts, tuple(statements(meant)), read_as)
+    corrected = correction.text
+    parts = tuple(part for part in sentences(corrected) if part != corrected)
+    read_as = corrected if corrected.casefold() != asked.casefold() else None
+    return Message(raw, corrected, correction.sure, parts, tuple(assertions(corrected)), read_as)
 
 
 def clean_question(text: str) -> str:
@@ -45,7 +45,7 @@ def clean_question(text: str) -> str:
     limit = settings.MAX_QUESTION_CHARACTERS
     if len(text) > limit:
         raise QuestionError(f"the question has {len(text):,} characters; {limit:,} is the most: ask it shorter")
-    question = one_line(text)
+    question = without_joiners(one_line(text))
     if not question:
         raise QuestionError("the question is empty; type a few words")
     return question

@@ -67,7 +67,7 @@ def without_denials(sentence: str) -> str:
     return _GAPS.sub(" ", kept).strip(" ,;.")
 
 
-def statements(message: str) -> list[str]:
+def assertions(message: str) -> list[str]:
     """What `message` states is so: the whole and its sentences, without denials, and without short questions after
     the rest ("Any idea why?"), which say nothing by themselves."""
     parts = sentences(message)

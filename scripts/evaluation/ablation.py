@@ -30,7 +30,7 @@ class Ablation:
         yield "+ centroid", self.nearest_and_centroid
         yield "regression among the neighbours", self.regression
         yield "+ words in common", self.words
-        yield "+ spelling", lambda text: self.words(read_message(text, self.corrector).meant)
+        yield "+ spelling", lambda text: self.words(read_message(text, self.corrector).corrected)
         yield "+ sentences", self.sentences
 
     def compare(self, text: str) -> Comparison:
@@ -55,7 +55,7 @@ class Ablation:
 
     def sentences(self, text: str) -> First:
         message = read_message(text, self.corrector)
-        ranked = self.matcher.rank(self.compare(message.meant), 1, list(map(self.compare, message.sentences)))
+        ranked = self.matcher.rank(self.compare(message.corrected), 1, list(map(self.compare, message.sentences)))
         return (ranked[0].entry, ranked[0].score) if ranked else (NONE, 0.0)
 
 

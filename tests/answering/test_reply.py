@@ -1,6 +1,8 @@
 """Replies as data, JSON, Markdown and text; the disclaimer in all of them."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from chatbot.answering.reply import NOTHING_ELSE, Reply, source_line
 from chatbot.records import Answer, Entry, Match, RelatedQuestion, Source
 from chatbot.terminal.render import to_text
+from tests.conftest import PROJECT
 
 BANDY = Source("bandy-1994", "Time.", "Bandy & Irion", "1994", "Phys Ther 74(9)", doi="10.1/x", verified=True)
 BEHM = Source("behm-2016", "Review", url="https://example.org/behm")
@@ -215,6 +218,45 @@ def test_the_other_kinds_as_text():
     assert str(SMALL_TALK).startswith(
         "Hello\n\nAbout this bot\n\nHello!\n\nContinue with\n\n1. How long should I hold?"
     )
+
+
+MARKED = Answer(
+    "C# <b>",
+    "Take 2**3 *or* `a[@b]`<br>of **[@behm-2016]**.<!-- ours -->\n\n| a | b |\n|---|---|\n| 1 | <i>2</i> |\n\n- x [@z]",
+    (BEHM,),
+)
+
+
+def test_k6_plain_text_of_a_reply_drops_marks_and_nothing_else():
+    assert str(replace(URGENT, answers=(MARKED,), question="Is 2**3 <b>8</b>?")).split("\n\n")[1:6] == [
+        "Is 2**3 <b>8</b>?",
+        "C# <b>",
+        "Take 2**3 or a[@b]\nof [1].",
+        "a: 1 · b: 2",
+        "  - x",
+    ]
+
+
+def test_k23_a_reply_as_markdown_has_no_html():
+    reply = replace(URGENT, answers=(MARKED,), question="Is 2**3 <b>8</b>?", disclaimer="<script>alert(1)</script>")
+    assert reply.to_markdown().split("\n\n")[1:7] == [
+        "## Is 2**3 \\<b>8\\</b>?",
+        "### C# \\<b>",
+        "Take 2**3 *or* `a[@b]`\\\nof **[1]**.",
+        "| a | b |\n| --- | --- |\n| 1 | 2 |",
+        "- x",
+        NOTHING_ELSE,
+    ]
+    assert reply.to_markdown().endswith("\n\n> \\<script>alert(1)\\</script>\n")
+
+
+def test_a_reply_as_data_needs_no_parser():
+    program = (
+        "import sys; from chatbot.answering.reply import Reply; from chatbot.records import Answer;"
+        "Reply('answer', 'x', 'D.', 1, answers=(Answer('A', '**b**'),)).to_json(); print('markdown_it' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=PROJECT, check=True)
+    assert done.stdout == "False\n"
 
 
 @pytest.mark.parametrize(

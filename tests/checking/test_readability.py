@@ -65,6 +65,7 @@ def test_citations_emphasis_and_marks_are_not_read():
         ("Do this:\n\n- sit\n- stand\n  up\n2. lie [@x]", ["Do this:", "sit", "stand up", "lie"]),
         ("Do this:\n- sit\n* stand", ["Do this:", "sit", "stand"]),
         ("### Sit\n\nStand\n### Lie", ["Sit", "Stand", "Lie"]),
+        ("Sit <!-- Not. Here. -->\nup.<br>**Stand**\n\n| Lie | Rest |\n|---|---|", ["Sit up.", "Stand", "Lie", "Rest"]),
     ],
 )
 def test_sentences(text, sentences):

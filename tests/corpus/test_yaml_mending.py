@@ -159,7 +159,9 @@ def test_k11_a_sentence_that_yaml_reads_as_it_is(sentence):
         ("question: x\n...\nkind: y\n", {"question": "x", "kind": "y"}, [(2, "remove it")]),
         ("%foo\nquestion: x\n", {"question": "x"}, [(1, "remove it")]),
         ("kind: x\nkind: y\nquestion: a: b\n", {"kind": "x", "question": "a: b"}, [(2, REMOVE), (3, QUOTES)]),
-        ("question: a\x0bb\n", {"question": "ab"}, [(1, "remove them")]),
+        ("question: a\x08b\n", {"question": "ab"}, [(1, "remove them")]),
+        # What separates lines elsewhere is a space within a line.
+        ("question: a\x0bb\u2028c\n", {"question": "a b c"}, []),
     ],
 )
 def test_k11_a_mistake_is_named_by_the_line_whose_mending_helps(text, node, problems):

@@ -7,8 +7,9 @@ import pytest
 from wcwidth import width as cells
 
 from chatbot.answering.reply import Reply
+from chatbot.corpus.reader import read_corpus
 from chatbot.records import Answer, Entry, Match, RelatedQuestion, Source, Thresholds
-from chatbot.terminal.markdown import terminal_lines
+from chatbot.terminal.markdown import terminal_lines, wrap
 from chatbot.terminal.render import (
     choices_text,
     coloured,
@@ -18,6 +19,7 @@ from chatbot.terminal.render import (
     to_text,
     uncoloured,
 )
+from tests.conftest import PROJECT
 
 STUDY = Source("study", "長い題名の研究 about stretching", authors="山田太郎", year="2020", doi="10.1/x")
 TEXT = """Stretch your **ハムストリング** slowly 🧘‍♀️ and *breathe* [@study].
@@ -135,7 +137,9 @@ def test_golden_text(width, expected):
 @pytest.mark.parametrize("width", [16, 20, 31, 40, 79, 80, 88])
 def test_no_line_is_wider_than_asked(width):
     assert max(cells(line) for line in shell_text(REPLY, width).split("\n")) <= width
-    assert max(cells(line) for line in to_text(REPLY, width).split("\n")) <= width
+    # An address stands in one piece, on a line of its own where it is longer than one.
+    whole = [line for line in to_text(REPLY, width).split("\n") if line.strip() != "https://doi.org/10.1/x"]
+    assert max(map(cells, whole)) <= width
 
 
 @pytest.mark.parametrize("width", [20, 40, 80])
@@ -277,6 +281,121 @@ def test_nothing_from_corpus_or_question_drives_the_terminal():
 def test_markdown_cannot_smuggle_control_characters_as_entities():
     text = "\n".join(terminal_lines("a &#27;[31m b &#x9b;2J c &#7; d", 80, uncoloured))
     assert not set("\x1b\x9b\x07") & set(text)
+
+
+@pytest.mark.parametrize("entity", ["&#x202e;", "&shy;", "&#8203;", "&#x85;", "&#x2028;"])
+def test_k1_markdown_cannot_smuggle_format_characters_as_entities(entity):
+    assert terminal_lines(f"cal{entity}ves `x` **y**", 80, uncoloured)[0].startswith("cal")
+    assert all(line.isprintable() for line in terminal_lines(f"cal{entity}ves", 80, uncoloured))
+
+
+TABLE = """\
+| Muscle | Hold | **Sets** |
+|---|--:|---|
+| calf [@study] | 30 s<br>or more | 3 \\| 4 |
+| 前屈 | | `a b` |
+"""
+
+
+def test_k6_a_table_stands_in_columns_where_they_fit():
+    shown = [
+        "  Muscle    Hold     Sets",
+        "  ────────  ───────  ─────",
+        "  calf [1]  30 s     3 | 4",
+        "            or more",
+        "  前屈               a b",
+    ]
+    for width in (26, 80):
+        assert terminal_lines(TABLE, width, uncoloured, "  ", {"study": 1}) == shown
+    painted = terminal_lines(TABLE, 80, coloured, "  ", {"study": 1})
+    assert [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in painted] == shown
+    assert painted[0].startswith("  \x1b[1mMuscle\x1b[0m")
+
+
+def test_k6_a_table_that_does_not_fit_has_a_row_a_line():
+    assert terminal_lines(f"One.\n\n{TABLE}", 25, uncoloured, "  ", {"study": 1}) == [
+        "  One.",
+        "",
+        "  Muscle: calf [1] ·",
+        "    Hold: 30 s, or more ·",
+        "    Sets: 3 | 4",
+        "  Muscle: 前屈 · Sets:",
+        "    a b",
+    ]
+
+
+def test_k6_a_table_in_a_list_stands_below_its_mark():
+    assert terminal_lines("- | a |\n  |---|\n  | b |", 80, uncoloured) == ["  -", "    a", "    ─", "    b"]
+
+
+def test_k6_comments_and_citations_in_code_are_not_shown_as_such():
+    markdown = "Hold <!-- note\nof ours --> on.\n\n<!--\n\n## note\n-->\n\nType `[@study]` [@study] and \\[@study]."
+    assert terminal_lines(markdown, 80, uncoloured, numbers={"study": 1}) == [
+        "Hold on.",
+        "",
+        "Type [@study] [1] and [@study].",
+    ]
+
+
+def test_k23_html_is_not_shown():
+    markdown = "One<br>two <b>three</b>, <i>four</i> &lt;five&gt;\n\n<p>Six</p><p>seven</p>"
+    shown = ["One", "two three, four <five>", "", "Six", "seven"]
+    assert terminal_lines(markdown, 80, uncoloured) == shown
+
+
+WHOLE = [
+    "https://www.example.org/a-page/of-some-length.html",
+    "flexbot --index",
+    "corpus/lower-back/loosen-lower-back.md",
+    "anna-maria.long-name@some-where.example.org",
+    "CHATBOT_CORPUS=/home/anna-maria/corpus",
+]
+
+
+@pytest.mark.parametrize("word", WHOLE[:1] + WHOLE[2:])
+@pytest.mark.parametrize("width", [20, 40, 45, 60, 80])
+def test_k7_addresses_paths_and_options_are_not_broken(word, width):
+    text = f"Some words that come before it and {word}, and some others behind it with --index and all."
+    lines = wrap(text, width, "  ", "    ")
+    assert sum(f"{word}," in line for line in lines) == 1
+    assert sum("--index" in line for line in lines) == 1
+    assert " ".join(line.strip() for line in lines) == text
+    # Only the word itself is wider, and then it has a line of its own.
+    assert all(cells(line) <= width or line.strip() == f"{word}," for line in lines)
+
+
+@pytest.mark.parametrize("width", [20, 30, 40, 60, 80])
+def test_k7_code_is_not_broken(width):
+    markdown = (
+        "Run `flexbot build --index x/y` in the folder, then [read](https://x.example/a-b) on **`python -m chatbot`**."
+    )
+    for paint in (uncoloured, coloured):
+        text = "\n".join(terminal_lines(markdown, width, paint))
+        lines = re.sub(r"\x1b\[[0-9;]*m", "", text).split("\n")
+        for code in ("flexbot build --index x/y", "(https://x.example/a-b)", "python -m chatbot"):
+            assert sum(code in line for line in lines) == 1
+    assert terminal_lines("```\n" + "flexbot build " * 20 + "\n```", width, uncoloured) == [
+        "  " + "flexbot build " * 20
+    ]
+
+
+def test_k7_other_long_words_are_broken_as_before():
+    assert wrap("a" * 50, 20) == ["a" * 20, "a" * 20, "a" * 10]
+    assert wrap("前屈を三十秒間保ちます。" * 3, 20) == [
+        "前屈を三十秒間保ちま",
+        "す。前屈を三十秒間保",
+        "ちます。前屈を三十秒",
+        "間保ちます。",
+    ]
+
+
+def test_k7_no_link_to_a_source_of_the_corpus_is_broken():
+    sources = tuple(read_corpus(PROJECT / "corpus").sources.values())
+    links = [source.link for source in sources if source.link]
+    assert len(links) > 300
+    reply = replace(REPLY, answers=(Answer("All", "Text.", sources),))
+    lines = sources_text(reply, 80).split("\n")
+    assert [link for link in links if not any(link in line for line in lines)] == []
 
 
 def test_plain_text_keeps_indentation_and_hangs_after_two_spaces():

@@ -1,6 +1,6 @@
 import pytest
 
-from chatbot.text.negation import statements, without_denials
+from chatbot.text.negation import assertions, without_denials
 from chatbot.text.sentences import MAX_SENTENCES, sentences
 from tests.effort import LINEAR, growth
 
@@ -34,14 +34,14 @@ def test_a_message_is_cut_at_sentences_that_say_something():
 
 def test_short_questions_after_the_rest_state_nothing():
     message = "My calf is swollen and hot. Any idea what it is?"
-    assert statements(message) == ["My calf is swollen and hot. Any idea what it is?", "My calf is swollen and hot"]
+    assert assertions(message) == ["My calf is swollen and hot. Any idea what it is?", "My calf is swollen and hot"]
 
 
 def test_a_message_of_denials_alone_states_nothing():
-    assert statements("no numbness, no weakness, bladder fine") == []
+    assert assertions("no numbness, no weakness, bladder fine") == []
 
 
 @pytest.mark.parametrize("word", ["and doctor ", "and tests but tests ", "and years ago ", "but fine ", "and "])
 def test_a_message_of_clauses_without_end(word):
-    assert len(statements((word * 10_000)[:10_000])) <= 1
-    assert growth(statements, lambda size: (word * size)[:size], 1000) < LINEAR
+    assert len(assertions((word * 10_000)[:10_000])) <= 1
+    assert growth(assertions, lambda size: (word * size)[:size], 1000) < LINEAR
