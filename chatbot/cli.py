@@ -95,15 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="*", help="the question, in your own words; - reads it from standard input.")
     ask.set_defaults(command=_ask, wrong_usage=ask.error)
 
-    build = commands.add_parser("build", parents=[_places()], help="bring the index up to date with the corpus.")
-    build.add_argument(
-        "--full", action="store_true", default=False, help="re-export the model and re-encode every text."
-    )
-    build.add_argument(
-        "--model", metavar="NAME", default=None, help="a sentence-transformers model: its name or folder."
-    )
-    build.add_argument("--tune", action="store_true", default=False, help="tune the model on the corpus (minutes).")
-    build.set_defaults(command=_build)
+    _add_build(commands)
 
     feedback = commands.add_parser("feedback", parents=[_places()], help="summarise the feedback on replies.")
     feedback.set_defaults(command=_feedback)
@@ -117,6 +109,18 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(command=_check)
     parser.set_defaults(commands=frozenset(commands.choices))
     return parser
+
+
+def _add_build(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    build = commands.add_parser("build", parents=[_places()], help="bring the index up to date with the corpus.")
+    build.add_argument(
+        "--full", action="store_true", default=False, help="re-export the model and re-encode every text."
+    )
+    build.add_argument(
+        "--model", metavar="NAME", default=None, help="a sentence-transformers model: its name or folder."
+    )
+    build.add_argument("--tune", action="store_true", default=False, help="tune the model on the corpus (minutes).")
+    build.set_defaults(command=_build)
 
 
 def _places() -> argparse.ArgumentParser:
