@@ -10,6 +10,7 @@ import pytest
 
 from chatbot import cli
 from tests.conftest import CORPUS, PROJECT, environment
+from tests.effort import LONGEST_WAIT
 
 TIGHT = "my lower back feels tight, what should I stretch?"
 
@@ -22,7 +23,7 @@ def on_terminal(built):
         env = environment(CHATBOT_INDEX=str(built), CHATBOT_CORPUS=str(CORPUS), **env)
         command = ["-m", "chatbot", *arguments]
         with pexpect.spawn(
-            sys.executable, command, env=env, dimensions=(rows, columns), encoding="utf-8", timeout=120
+            sys.executable, command, env=env, dimensions=(rows, columns), encoding="utf-8", timeout=LONGEST_WAIT
         ) as child:
             written = child.read().replace("\r\n", "\n")
         return written, child.exitstatus
@@ -175,6 +176,7 @@ def checkout(tmp_path, corpus, index):
     return folder
 
 
+@pytest.mark.usefixtures("quick_builds")
 def test_k03_a_copied_checkout_answers_from_its_own_corpus(python, checkout):
     def ask(*arguments):
         return python("-m", "chatbot", "ask", HOLD, *arguments, PYTHONPATH=str(checkout))
@@ -194,58 +196,61 @@ def test_k03_a_copied_checkout_answers_from_its_own_corpus(python, checkout):
     assert done.stderr == ""
 
 
-def test_k03_the_index_follows_the_corpus_of_the_environment(flexbot, index, corpus):
+@pytest.mark.usefixtures("quick_builds")
+def test_k03_the_index_follows_the_corpus_of_the_environment(main, index, corpus):
     edit(corpus)
-    done = flexbot("ask", HOLD, CHATBOT_CORPUS=str(corpus), CHATBOT_INDEX=str(index))
+    done = main("ask", HOLD, CHATBOT_CORPUS=str(corpus), CHATBOT_INDEX=str(index))
     assert NEW in done.stdout
     assert done.stderr == ""
-    done = flexbot("ask", HOLD, CHATBOT_CORPUS=str(CORPUS), CHATBOT_INDEX=str(index))
+    done = main("ask", HOLD, CHATBOT_CORPUS=str(CORPUS), CHATBOT_INDEX=str(index))
     assert OLD in done.stdout
 
 
-def test_k03_a_corpus_named_alone_leaves_the_usual_index_as_it_is(flexbot, built, tmp_path):
+@pytest.mark.usefixtures("quick_builds")
+def test_k03_a_corpus_named_alone_leaves_the_usual_index_as_it_is(main, built, tmp_path):
     before = (built / "manifest.json").read_bytes()
     faq = tmp_path / "faq.jsonl"
     faq.write_text(json.dumps({"id": "hold", "question": HOLD, "answer": "As long as it is fun."}))
-    done = flexbot("ask", HOLD, "--corpus", faq)
+    done = main("ask", HOLD, "--corpus", faq)
     assert "As long as it is fun." in done.stdout
     assert done.stderr == ""
-    assert flexbot("build", "--corpus", faq).stdout == "Up to date: 1 entries, 1 phrasings.\n"
+    assert main("build", "--corpus", faq).stdout == "Up to date: 1 entries, 1 phrasings.\n"
     assert (built / "manifest.json").read_bytes() == before
-    assert OLD in flexbot("ask", HOLD).stdout
+    assert OLD in main("ask", HOLD).stdout
     faq.write_text("{")
-    done = flexbot("ask", HOLD, "--corpus", faq)
+    done = main("ask", HOLD, "--corpus", faq)
     assert "As long as it is fun." in done.stdout
     assert done.stderr.startswith(f"flexbot: the corpus has problems, so the old index answers: {faq}:1: ")
 
 
-def test_k03_a_corpus_named_alone_that_is_not_there(flexbot, tmp_path):
-    done = flexbot("ask", HOLD, "--corpus", tmp_path / "none.jsonl")
+def test_k03_a_corpus_named_alone_that_is_not_there(main, tmp_path):
+    done = main("ask", HOLD, "--corpus", tmp_path / "none.jsonl")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"flexbot: no corpus at {tmp_path / 'none.jsonl'}")
 
 
-def test_k03_another_corpus_with_problems_is_not_answered_for(flexbot, index, tmp_path):
+def test_k03_another_corpus_with_problems_is_not_answered_for(main, index, tmp_path):
     faq = tmp_path / "faq.jsonl"
     faq.write_text("{")
     for places in (["--corpus", faq, "--index", index], ["--index", index]):
-        done = flexbot("ask", HOLD, *places, CHATBOT_CORPUS=str(faq))
+        done = main("ask", HOLD, *places, CHATBOT_CORPUS=str(faq))
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith(f"flexbot: {faq}:1: ")
 
 
-def test_k03_an_index_named_alone_answers_for_its_own_corpus(flexbot, index, corpus, tmp_path):
-    assert flexbot("build", "--corpus", corpus, "--index", index).returncode == 0
+@pytest.mark.usefixtures("quick_builds")
+def test_k03_an_index_named_alone_answers_for_its_own_corpus(main, index, corpus, tmp_path):
+    assert main("build", "--corpus", corpus, "--index", index).returncode == 0
     edit(corpus)
     whose = f"flexbot: the answers are those of {corpus}, as {index} was built from it; --corpus names another\n"
-    done = flexbot("ask", HOLD, CHATBOT_CORPUS="", CHATBOT_INDEX=str(index))
+    done = main("ask", HOLD, CHATBOT_CORPUS="", CHATBOT_INDEX=str(index))
     assert NEW in done.stdout  # brought up to date from there, and not from the packaged corpus
     assert done.stderr == whose
     corpus.rename(tmp_path / "gone")
-    done = flexbot("ask", HOLD, "--json", "--index", index, CHATBOT_CORPUS="")
+    done = main("ask", HOLD, "--json", "--index", index, CHATBOT_CORPUS="")
     assert json.loads(done.stdout)["id"] == "how-long-hold"
     assert (done.returncode, done.stderr) == (0, whose)
-    done = flexbot("ask", HOLD, "--json", "--index", index, CHATBOT_CORPUS=str(corpus))
+    done = main("ask", HOLD, "--json", "--index", index, CHATBOT_CORPUS=str(corpus))
     assert (done.returncode, done.stderr) == (0, "")  # a corpus that is named and not there: nothing to compare with
 
 

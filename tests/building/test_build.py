@@ -21,20 +21,22 @@ from chatbot.index.store import open_store
 from chatbot.index.writer import writing
 from chatbot.matching.matcher import MATCHER_VERSION
 from tests.builders import put
-from tests.conftest import ANSWERS, CORPUS, ENTRIES, LOOK_ALIKES, PHRASINGS, SHORT_ANSWERS, rewrite_manifest
+from tests.conftest import (
+    ANSWERS,
+    CORPUS,
+    ENTRIES,
+    LOOK_ALIKES,
+    OUT_OF_SCOPE,
+    PHRASINGS,
+    SHORT_ANSWERS,
+    rewrite_manifest,
+)
 from tests.fakes import WordEncoder
 
-BACKGROUND = ["what is the capital of france", "how do i bake bread", "who won the match", "fix a tap"]
+pytestmark = pytest.mark.usefixtures("quick_builds")
+
 POINTS = PHRASINGS + SHORT_ANSWERS + LOOK_ALIKES  # 67 + 6 + 6 = 79
-ALL = POINTS + len(BACKGROUND)
-
-
-@pytest.fixture(autouse=True)
-def _few_out_of_scope(tmp_path, monkeypatch):
-    path = tmp_path / "out_of_scope.txt"
-    path.write_text("\n".join(BACKGROUND) + "\n")
-    monkeypatch.setattr(settings, "out_of_scope_path", lambda: path)
-    monkeypatch.setattr("chatbot.building.build.english_words", lambda: np.array([1, 2], dtype=np.uint64))
+ALL = POINTS + len(OUT_OF_SCOPE)
 
 
 def counts(report):
@@ -68,7 +70,7 @@ def test_a_first_build_encodes_everything(corpus, tmp_path):
     assert ALL == 83
     assert len(encoder.seen) == ALL
     assert encoder.seen[0] == "How long should I hold a stretch?"
-    assert encoder.seen[-4:] == BACKGROUND
+    assert encoder.seen[-4:] == [*OUT_OF_SCOPE]
     # Answers are encoded as plain words.
     assert "Thirty seconds a stretch is enough for most people." in encoder.seen
 

@@ -101,7 +101,7 @@ def test_k08_topics_complete_whatever_their_characters(many_topics, typed, names
 def test_k10_a_shell_on_a_terminal_without_a_size(pty, environment, width):
     terminal = pty(columns=0, rows=0, PAGER="cat", **environment)
     terminal.wait_for("Try")
-    terminal.wait_for("ask>")
+    terminal.wait_for_prompt()
     shown = terminal.ask("how long should i hold a stretch", "Not medical advice")
     reply = shown[shown.index("\nHow long") :].splitlines()
     assert width - 12 < max(map(len, reply)) <= width
@@ -133,11 +133,11 @@ sys.exit(main([]))
 
 def test_k14_a_shell_without_a_home_remembers_for_the_session(pty):
     terminal = pty(program=HOMELESS, columns=150)
-    assert "History is kept for this session only: there is no home folder" in terminal.wait_for("ask>")
+    assert "History is kept for this session only: there is no home folder" in terminal.wait_for_prompt()
     terminal.ask("thanks", "You are welcome.")
-    terminal.wait_for("ask>")
+    terminal.wait_for_prompt()
     terminal.ask("/good", "there is no home folder to keep history and feedback in; set CHATBOT_STATE")
-    terminal.wait_for("ask>")
+    terminal.wait_for_prompt()
     terminal.send("\x04")
     assert terminal.end() == 0
 
@@ -146,7 +146,7 @@ def paged(pty, columns=60):
     """A shell that waits for a key between two pages of a reply."""
     terminal = pty(rows=14, columns=columns)
     terminal.wait_for("Try")
-    terminal.wait_for("ask>")
+    terminal.wait_for_prompt()
     terminal.ask("my lower back feels tight", "-- more")
     return terminal
 
@@ -168,7 +168,7 @@ def test_k18_a_q_alone_stops_and_leaves_the_line_empty(pty):
         terminal = paged(pty)
         terminal.send(keys)
         terminal.wait_for("The rest: /again")
-        terminal.wait_for("ask>")
+        terminal.wait_for_prompt()
         terminal.ask("thanks", "You are welcome.")
 
 
@@ -196,7 +196,7 @@ def test_k18_ctrl_z_suspends_between_two_pages(pty):
     terminal = pty(program="import os; os.execvp('bash', ['bash', '--norc', '--noprofile', '-i'])", rows=14, columns=60)
     terminal.send(f"PS1=; clear; {sys.executable} -m chatbot\r")
     terminal.wait_for("Try")
-    terminal.wait_for("ask>")
+    terminal.wait_for_prompt()
     terminal.ask("my lower back feels tight", "-- more")
     terminal.send("\x1a")
     terminal.wait_for("Stopped")
