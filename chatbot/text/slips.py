@@ -4,9 +4,11 @@ A finger slips in few ways: it leaves a letter out, strikes one twice or too man
 Who spells by ear confuses vowels and letters that sound alike. "gitlab" is none of these away from "github".
 """
 
+import re
 from itertools import product
 
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_DOUBLED = re.compile(r"(.)\1")
 _SOUND_ALIKE = ("aeiouy", "ckqsxz", "bp", "dt", "fv", "gj", "mn")
 
 
@@ -26,6 +28,7 @@ def is_slip(typed: str, meant: str) -> bool:
     """Whether every letter by which `typed` differs from `meant`, both in lower case, may be a slip."""
     from rapidfuzz.distance import Levenshtein
 
+    typed, meant = _DOUBLED.sub(r"\1", typed), _DOUBLED.sub(r"\1", meant)  # often of the wrong letter: "begginer"
     too_many, left_out = "", ""
     for edit in Levenshtein.opcodes(typed, meant):
         struck, wanted = typed[edit.src_start : edit.src_end], meant[edit.dest_start : edit.dest_end]

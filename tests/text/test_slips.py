@@ -10,6 +10,7 @@ from chatbot.text.slips import is_slip
     [
         ("strech", "stretch"),  # left out
         ("improove", "improve"),  # one too many
+        ("begginer", "beginner"),  # the wrong one doubled
         ("tihgt", "tight"),  # swapped beside each other
         ("gluet", "glute"),  # at the end
         ("shoukder", "shoulder"),  # the key beside, k and l
