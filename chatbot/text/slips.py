@@ -28,6 +28,8 @@ def is_slip(typed: str, meant: str) -> bool:
     """Whether every letter by which `typed` differs from `meant`, both in lower case, may be a slip."""
     from rapidfuzz.distance import Levenshtein
 
+    if _DOUBLED.sub(r"\1", typed) == _DOUBLED.sub(r"\1", meant):
+        return True  # the wrong letter doubled, as in "begginer"
     too_many, left_out = "", ""
     for edit in Levenshtein.opcodes(typed, meant):
         struck, wanted = typed[edit.src_start : edit.src_end], meant[edit.dest_start : edit.dest_end]
@@ -38,6 +40,5 @@ def is_slip(typed: str, meant: str) -> bool:
             too_many += struck
         elif edit.tag == "insert":
             left_out += wanted
-    # A letter too many and one left out are two that were swapped, or the wrong one doubled, as in "begginer".
-    swapped = sorted(too_many) == sorted(left_out)
-    return not (too_many and left_out) or swapped or _DOUBLED.sub(r"\1", typed) == _DOUBLED.sub(r"\1", meant)
+    # A letter too many and one left out are two that were swapped.
+    return not (too_many and left_out) or sorted(too_many) == sorted(left_out)
