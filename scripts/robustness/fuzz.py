@@ -137,7 +137,7 @@ def main() -> int:
         "--atheris", type=Path, metavar="PYTHON", help="a Python with Atheris; without it, Hypothesis only."
     )
     options = parser.parse_args()
-    with new_sandbox(options.index) as sandbox:
+    with new_sandbox(options.index, edited=False) as sandbox:
         common = (sandbox.index, options.minutes, options.seed)
         experiments = [partial(with_hypothesis, name, *common) for name in options.targets]
         if options.atheris:

@@ -73,14 +73,18 @@ def number_of(bot: Chatbot) -> int:
 
 
 @contextmanager
-def new_sandbox(index: Path | None) -> Iterator[Sandbox]:
-    """A sandbox in a temporary folder, in which edit 0 is built; `index`: one to begin from, to save time."""
+def new_sandbox(index: Path | None, *, edited: bool = True) -> Iterator[Sandbox]:
+    """A sandbox in a temporary folder, in which edit 0 is built, or the corpus as it is.
+
+    `index` is one of the test corpus to begin from, to save time.
+    """
     with TemporaryDirectory(prefix="flexbot-robustness-") as place:
         sandbox = Sandbox(Path(place, "corpus"), Path(place, "index"))
         shutil.copytree(CORPUS, sandbox.corpus)
         if index:
             shutil.copytree(index, sandbox.index, ignore=shutil.ignore_patterns(".lock", ".tmp-*"))
-        sandbox.edit(0)
+        if edited:
+            sandbox.edit(0)
         sandbox.build()
         yield sandbox
 

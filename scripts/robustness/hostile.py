@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from scripts.robustness import hostile_cases
-from scripts.robustness.harness import CORPUS, LONGEST_WAIT, Row, Sandbox, arguments, environment, new_sandbox, run
+from scripts.robustness.harness import LONGEST_WAIT, Row, Sandbox, arguments, environment, new_sandbox, run
 
 _SECONDS, _TIMES, _MORE_MEMORY = 5, 3, 32_000_000
 
@@ -90,9 +90,9 @@ def beside_a_sound_entry(sandbox: Sandbox) -> Ended:
     return ended
 
 
-def hostile_entries(sandbox: Sandbox, only: int) -> Row:
+def hostile_entries(sandbox: Sandbox, sound: Ended, only: int) -> Row:
     """Each beside the sound corpus, through `flexbot check`; the sound entries must all be read."""
-    row, sound = Row("an entry that is hostile, `flexbot check`"), beside_a_sound_entry(sandbox)
+    row = Row("an entry that is hostile, `flexbot check`")
     for name, content in list(hostile_cases.entries())[:: max(1, only)]:
         data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
         path = sandbox.corpus / "hips" / "hostile.md"
@@ -105,8 +105,8 @@ def hostile_entries(sandbox: Sandbox, only: int) -> Row:
     return row
 
 
-def hostile_files(sandbox: Sandbox) -> Row:
-    row, sound = Row("a file, link, name or pipe that is hostile, `flexbot check`"), beside_a_sound_entry(sandbox)
+def hostile_files(sandbox: Sandbox, sound: Ended) -> Row:
+    row = Row("a file, link, name or pipe that is hostile, `flexbot check`")
     for name, make in hostile_cases.files().items():
         folder = sandbox.corpus / "hostile"
         folder.mkdir()
@@ -150,14 +150,12 @@ def hostile_questions(sandbox: Sandbox, only: int) -> Row:
 
 def main() -> int:
     options = arguments(__doc__, every=1).parse_args()
-    with new_sandbox(options.index) as sandbox:
-        # As the sound corpus it has its sources and no warnings from the edit.
-        (sandbox.corpus / "dose" / "how-long-hold.md").write_bytes((CORPUS / "dose" / "how-long-hold.md").read_bytes())
-        sandbox.build()
+    with new_sandbox(options.index, edited=False) as sandbox:
+        sound = beside_a_sound_entry(sandbox)
         return run(
             [
-                partial(hostile_entries, sandbox, options.every),
-                partial(hostile_files, sandbox),
+                partial(hostile_entries, sandbox, sound, options.every),
+                partial(hostile_files, sandbox, sound),
                 partial(hostile_lines, sandbox),
                 partial(hostile_questions, sandbox, options.every),
             ],
