@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 from chatbot import __version__, settings
 from chatbot.errors import ChatbotError
 from chatbot.terminal import streams
-from chatbot.terminal.explanation import explanation
+from chatbot.terminal.error_lines import explanation
 from chatbot.text.cleaning import one_line
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _interact(options: argparse.Namespace) -> int:
 
 def _answer_lines(options: argparse.Namespace) -> int:
     """One question a line from standard input, one reply each, in order. A bad line does not stop the rest."""
-    from chatbot.answering.schema import SCHEMA
+    from chatbot.answering.reply_parts import SCHEMA
     from chatbot.terminal.progress import counted
 
     bot = _open(options)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot import settings
-from chatbot.answering.schema import ReplyKind
+from chatbot.answering.reply_parts import ReplyKind
 from chatbot.matching.matcher import Candidate
 from chatbot.records import Match, Thresholds
 from chatbot.text.cleaning import normalise

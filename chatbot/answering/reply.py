@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from chatbot.answering.explain import Reading, explain
-from chatbot.answering.schema import SCHEMA, ReplyKind, answer_to_dict, fields_of_reply, match_to_dict
+from chatbot.answering.reply_parts import SCHEMA, ReplyKind, answer_to_dict, fields_of_reply, match_to_dict
 from chatbot.records import Answer, Care, Match, RelatedQuestion, Source, Thresholds
 from chatbot.text.cleaning import one_line
 from chatbot.text.language import reads_english

@@ -25,8 +25,8 @@ from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
 from chatbot.errors import IndexFolderError
 from chatbot.index.index import Index, entry_to_json, stored_encoder, topics_of
 from chatbot.index.manifest import CorpusState, Counts, Manifest, MatcherSpec, SearchSpec
-from chatbot.index.offers import offer_to_json
 from chatbot.index.store import Store, read_chosen_model
+from chatbot.index.stored_offers import offer_to_json
 from chatbot.index.strings import pack
 from chatbot.index.writer import IndexWriter, tidy, writing
 from chatbot.matching.lexical import LexicalIndex

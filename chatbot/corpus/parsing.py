@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from chatbot.corpus.front_matter import read_fields
-from chatbot.corpus.validation import FIELDS, ParsedAnswer, ParsedEntry, ParsedField, Report, Unread, suggestion
+from chatbot.corpus.fields import FIELDS, ParsedAnswer, ParsedEntry, ParsedField, Unread
+from chatbot.corpus.validation import Report, suggestion
+from chatbot.corpus.yaml_fields import read_fields
 from chatbot.records import Severity
 from chatbot.text.cleaning import one_line
 from chatbot.text.markdown import section_lines

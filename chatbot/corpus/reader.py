@@ -11,13 +11,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
 
-from chatbot.corpus.cross_checks import phrasing_findings, related_findings, source_findings
-from chatbot.corpus.files import DISCLAIMER, SOURCES, SUBJECT, TRIALS, FileState, file_names, folder_of, ignored_files
+from chatbot.corpus.cross_references import phrasing_findings, related_findings, source_findings
+from chatbot.corpus.fields import ParsedEntry, Unread
+from chatbot.corpus.file_states import (
+    DISCLAIMER,
+    SOURCES,
+    SUBJECT,
+    TRIALS,
+    FileState,
+    file_names,
+    folder_of,
+    ignored_files,
+)
 from chatbot.corpus.ids import EntryIds
 from chatbot.corpus.parsing import decode, read_json_lines, read_markdown
 from chatbot.corpus.sources import Sources, read_sources
 from chatbot.corpus.trial_questions import read_labelled_questions
-from chatbot.corpus.validation import MAX_TEXT, EntryValidator, ParsedEntry, Report, Unread
+from chatbot.corpus.validation import MAX_TEXT, EntryValidator, Report
 from chatbot.errors import CorpusError, StorageError
 from chatbot.records import Entry, LabelledQuestion, Problem, Severity, Source
 from chatbot.text.cleaning import strip_control

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from chatbot.corpus.validation import Report, Unread, closest, suggestion
+from chatbot.corpus.fields import Unread
+from chatbot.corpus.validation import Report, closest, suggestion
 from chatbot.corpus.yaml_mending import read
 from chatbot.corpus.yaml_nodes import Mapping, Scalar, Sequence
 from chatbot.records import Source

@@ -1,14 +1,15 @@
-"""An entry as it was written, before its rules are checked, and the rules of one entry.
+"""The rules of one entry, from what was written.
 
 Both corpus formats are read into parsed entries; from there on there is one set of rules and messages. A problem that
 only follows from one that was reported is none: what could not be read may be named, and is not missing.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, TypeVar
+from typing import TypeVar
 
+from chatbot.corpus.fields import FIELDS, ParsedAnswer, ParsedEntry
 from chatbot.corpus.ids import id_problem
 from chatbot.records import CARES, KINDS, Answer, Care, Entry, Kind, Severity, Source
 from chatbot.text.cleaning import one_line, strip_control
@@ -20,84 +21,6 @@ MAX_PHRASING, MAX_ITEMS, MAX_ANSWERS, MAX_TEXT = 1000, 1000, 100, 100_000
 Report = Callable[[int, str, Severity], None]
 Choice = TypeVar("Choice", bound=str)
 Item = TypeVar("Item")
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedField:
-    """A field's value with the line it stands in: text, or a list of text with a line each."""
-
-    value: str | tuple[tuple[str, int], ...] | None  # None: neither text nor a list of text
-    line: int
-    # Items of a list that only a comma in brackets divides, each with the one before it: the comma may be the text's.
-    divided: tuple[tuple[str, str, int], ...] = field(default=(), compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedAnswer:
-    """One section: its heading, its text and the heading's line."""
-
-    viewpoint: str
-    text: str
-    line: int
-    text_line: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedEntry:
-    """One entry as it was written: its fields by name and its sections.
-
-    `unread` names what is there and was reported, as it could not be read: it is not missing.
-    """
-
-    file: str
-    line: int
-    id: str
-    topic: str
-    values: dict[str, ParsedField]
-    answers: tuple[ParsedAnswer, ...]
-    unread: frozenset[str] = frozenset()
-
-    @property
-    def is_markdown(self) -> bool:
-        """Whether it was written as a Markdown file, rather than as a line of JSON."""
-        return self.file.endswith(".md")
-
-    def field_line(self, name: str) -> int:
-        """The line of a field; of the entry where it has none."""
-        value = self.values.get(name)
-        return value.line if value else self.line
-
-    def alternate_questions(self) -> Iterator[tuple[str, int]]:
-        """Each alternate question as it is matched, with its line."""
-        written = self.values.get("alternate_questions")
-        if written and isinstance(written.value, tuple):
-            yield from ((one_line(text), line) for text, line in written.value if one_line(text))
-
-
-@dataclass
-class Unread:
-    """What is there and could not be read, by name; `everything` when no name could be read.
-
-    Whatever names it is right to do so, as far as anyone can tell until it is mended.
-    """
-
-    names: set[str] = field(default_factory=set)
-    everything: bool = False
-
-    def __contains__(self, name: object) -> bool:
-        return self.everything or name in self.names
-
-
-FIELDS: dict[str, Literal["text", "list"]] = {
-    "question": "text",
-    "alternate_questions": "list",
-    "look_alikes": "list",
-    "related": "list",
-    "avoid_if": "list",
-    "reviewed": "text",
-    "kind": "text",
-    "care": "text",
-}
 
 
 def closest(word: str, known: Iterable[str]) -> str:

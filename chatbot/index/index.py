@@ -16,14 +16,14 @@ import numpy.typing as npt
 
 from chatbot import settings
 from chatbot.arrays import NONE, Rows
-from chatbot.corpus.files import changed
+from chatbot.corpus.file_states import changed
 from chatbot.encoding.encoder import Encoder
 from chatbot.encoding.spec import GRAPH, TOKENIZER
 from chatbot.errors import IndexDamaged, IndexIncompatible
 from chatbot.index.consistency import inconsistencies
 from chatbot.index.manifest import MEND, Manifest
-from chatbot.index.offers import offer_from_json
 from chatbot.index.store import Store, open_store
+from chatbot.index.stored_offers import offer_from_json
 from chatbot.index.strings import StringTable
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.logistic import LogisticModel

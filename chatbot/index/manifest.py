@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot import settings
-from chatbot.corpus.files import FileState
+from chatbot.corpus.file_states import FileState
 from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
 from chatbot.errors import IndexDamaged, IndexIncompatible
 from chatbot.index.decoding import Misfit, decoder

@@ -21,7 +21,7 @@ def run(
     from chatbot.shell.loader import BotLoader
     from chatbot.shell.prompt import Prompt
     from chatbot.shell.session import Shell
-    from chatbot.shell.terminal import Terminal, colour_wanted, open_output
+    from chatbot.shell.tty import Terminal, colour_wanted, open_output
 
     terminal = Terminal(open_output(), colour_wanted(color))
     screen = terminal.screen()

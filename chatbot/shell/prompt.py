@@ -12,8 +12,8 @@ from chatbot.shell.catalogue import Catalogue
 from chatbot.shell.completion import LineCompleter, QuestionSuggest
 from chatbot.shell.keys import bindings, slash_line
 from chatbot.shell.session import Shell
-from chatbot.shell.terminal import bear_silence, dumb
 from chatbot.shell.toolbar import bot_text, tip_text, toolbar_text
+from chatbot.shell.tty import bear_silence, dumb
 
 # Dim and bold rather than colours: they follow the terminal's own theme, light or dark, and stay under NO_COLOR.
 _STYLE = Style.from_dict(

@@ -9,7 +9,7 @@ from chatbot.shell.choices import Choice
 from chatbot.shell.loader import BotLoader, LoadedBot
 from chatbot.shell.registry import Registry
 from chatbot.shell.screen import Screen
-from chatbot.terminal.explanation import explanation
+from chatbot.terminal.error_lines import explanation
 from chatbot.terminal.render import NONE_OF_THESE, choices_text, plain_text, to_text
 from chatbot.text.cleaning import one_line
 

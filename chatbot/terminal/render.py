@@ -9,7 +9,7 @@ from wcwidth import wrap as wrap_cells
 
 from chatbot.answering.reply import NOTHING_ELSE, Reply, source_line
 from chatbot.records import Answer
-from chatbot.terminal.markdown import terminal_lines, wrap
+from chatbot.terminal.wrapping import terminal_lines, wrap
 from chatbot.text.cleaning import normalise, one_line, strip_control
 from chatbot.text.layout import Paint
 

@@ -9,9 +9,8 @@ from chatbot import settings
 from chatbot.checking.readability import grade
 from chatbot.checking.style import check_texts
 from chatbot.checking.torn_items import check_lists
-from chatbot.corpus.front_matter import PROSE
+from chatbot.corpus.fields import FIELDS, PROSE
 from chatbot.corpus.reader import Corpus, read_corpus
-from chatbot.corpus.validation import FIELDS
 from chatbot.corpus.yaml_nodes import load
 from chatbot.text.cleaning import normalise
 from tests.conftest import PROJECT

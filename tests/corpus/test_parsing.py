@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
+from chatbot.corpus.fields import ParsedAnswer, ParsedEntry, ParsedField, Unread
 from chatbot.corpus.parsing import MAX_ENTRY_BYTES, decode, read_json_lines, read_markdown
-from chatbot.corpus.validation import ParsedAnswer, ParsedEntry, ParsedField, Unread
 from tests.effort import LINEAR, growth
 
 

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from chatbot.corpus.files import scan
+from chatbot.corpus.file_states import scan
 from chatbot.corpus.reader import DEFAULT_DISCLAIMER, DEFAULT_SHORT_DISCLAIMER, read_corpus
 from chatbot.errors import CorpusError, StorageError
 from chatbot.records import Source

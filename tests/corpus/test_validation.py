@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from chatbot.corpus.validation import EntryValidator, ParsedAnswer, ParsedEntry, ParsedField, suggestion
+from chatbot.corpus.fields import ParsedAnswer, ParsedEntry, ParsedField
+from chatbot.corpus.validation import EntryValidator, suggestion
 from chatbot.records import Answer, Entry, Source
 
 SOURCE = Source("bandy-1994", "Title")

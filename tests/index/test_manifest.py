@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.corpus.files import FileState
+from chatbot.corpus.file_states import FileState
 from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
 from chatbot.errors import IndexDamaged, IndexIncompatible
 from chatbot.index.index import Index

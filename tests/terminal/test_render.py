@@ -9,7 +9,6 @@ from wcwidth import width as cells
 from chatbot.answering.reply import Reply
 from chatbot.corpus.reader import read_corpus
 from chatbot.records import Answer, Entry, Match, RelatedQuestion, Source, Thresholds
-from chatbot.terminal.markdown import terminal_lines, wrap
 from chatbot.terminal.render import (
     choices_text,
     coloured,
@@ -19,6 +18,7 @@ from chatbot.terminal.render import (
     to_text,
     uncoloured,
 )
+from chatbot.terminal.wrapping import terminal_lines, wrap
 from tests.conftest import PROJECT
 
 STUDY = Source("study", "長い題名の研究 about stretching", authors="山田太郎", year="2020", doi="10.1/x")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chatbot.index.offers import offer_from_json, offer_to_json
+from chatbot.index.stored_offers import offer_from_json, offer_to_json
 from chatbot.records import Answer, Entry, RelatedQuestion
 
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Container
 from itertools import pairwise
 
-from chatbot.corpus.validation import FIELDS, ParsedField, Report
+from chatbot.corpus.fields import FIELDS, PROSE, ParsedField
+from chatbot.corpus.validation import Report
 from chatbot.corpus.yaml_mending import read
 from chatbot.corpus.yaml_nodes import Mapping, Node, Scalar, Sequence
 
-PROSE = ("question", "alternate_questions", "look_alikes", "avoid_if")  # the fields that hold sentences
 _BULLET = re.compile(r"^\s*(?:- +)?")
 _NAME = re.compile(r"^[^:]*:\s*")
 

@@ -10,7 +10,7 @@ import chatbot
 from chatbot import cli
 from chatbot.errors import CorpusError, EncoderError, IndexBusy, IndexDamaged, IndexIncompatible, IndexMissing
 from chatbot.records import Problem
-from chatbot.terminal.explanation import explanation
+from chatbot.terminal.error_lines import explanation
 
 PACKAGE = Path(chatbot.__file__).parent
 PROBLEM = Problem("a.md", 1, "no question")

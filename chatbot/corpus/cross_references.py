@@ -2,9 +2,10 @@
 
 from collections.abc import Container, Iterator, Mapping
 
-from chatbot.corpus.files import SOURCES
+from chatbot.corpus.fields import ParsedEntry
+from chatbot.corpus.file_states import SOURCES
 from chatbot.corpus.sources import Sources
-from chatbot.corpus.validation import ParsedEntry, suggestion
+from chatbot.corpus.validation import suggestion
 from chatbot.records import Entry, Severity
 from chatbot.text.cleaning import normalise
 
