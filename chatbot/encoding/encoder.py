@@ -24,7 +24,7 @@ BATCH_TOKENS = 512
 # And no more tokens of padding than this, so that the sentences of a message are not made as long as the whole.
 _MOST_PADDING = 16
 _TOKENIZE_CHUNK = 8192
-_FEW_TEXTS = 16  # for more it is worth to wake other threads
+_SEQUENTIAL_UP_TO = 16  # texts; for more it is worth to wake other threads
 
 
 class Encoder(Protocol):
@@ -81,7 +81,7 @@ class OnnxEncoder:
         return vectors
 
     def _encoded_batches(self, texts: Sequence[str]) -> Iterator[tuple[npt.NDArray[np.intp], Vectors]]:
-        few = len(texts) <= _FEW_TEXTS
+        few = len(texts) <= _SEQUENTIAL_UP_TO
         encode = self._tokenizer.encode
         encodings = [encode(text) for text in texts] if few else self._tokenizer.encode_batch(list(texts))
         batches = list(_batches(encodings))

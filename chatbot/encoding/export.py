@@ -39,7 +39,7 @@ _PARITY_TEXTS = (
     " ".join(["Hold the stretch for thirty seconds and breathe."] * 60),
 )
 _EXAMPLES = 128
-_FEW = 4  # texts at a time: with more, most would be padding to the longest
+_BATCH = 4  # texts at a time: with more, most would be padding to the longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def export(
     _fuse(graph)
     quantise_int8(graph, small, _examples(tokenizer, spec))
     texts = [*_PARITY_TEXTS, *sentences]
-    wanted = original.encode(texts, batch_size=_FEW, normalize_embeddings=True, show_progress_bar=False)
+    wanted = original.encode(texts, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
 
     def parity(path: Path) -> npt.NDArray[np.float32]:
         """The cosines between the original's vectors and the exported model's, shape (texts,)."""

@@ -1,10 +1,10 @@
 """Which corpus and which index go together in a call: an index belongs to one corpus, and to no other by accident."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot import settings
+from chatbot.index.manifest import corpus_path
 from chatbot.index.store import MANIFEST
 
 
@@ -40,7 +40,6 @@ def locate(corpus: Path | None = None, index: Path | None = None) -> Location:
 def _corpus_of(folder: Path) -> Path | None:
     """The corpus that the index in `folder` was built from, be its format another one; None where that is not told."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        return Path(manifest["corpus"]["path"])
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return corpus_path((folder / MANIFEST).read_bytes())
+    except OSError:
         return None

@@ -23,6 +23,7 @@ from chatbot.records import Source, Thresholds
 
 FORMAT = 2
 MEND = settings.REBUILD_IN_FULL
+_NO_MANIFEST = (ValueError, TypeError, KeyError, AttributeError, RecursionError)  # what is raised for other content
 _FILE_NAME = re.compile(r"[a-z-]+-[0-9a-f]{16}\.[a-z]+")
 
 
@@ -171,7 +172,7 @@ def from_json(data: bytes, path: Path) -> Manifest:
         manifest: Manifest = decoder(Manifest)(content)
     except Misfit as error:
         raise IndexDamaged(f"{path} is not a manifest ({error}); {MEND}") from error
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except _NO_MANIFEST as error:
         raise IndexDamaged(f"{path} is not a manifest; {MEND}") from error
     return manifest
 
@@ -179,7 +180,8 @@ def from_json(data: bytes, path: Path) -> Manifest:
 def chosen_model(data: bytes) -> ChosenModel | None:
     """The model that a manifest names, be the manifest of another format, or None where it cannot be told.
 
-    So `encoder` is to keep its place and its fields `model`, `max_tokens` and `tuned_on` whatever the format becomes.
+    So these keep their places whatever the format becomes: `corpus.path`, and `model`, `max_tokens` and `tuned_on` of
+    `encoder`.
     """
     try:
         content = json.loads(data)
@@ -187,7 +189,15 @@ def chosen_model(data: bytes) -> ChosenModel | None:
         if not (_is_intact(content) and encoder.get("max_tokens")):
             return None
         return ChosenModel(str(encoder["model"]), tuned=bool(encoder.get("tuned_on")))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except _NO_MANIFEST:
+        return None
+
+
+def corpus_path(data: bytes) -> Path | None:
+    """The corpus that a manifest names, likewise of whichever format; whether it was changed is not looked at."""
+    try:
+        return Path(json.loads(data)["corpus"]["path"])
+    except _NO_MANIFEST:
         return None
 
 

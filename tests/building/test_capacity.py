@@ -41,7 +41,7 @@ def test_a_model_that_is_exported_takes_more(tmp_path, monkeypatch):
 def test_too_little_disk(tmp_path, monkeypatch):
     # 1,000 points of 384 * 4 * 5 / 4 + 1,200 bytes are 3.12 MB.
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=3_119_999))
-    with pytest.raises(StorageError, match=r"needs about 0\.0 GB of disk in .*; name another folder with --index"):
+    with pytest.raises(StorageError, match=r"needs about 0\.0 GB of disk in .*; choose another folder for the index"):
         check_capacity(tmp_path, 1_000, 384)
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=3_120_000))
     check_capacity(tmp_path, 1_000, 384)

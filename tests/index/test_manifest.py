@@ -67,7 +67,7 @@ def test_every_byte_of_the_manifest_flipped_or_cut(folder):
 )
 def test_a_manifest_that_is_none(folder, content):
     put(folder / "manifest.json", content)
-    with pytest.raises(IndexDamaged, match=r"manifest\.json (is not a manifest|has been changed or cut); run"):
+    with pytest.raises(IndexDamaged, match=r"manifest\.json (is not a manifest|has been changed or cut); build"):
         open_store(folder)
 
 
