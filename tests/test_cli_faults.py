@@ -298,7 +298,9 @@ def test_k19_a_dash_reads_the_question_from_the_pipe(main):
 
 def test_k19_a_dash_on_a_terminal_says_what_to_do(built):
     env = environment(CHATBOT_INDEX=str(built), CHATBOT_CORPUS=str(CORPUS))
-    with pexpect.spawn(sys.executable, ["-m", "chatbot", "ask", "-"], env=env, encoding="utf-8", timeout=900) as child:
+    with pexpect.spawn(
+        sys.executable, ["-m", "chatbot", "ask", "-"], env=env, encoding="utf-8", timeout=LONGEST_WAIT
+    ) as child:
         child.expect_exact("flexbot: type the question, then Ctrl-D on a line of its own")
         child.send("hello\n\x04")
         child.expect_exact("Hello! Ask me about flexibility.")

@@ -134,6 +134,7 @@ def hostile_lines(sandbox: Sandbox) -> Row:
 def hostile_questions(sandbox: Sandbox, only: int) -> Row:
     """Each as a line of its own through a pipe, and once all of one session."""
     row = Row("a hostile question, through a pipe")
+    sandbox.build()  # as the sound corpus is, after what `flexbot check` built
     sound = flexbot(sandbox, "--json", given=b"my hip is tight\n")
     every = list(hostile_cases.questions())[:: max(1, only)]
     long = [each for each in every if not each[0].startswith("script")]

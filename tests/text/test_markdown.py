@@ -9,6 +9,7 @@ from chatbot.text.layout import plain_lines
 from chatbot.text.markdown import section_lines
 from chatbot.text.reading import plain_text, read_answer
 from chatbot.text.writing import to_markdown
+from tests.effort import LINEAR, growth
 
 NUMBERS = {"a": 1, "b": 2}
 
@@ -417,7 +418,7 @@ def test_writing_again_changes_no_words(markdown):
         "prefixes",
     ],
 )
-@pytest.mark.timeout(120)  # each took hours while its time grew with the square of the text
 def test_a_megabyte_of_marks_is_read(markdown, words):
+    assert growth(read_answer.__wrapped__, lambda size: markdown[:size], 2000) < LINEAR
     assert plain_text(markdown) == words
     assert cited(markdown) == {}
