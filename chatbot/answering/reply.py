@@ -173,6 +173,8 @@ class Reply:
             yield style.line(f"(about: {self.about})")
         if self.read_as:
             yield style.line(f"(read as: {self.read_as})")
+        if self.not_said:
+            yield style.line(f"(this answer does not mention: {', '.join(self.not_said)})")
         for answer in self.answers:
             yield style.line(answer.viewpoint, "### ")
             yield style.answer(answer.text, self.numbers)

@@ -7,7 +7,7 @@ from chatbot.answering.decision import alarm, decide
 from chatbot.answering.followup import is_follow_up
 from chatbot.answering.offers import related_offers, told_apart
 from chatbot.answering.reply import BELOW_SURE, Reply
-from chatbot.answering.specifics import numbers_unsaid, words_unsaid
+from chatbot.answering.specifics import much_unsaid, numbers_unsaid, words_unsaid
 from chatbot.index.index import Index
 from chatbot.matching.matcher import Candidate
 from chatbot.matching.scorer import Comparison, Exclusion
@@ -126,9 +126,10 @@ class Responder:
         if not matches or matches[0].kind != "answer" or matches[0].confidence <= BELOW_SURE:
             return ()
         entry = self.index.entry(self.index.rows[matches[0].id])
-        is_english = self.index.corrector.is_english
-        names = [word for word in words(message.unguessed) if word.isalpha() and not is_english(word)]
-        return (*numbers_unsaid(message.raw, entry), *words_unsaid(names, entry))
+        asked = [word for word in words(message.unguessed) if word.isalpha()]
+        is_english, weight = self.index.corrector.is_english, self.index.lexical.weight
+        names = words_unsaid([word for word in asked if not is_english(word)], entry)
+        return (*numbers_unsaid(message.raw, entry), *(names or much_unsaid(asked, weight, entry)))
 
     def _decided(self, message: Message, compared: Compared) -> Reply:
         parts = [compared[sentence] for sentence in message.sentences]
@@ -140,11 +141,12 @@ class Responder:
         decision = decide(matches, self.index.thresholds)
         if decision.shown:
             return replace(self._answer(decision.shown, message, matches), not_said=not_said)
+        language = self._foreign_language(message.raw, matches)
         return Reply(
             kind=decision.kind,
             query=message.raw,
-            read_as=message.read_as,
-            language=self._foreign_language(message.raw, matches),
+            read_as=None if language else message.read_as,  # guesses at words of another language tell nothing
+            language=language,
             disclaimer=self.index.disclaimer,
             short_disclaimer=self.index.short_disclaimer,
             confidence=matches[0].confidence if matches else 0.0,

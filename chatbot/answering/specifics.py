@@ -5,11 +5,12 @@ sure.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from chatbot.records import Entry
 from chatbot.text.cleaning import words
 
+_MUCH, _MOST_NAMED = 0.3, 3
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 
 
@@ -23,6 +24,19 @@ def words_unsaid(asked: Iterable[str], entry: Entry) -> tuple[str, ...]:
     """Those of some words, in lower case, that no text of `entry` has, in the singular or the plural; each once."""
     known = {word.removesuffix("s") for word in words(_text(entry))}
     return tuple(dict.fromkeys(word for word in asked if word.removesuffix("s") not in known))
+
+
+def much_unsaid(asked: Iterable[str], weight: Callable[[str], float], entry: Entry) -> tuple[str, ...]:
+    """The heaviest of some words that no text of `entry` has, when all of those weigh much of the whole; else none.
+
+    `weight` tells how rare a word is. In "opening hours Hamburg" the town is nearly half of what is asked.
+    """
+    weights = {word: weight(word) for word in asked}
+    unsaid = words_unsaid(weights, entry)
+    if sum(weights[word] for word in unsaid) < _MUCH * sum(weights.values()):
+        return ()
+    heaviest = sorted(unsaid, key=lambda word: -weights[word])[:_MOST_NAMED]
+    return tuple(word for word in heaviest if weights[word] >= weights[heaviest[0]] / 2)
 
 
 def _text(entry: Entry) -> str:

@@ -179,6 +179,9 @@ class _Page:
         if normalise(reply.query) != normalise(reply.question or ""):
             yield self._asked(reply)
         yield from self._read_as(reply)
+        if reply.not_said:
+            unsaid = one_line(", ".join(reply.not_said))
+            yield self._cut(self.paint("quiet", f"(this answer does not mention: {unsaid})"))
 
     def _asked(self, reply: Reply) -> str:
         return self._cut(self.paint("quiet", f"(you asked: {one_line(reply.query)})"))

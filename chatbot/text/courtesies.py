@@ -7,21 +7,24 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _COURTEOUS = frozenset(
     _WORD.findall(
         "hi hello hey heya hiya howdy greetings morning afternoon evening thanks thank thx ty cheers ta please "
-        "pls plz sorry pardon excuse question appreciated appreciate grateful regards wishes helped helpful"
+        "pls plz sorry pardon excuse question appreciated appreciate grateful regards wishes helped helpful "
+        "tyvm xx"
     )
 )
 _AROUND = frozenset(
     _WORD.findall(
-        "a all advance again and any anybody anyone best bother bothering can could day dear doc doctor earlier "
-        "every everybody everyone folks for friend from good great guys have help helping hope i i'd i'm if im "
-        "in is it just kind lot many me much my newbie of on one quick really reading simple small so someone "
-        "somebody team that the there this time to today very warm was well would you your you're youre"
+        "a advance again all and any anybody anyone are asking best bot bother bothering can chatbot could day "
+        "dear doc doctor earlier every everybody everyone folks for friend from good great guys have help "
+        "helping hope i i'd i'm if im in is it just kind lot many mate me much my newbie of on one quick "
+        "reading really simple small so somebody someone team that the there this time to today very warm was "
+        "well would you you're your youre"
     )
 )
 _GREETING = r"(?:hi|hello|hey|heya|hiya|howdy|greetings|good\s+(?:morning|afternoon|evening|day))"
 # "hi there how do I …": a greeting with no mark behind it.
 _OPENING = re.compile(
-    rf"{_GREETING}(?:\s+(?:there|all|again|everyone|everybody|guys|folks|team|doc|doctor))?\b[\s,.!:;–—-]*", re.I
+    rf"{_GREETING}(?:\s+(?:there|all|again|everyone|everybody|guys|folks|team|mate|doc|doctor|(?:chat)?bot))?\b[\s,.!:;–—-]*",
+    re.I,
 )
 # "… for tight calves please", "… thanks a lot": the rest of the message may be of courteous words only.
 _CLOSING = re.compile(r"(?<=\w)[\s,]{1,2}(?=(?:please|pls|plz|thanks|thx|ty|cheers|thank\s+you)\b)", re.I)

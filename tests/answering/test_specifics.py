@@ -3,8 +3,9 @@
 import pytest
 
 from chatbot import Chatbot
-from chatbot.answering.specifics import numbers_unsaid, words_unsaid
+from chatbot.answering.specifics import much_unsaid, numbers_unsaid, words_unsaid
 from chatbot.records import Answer, Entry
+from chatbot.terminal.render import to_text
 from tests.builders import put_lines
 
 ENTRY = Entry("a", "How do I install Python 3.11?", (Answer("A", "Take 2-3 wheels, at 10:30."),), ("get 3.11",))
@@ -19,6 +20,15 @@ def test_numbers():
 def test_words():
     asked = ["wheel", "wheels", "pythons", "conda", "anaconda", "conda"]
     assert words_unsaid(asked, ENTRY) == ("conda", "anaconda")
+
+
+def test_much():
+    weights = {"opening": 3.0, "hamburg": 4.0, "wheels": 3.0, "install": 4.0, "the": 0.0}
+    # Of 10 the town weighs 4; the others are said.
+    assert much_unsaid(["install", "hamburg", "wheels", "the"], weights.__getitem__, ENTRY) == ("hamburg",)
+    # Of 11 the opening weighs 3, which is less than three tenths; of 10 it is three tenths.
+    assert much_unsaid(["install", "install", "opening", "wheels"], weights.__getitem__, ENTRY) == ("opening",)
+    assert much_unsaid(["install", "wheels", "opening", "wheel"], {**weights, "wheel": 1.0}.__getitem__, ENTRY) == ()
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +66,10 @@ def test_k4_a_slip_is_mended_as_before(bot):
 def test_k17_another_version_is_never_sure(bot):
     assert bot.ask("How do I install Python 3.11?").not_said == ()
     reply = bot.ask("How do I install Python 3.12?")
-    if reply.id:
-        assert reply.not_said == ("3.12",)
+    assert (reply.id, reply.not_said) == ("python", ("3.12",))
     assert reply.certainty != "sure"
     assert reply.matches[0].id == "python"
+    assert "(this answer does not mention: 3.12)" in str(reply)
+    assert "(this answer does not mention: 3.12)" in to_text(reply, 80)
+    assert 'the answer never says "3.12"' in reply.explain()
     assert reply.confidence <= 0.84

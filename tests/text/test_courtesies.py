@@ -19,6 +19,11 @@ QUESTION = "how do I stretch my calves?"
         "{} Thank you so much. Cheers",
         "Hey everyone, {} Any help appreciated!",
         "Please help: {}",
+        "Hey chatbot, {}",
+        "hey bot {}",
+        "{} cheers mate",
+        "{} tyvm!! xx",
+        "{} Kind regards",
     ],
 )
 def test_k31_courtesies_are_set_aside(message):
