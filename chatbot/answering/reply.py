@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from chatbot.answering.explain import Reading, explain
 from chatbot.answering.reply_parts import SCHEMA, ReplyKind, answer_to_dict, fields_of_reply, match_to_dict
@@ -201,8 +201,7 @@ class Reply:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(NamedTuple):
     """How the parts of a reply are written: with marks or without."""
 
     words: Callable[[str], str]

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from chatbot import settings
 from chatbot.records import Answer, Entry, Kind, RelatedQuestion
 from chatbot.text.cleaning import shorten
-from chatbot.text.reading import plain_text
 
 
 def offer_to_json(entry: Entry) -> str:
@@ -23,4 +22,6 @@ def offer_from_json(line: str) -> tuple[Kind, RelatedQuestion]:
 
 
 def _preview(answer: Answer) -> str:
+    from chatbot.text.reading import plain_text  # only when an index is built
+
     return shorten(plain_text(answer.text), settings.PREVIEW_CHARACTERS)

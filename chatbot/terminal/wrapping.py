@@ -1,5 +1,6 @@
 """Answer Markdown -> lines for a terminal: wrapped by cells, lists hanging, tables in columns, emphasis painted."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 
@@ -11,6 +12,7 @@ from chatbot.text.layout import Line, Paint, Table, lay_out
 
 _BETWEEN_COLUMNS = "  "
 _GLUE = "\ue000"  # of private use: a space that no line ends at
+_CODE = re.compile("`[^`\n]{1,100}`")  # in the bot's own words, which are not Markdown
 
 
 def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
@@ -21,7 +23,8 @@ def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     wrapper = _Wrapper(
         max(width, cells(rest) + 8), initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
     )
-    return [line.replace(_GLUE, " ") for line in propagate_sgr(wrapper.wrap(text))]
+    glued = _CODE.sub(lambda code: code[0].replace(" ", _GLUE), text)
+    return [line.replace(_GLUE, " ") for line in propagate_sgr(wrapper.wrap(glued))]
 
 
 class _Wrapper(SequenceTextWrapper):  # type: ignore[misc]

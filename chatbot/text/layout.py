@@ -1,8 +1,7 @@
 """A text in Markdown as the lines and tables of a page of text, before they are fitted to its width."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chatbot.text.cleaning import strip_control
 from chatbot.text.markdown import parse
@@ -16,8 +15,7 @@ Paint = Callable[[str, str], str]
 _INDENT = "  "
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line to wrap: the first of what it becomes begins with `first`, the others with `rest`. Code is not wrapped."""
 
     text: str
@@ -26,8 +24,7 @@ class Line:
     code: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """The cells of a table, its head first; every row has the same number of them."""
 
     rows: Sequence[Sequence[str]]
@@ -92,7 +89,7 @@ class _Layout:
             parts = [part for block in item.children for part in self.block(block, rest)]
             begin = parts[0] if parts else None
             if isinstance(begin, Line) and begin.first == rest:
-                yield replace(begin, first=first)
+                yield begin._replace(first=first)
                 yield from parts[1:]
             else:
                 yield Line("", first.rstrip())

@@ -379,6 +379,13 @@ def test_k7_code_is_not_broken(width):
     ]
 
 
+@pytest.mark.parametrize("width", range(20, 60))
+def test_k7_code_in_the_bots_own_words_is_not_broken(width):
+    text = "There is no index in ./index-of-mine; run `flexbot build --full` and then ask `flexbot ask` again."
+    lines = plain_text(text, width).split("\n")
+    assert [sum(code in line for line in lines) for code in ("`flexbot build --full`", "`flexbot ask`")] == [1, 1]
+
+
 def test_k7_other_long_words_are_broken_as_before():
     assert wrap("a" * 50, 20) == ["a" * 20, "a" * 20, "a" * 10]
     assert wrap("前屈を三十秒間保ちます。" * 3, 20) == [
