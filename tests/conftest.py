@@ -82,6 +82,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
         folder, filled = shared / name, shared / f"{name}.filled"
         with FileLock(shared / f"{name}.lock"):
             if not filled.exists():
+                shutil.rmtree(folder, ignore_errors=True)  # what an attempt that failed left
                 folder.mkdir()
                 fill(folder)
                 filled.touch()

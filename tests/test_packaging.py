@@ -29,20 +29,9 @@ def wheel(tmp_path_factory):
 def installed(wheel, tmp_path_factory):
     """The `flexbot` of a fresh environment with the wheel; its dependencies are those of this one."""
     folder = tmp_path_factory.mktemp("fresh")
-    venv.create(folder, with_pip=True, symlinks=True)
-    python = folder / "bin" / "python"
-    command = [
-        python,
-        "-m",
-        "pip",
-        "install",
-        "--no-index",
-        "--no-deps",
-        "--disable-pip-version-check",
-        "--quiet",
-        wheel,
-    ]
-    subprocess.run(command, check=True)
+    venv.create(folder, symlinks=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python"), "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--no-index", "--no-deps", "--quiet", str(wheel)], check=True)
     site = next(folder.glob("lib/python*/site-packages"))
     # Behind the wheel on the path, so that `chatbot` is the installed one.
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
