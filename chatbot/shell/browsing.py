@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable
 
 from chatbot.shell.catalogue import Catalogue
-from chatbot.shell.choices import Choice
+from chatbot.shell.choices import Choice, entry_choices
 from chatbot.shell.registry import Command
 from chatbot.shell.session import Shell
 from chatbot.text.cleaning import one_line
@@ -14,14 +14,15 @@ _FOUND = 10
 
 def topics(shell: Shell, argument: str) -> None:
     """`/topics [TOPIC]`."""
-    catalogue = shell.opened.catalogue
+    opened = shell.opened
+    catalogue = opened.catalogue
     if not argument:
         shell.offer("Topics, with the number of questions", _topic_choices(catalogue, catalogue.topics))
         return
     called = catalogue.topics_called(argument)
     if len(called) == 1:
-        titles = catalogue.topics[called[0]]
-        shell.offer(catalogue.topic_names[called[0]], [Choice(title.question, f"/open {title.id}") for title in titles])
+        ids = [title.id for title in catalogue.topics[called[0]]]
+        shell.offer(catalogue.topic_names[called[0]], entry_choices(opened.bot.index, ids))
     elif called:
         shell.offer("Which of these topics?", _topic_choices(catalogue, called))
     else:
@@ -38,9 +39,9 @@ def search(shell: Shell, argument: str) -> None:
     if not argument:
         shell.screen.say("Search for what? Type /search and a few words.")
         return
-    found = shell.opened.bot.match(argument, k=_FOUND)
-    choices = [Choice(one_line(match.question), f"/open {match.id}") for match in found]
-    shell.offer("Nearest first", choices)
+    bot = shell.opened.bot
+    ids = [match.id for match in bot.search(argument, k=_FOUND)]
+    shell.offer("Nearest first", entry_choices(bot.index, ids))
 
 
 def show_examples(shell: Shell, _argument: str) -> None:

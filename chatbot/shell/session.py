@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatbot.shell.choices import Choice
+from chatbot.shell.choices import Choice, entry_choices, numbered, offer_choices
 from chatbot.shell.loader import BotLoader, LoadedBot
 from chatbot.shell.registry import Registry
 from chatbot.shell.screen import Screen
@@ -22,11 +22,6 @@ INTRODUCTION = """Answers that people wrote. Nothing leaves this computer.
 Ask in your own words. /help lists what else you can do; Ctrl-D leaves."""
 NO_CHOICE = "Nothing to choose from yet: ask a question, or see /topics."
 _EXAMPLES = 3
-
-
-def numbered(choices: Sequence[Choice]) -> dict[int, Choice]:
-    """The choices by the number that a list shows them with."""
-    return dict(enumerate(choices, start=1))
 
 
 def _no_clipboard(_text: str) -> bool:
@@ -190,7 +185,7 @@ class Shell:
     def show(self, reply: "Reply") -> None:
         """Show a reply; what it offers can be chosen by number from now on."""
         offers = reply.suggestions or reply.related
-        choices = numbered([Choice(one_line(offer.label), f"/open {offer.id}") for offer in offers])
+        choices = numbered(offer_choices(offers))
         self.choices = choices | {0: Choice(NONE_OF_THESE, "")} if reply.kind == "clarify" else choices
         full = not self._disclaimed and reply.kind != "small-talk"
         self._disclaimed |= full
@@ -234,7 +229,7 @@ class Shell:
 
     def examples(self, opened: LoadedBot) -> list[Choice]:
         """Questions to try, others each time."""
-        return [Choice(title.question, f"/open {title.id}") for title in opened.catalogue.sample(_EXAMPLES)]
+        return entry_choices(opened.bot.index, [title.id for title in opened.catalogue.sample(_EXAMPLES)])
 
     def _look_around(self) -> None:
         opened = self.loader.now

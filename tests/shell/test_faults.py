@@ -10,33 +10,46 @@ from prompt_toolkit.document import Document
 
 from chatbot import Chatbot, settings
 from chatbot.index.index import Index
-from chatbot.shell.catalogue import Catalogue, Title
+from chatbot.shell.catalogue import Catalogue
 from chatbot.shell.commands import registry
 from chatbot.shell.completion import LineCompleter
 from chatbot.shell.screen import Screen
 from chatbot.terminal import feedback
+from tests.builders import put_lines
+from tests.fakes import WordEncoder
 from tests.shell.conftest import CORPUS
 
 TOPICS = ("Getting Started", "R&D", "FAQ 2024", "getting-started", "lower-back", "Straße", "other", "")
 
 
+@pytest.fixture(scope="module")
+def faq(tmp_path_factory):
+    """A bot in whose corpus each of `TOPICS` has a question of its own, named after it, and two have one in common."""
+    folder = tmp_path_factory.mktemp("faq")
+    entries = [
+        {"id": f"e{place}", "topic": topic, "question": f"What of {topic}?", "answer": "This."}
+        for place, topic in enumerate(TOPICS)
+    ]
+    opening = [
+        {"id": name, "topic": "R&D", "question": "When are you open?", "answer": name} for name in ("now", "then")
+    ]
+    path = put_lines(folder / "faq.jsonl", *entries, *opening)
+    return Chatbot.build(path, folder / "index", encoder=WordEncoder())
+
+
 @pytest.fixture
-def many_topics(sitting):
-    """A shell in whose catalogue each of `TOPICS` has a question of its own, named after it."""
-    sitting.said("thanks")
-    titles = [Title(f"id-{place}", f"What of {topic}?", topic) for place, topic in enumerate(TOPICS)]
-    sitting.shell.opened.catalogue = Catalogue(titles)
-    return sitting
+def many_topics(sit, faq):
+    return sit(lambda progress, note: faq)
 
 
 def questions(text: str) -> list[str]:
-    return [line[5:] for line in text.splitlines() if line.endswith("?")]
+    return [line[5:] for line in text.splitlines() if "?" in line]
 
 
 def test_k08_each_topic_has_a_name_of_its_own_in_the_list(many_topics):
     assert many_topics.said("/topics").splitlines()[2:-1] == [
         "  1  Getting Started (1)",
-        "  2  R&D (1)",
+        "  2  R&D (3)",
         "  3  FAQ 2024 (1)",
         "  4  getting-started (1)",
         "  5  lower back (1)",
@@ -49,7 +62,7 @@ def test_k08_each_topic_has_a_name_of_its_own_in_the_list(many_topics):
 @pytest.mark.parametrize("number", range(1, len(TOPICS) + 1))
 def test_k08_a_topic_opens_by_its_number(many_topics, number):
     many_topics.said("/topics")
-    assert questions(many_topics.said(str(number))) == [f"What of {TOPICS[number - 1]}?"]
+    assert questions(many_topics.said(str(number)))[0] == f"What of {TOPICS[number - 1]}?"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +80,16 @@ def test_k08_a_topic_opens_by_its_number(many_topics, number):
     ],
 )
 def test_k08_a_topic_opens_by_its_name_in_any_case(many_topics, typed, topic):
-    assert questions(many_topics.said(f"/topics {typed}")) == [f"What of {topic}?"]
+    assert questions(many_topics.said(f"/topics {typed}"))[0] == f"What of {topic}?"
+
+
+def test_k09_two_entries_of_one_topic_with_one_question_look_different(many_topics):
+    labels = many_topics.said("/topics R&D").splitlines()[3:5]
+    assert labels == ["  2  When are you open? (now)", "  3  When are you open? (then)"]
+    many_topics.said("3")
+    assert many_topics.shell.last.id == "then"
+    found = many_topics.said("/search when are you open").splitlines()[2:4]
+    assert sorted(line[5:] for line in found) == [line[5:] for line in labels]
 
 
 def test_k08_a_name_that_may_mean_two_topics_offers_both(many_topics):
@@ -88,8 +110,9 @@ def test_k08_a_name_that_may_mean_two_topics_offers_both(many_topics):
         ("lower-b", ["lower back"]),
     ],
 )
-def test_k08_topics_complete_whatever_their_characters(many_topics, typed, names):
-    completer = LineCompleter(registry(), lambda: many_topics.shell.opened.catalogue, dict)
+def test_k08_topics_complete_whatever_their_characters(faq, typed, names):
+    catalogue = Catalogue.of(faq.index.entries())
+    completer = LineCompleter(registry(), lambda: catalogue, dict)
     line = f"/topics {typed}"
     completions = completer.get_completions(Document(line), CompleteEvent(text_inserted=True))
     assert [line[: len(line) + item.start_position] + item.text for item in completions] == [
@@ -313,6 +336,17 @@ def test_k19_a_reply_is_saved_as_json_by_the_name_of_the_file(sitting, tmp_path,
     assert json.loads((tmp_path / "both.json").read_text()) == replies
     assert sitting.said("/save reply.txt") == "Saved to reply.txt, as Markdown.\n\n"
     assert (tmp_path / "reply.txt").read_text().startswith("**You:** how long should i hold a stretch\n\n")
+
+
+def test_k19_search_lists_answers_only_those_with_the_words_first(sit, built):
+    bot = Chatbot.load(built)
+    sitting = sit(lambda progress, note: bot)
+    lines = sitting.said("/search pigeon").splitlines()
+    assert lines[1] == "Nearest first"
+    sitting.said("1")
+    assert sitting.shell.last.id == "pigeon-pose"
+    listed = {line.split(maxsplit=1)[1] for line in lines[2:-1]}
+    assert listed == {entry.question for entry in bot.entries()}  # all eight, neither small talk nor warning signs
 
 
 def test_k19_the_last_word_on_a_reply_counts(sit, bot):

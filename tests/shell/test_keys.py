@@ -11,9 +11,8 @@ from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from chatbot.shell.choices import Choice
+from chatbot.shell.choices import Choice, numbered
 from chatbot.shell.prompt import Prompt
-from chatbot.shell.session import numbered
 from chatbot.terminal.render import NONE_OF_THESE
 from tests.effort import LONGEST_WAIT
 
