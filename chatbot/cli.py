@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=settings.APP,
         parents=[_places(), _forms()],
-        description="Ask about flexibility. Without a command: a shell, or one question per line from a pipe.",
+        description="Ask reviewed answers. Without a command: a shell, or one question per line from a pipe.",
         epilog="Exit status: 0 answered, 1 no answer or a clarification, 2 an error, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"{settings.APP} {__version__}")

@@ -32,6 +32,7 @@ class Reply:
       "no-answer" names the `topics`, and in `suggestions` the nearest questions when there are near ones
     - `query`: what was asked; `read_as`: the text that was matched instead, where its spelling was corrected;
       `language`: that of the query (ISO 639-1) where it is not English and nothing was answered
+    - `not_said`: numbers and names of the query that the answers do not say, for which the bot is less sure of them
     - `confidence`: the probability, in [0, 1], that the first match is right; 1 for an entry that was opened
     - `id`, `question`, `topic`, `care` (with urgent), `answers`, `reviewed` (a day, 2026-11-22): of the entry shown
     - `related`: entries to go on with; `about`: the question of the entry before, when this one leans on it

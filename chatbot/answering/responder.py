@@ -122,14 +122,16 @@ class Responder:
         return [replace(first, confidence=min(first.confidence, sure)), *others]
 
     def _not_said(self, message: Message, matches: Sequence[Match]) -> tuple[str, ...]:
-        """What the message names that the first match never says, where the bot would be sure of it."""
-        if not matches or matches[0].kind != "answer" or matches[0].confidence <= BELOW_SURE:
+        """What the message names that the first match, if it is to be shown, never says."""
+        if not matches or matches[0].kind != "answer" or matches[0].confidence < self.index.thresholds.answer:
             return ()
         entry = self.index.entry(self.index.rows[matches[0].id])
         asked = [word for word in words(message.unguessed) if word.isalpha()]
-        is_english, weight = self.index.corrector.is_english, self.index.lexical.weight
-        names = words_unsaid([word for word in asked if not is_english(word)], entry)
-        return (*numbers_unsaid(message.raw, entry), *(names or much_unsaid(asked, weight, entry)))
+        unknown = [word for word in asked if not self.index.corrector.is_english(word)]
+        names = words_unsaid([*message.changed_names, *unknown], entry)
+        if not names and matches[0].confidence > BELOW_SURE:
+            names = much_unsaid(asked, self.index.lexical.weight, entry)
+        return (*numbers_unsaid(message.raw, entry), *names)
 
     def _decided(self, message: Message, compared: Compared) -> Reply:
         parts = [compared[sentence] for sentence in message.sentences]

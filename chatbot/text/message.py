@@ -22,6 +22,7 @@ class Message:
     sentences: tuple[str, ...]
     assertions: tuple[str, ...]
     read_as: str | None  # the text that is matched, where its spelling was corrected
+    changed_names: tuple[str, ...]  # words of it as typed that were read as names
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -37,7 +38,7 @@ def read_message(question: str, corrector: SpellingCorrector) -> Message:
     corrected = correction.text
     parts = tuple(part for part in sentences(corrected) if part != corrected)
     read_as = corrected if corrected.casefold() != asked.casefold() else None
-    return Message(raw, corrected, correction.sure, parts, tuple(assertions(corrected)), read_as)
+    return Message(raw, corrected, correction.sure, parts, tuple(assertions(corrected)), read_as, correction.names)
 
 
 def clean_question(text: str) -> str:

@@ -105,10 +105,12 @@ def _hash(word: str) -> int:
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A text as it is read: `text` with every correction, `sure` with those alone that mend a slip. Another word that
-    is close, "github" for "gitlab", is a guess."""
+    is close, "github" for "gitlab", is a guess. `names` are the words as typed that were read as no English word: even
+    a slip may be another name."""
 
     text: str
     sure: str
+    names: tuple[str, ...] = ()
 
 
 class SpellingCorrector:
@@ -126,7 +128,8 @@ class SpellingCorrector:
         written = text.lower() if _is_shouted(text) else text
         meant = {word: self._meant(word) for word in set(_WORD.findall(written))}
         sure = {word: other if is_slip(word.lower(), other.lower()) else word for word, other in meant.items()}
-        return Correction(_replaced(written, meant), _replaced(written, sure))
+        names = sorted(word for word, other in meant.items() if word != other and not self.is_english(other.lower()))
+        return Correction(_replaced(written, meant), _replaced(written, sure), tuple(names))
 
     def _meant(self, word: str) -> str:
         lower = word.lower()
