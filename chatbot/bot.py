@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot import settings
-from chatbot.answering.arguments import count_argument, text_argument, texts_argument
+from chatbot.answering.arguments import count_argument, path_argument, text_argument, texts_argument
 from chatbot.answering.conversation import Conversation
 from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
@@ -132,7 +132,7 @@ class Chatbot:
 
 
 def _located(corpus: str | Path | None, index: str | Path | None) -> Location:
-    return locate(Path(corpus) if corpus is not None else None, Path(index) if index is not None else None)
+    return locate(path_argument(corpus, "corpus"), path_argument(index, "index"))
 
 
 def _opened(place: Location, encoder: "Encoder | None") -> Index:

@@ -324,6 +324,19 @@ def test_k20_questions_that_are_no_list_of_texts(bot, wrong, told):
     assert str(caught.value) == told
 
 
+@pytest.mark.parametrize("wrong", [5, "", b"index", ["index"]])
+def test_k20_a_path_that_is_none(wrong):
+    for take, name in (
+        (Chatbot.load, "index"),
+        (Chatbot.load, "corpus"),
+        (Chatbot.build, "corpus"),
+        (Chatbot.build, "index"),
+    ):
+        with pytest.raises(TypeError) as caught:
+            take(**{name: wrong})
+        assert str(caught.value) == f"{name} must be a path (str or Path), not {wrong!r}"
+
+
 @pytest.mark.parametrize("take", ["match", "search"])
 def test_k20_a_number_of_matches_that_is_none(bot, take):
     for wrong in ("3", 2.0, None, True):

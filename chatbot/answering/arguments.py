@@ -1,6 +1,8 @@
 """Whether callers hand over what they are asked for: a wrong type is told by the argument's name, where it is made."""
 
 from collections.abc import Iterable
+from os import PathLike
+from pathlib import Path
 
 
 def text_argument(value: object, name: str) -> str:
@@ -16,6 +18,15 @@ def texts_argument(values: object, name: str) -> list[str]:
     if isinstance(values, str | bytes | bytearray) or not isinstance(values, Iterable):
         raise TypeError(f'{name} must be a list of texts, as in {name}=["…"], not {type(values).__name__}')
     return [text_argument(value, f"{name}[{place}]") for place, value in enumerate(values)]
+
+
+def path_argument(value: object, name: str) -> Path | None:
+    """`value` as a path; None where none is named. Raises `TypeError` for what names no path."""
+    if value is None:
+        return None
+    if isinstance(value, str | PathLike) and str(value):
+        return Path(value)
+    raise TypeError(f"{name} must be a path (str or Path), not {value!r:.40}")
 
 
 def count_argument(value: object, name: str) -> int:
