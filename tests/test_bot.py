@@ -435,7 +435,7 @@ def test_k21_a_topic_that_is_none(bot):
         ("¿Cómo puedo renovar mi pasaporte?", "es", "no-answer"),
         ("Comment renouveler mon passeport ?", "fr", "no-answer"),
         ("Wo kann ich meinen Pass verlängern?", "de", "no-answer"),
-        ("Wie dehne ich meine Waden?", "de", "no-answer"),
+        ("ich habe Schmerzen im Knie beim Treppensteigen", "de", "no-answer"),
         ("パスポートの更新方法", "ja", "no-answer"),
         ("how do I renew my pasaporte", None, "no-answer"),
         ("hello", None, "small-talk"),
@@ -444,7 +444,7 @@ def test_k21_a_topic_that_is_none(bot):
 def test_k25_another_language_is_told_in_it_that_english_is_read(bot, question, language, kind):
     reply = bot.ask(question)
     assert (reply.language, reply.kind) == (language, kind)
-    assert not (reply.language and reply.read_as)  # "wide dehne inch" for "wie dehne ich" would help nobody
+    assert not (reply.language and reply.read_as)  # "(read as: … im knee …)" would help nobody
     if language:
         assert reply.lead == f"{reads_english(language)} I have no answer to that. I know about dose, hips, lower back."
         assert reply.to_dict()["message"] == reply.lead

@@ -1,8 +1,12 @@
 """K21: entries found by words first, then by meaning; answers only."""
 
+from itertools import count
+
 import pytest
 
 from chatbot import Chatbot, QuestionError
+from chatbot.answering.search import _shares
+from chatbot.matching.lexical import _bucket
 from tests.builders import put_lines
 from tests.conftest import ENTRY_IDS
 from tests.fakes import WordEncoder
@@ -49,6 +53,7 @@ def shop(tmp_path_factory):
     entries = [
         ("cash", "Can I pay in cash?", ["cash or card", "is cash only fine"], "money"),
         ("card", "Can I pay by card?", ["do you take cards"], "money"),
+        ("both", "Cash card", ["a cash card"], "money"),
         ("gtx", "Does the GTX-1080 fit?", ["will a graphics card of that size fit"], "parts"),
         ("fit", "What fits?", ["what fits into which case", "which case fits"], "parts"),
     ]
@@ -60,15 +65,38 @@ def shop(tmp_path_factory):
     return Chatbot.build(folder / "faq.jsonl", folder / "index", encoder=WordEncoder())
 
 
-def test_more_of_the_words_come_before_less(shop):
-    # "card" stands in three entries, "cash" in one, which makes it tell more: without it less than half is there.
-    assert ids(shop.search("cash card"))[0] == "cash"
-    assert ids(shop.search("graphics card"))[0] == "gtx"
+def shares(bot, text, topics=("money", "parts")):
+    """What share of the words each entry has, by its id."""
+    return {bot.index.ids[row]: share for row, share in _shares(bot.index, text, topics).items()}
+
+
+def test_the_share_of_the_words_that_an_entry_has_rare_ones_counting_more(shop):
+    weight = shop.index.lexical.weight
+    assert weight("graphics") > weight("card")
+    # "card" alone is less than half of "graphics card".
+    assert shares(shop, "graphics card") == {"gtx": pytest.approx(1)}
+    fine = weight("cash") + weight("card") + weight("fine")
+    assert shares(shop, "cash card fine") == {
+        "cash": pytest.approx(1),
+        "both": pytest.approx((weight("cash") + weight("card")) / fine),
+    }
+    assert shares(shop, "cash card fine", ["parts"]) == {"gtx": pytest.approx(1)}  # of what stands in the topic
+    assert shares(shop, "1080 zzzzzz") == {"gtx": pytest.approx(1)}  # a word that stands nowhere takes nothing away
+    assert shares(shop, "zzzzzz") == {}
+
+
+def test_more_of_the_words_come_before_what_is_nearer_in_meaning(shop):
+    assert shop.match("cash card fine")[0].id == "both"
+    assert ids(shop.search("cash card fine"))[:2] == ["cash", "both"]
     assert ids(shop.search("1080"))[0] == "gtx"
 
 
-def test_a_word_that_stands_nowhere_takes_nothing_away(shop):
-    assert ids(shop.search("1080 zzzzzz"))[0] == "gtx"
+def test_a_word_of_the_same_bucket_is_not_the_word(shop):
+    wanted = _bucket("graphics")
+    other = next(word for word in (f"zz{number}" for number in count()) if _bucket(word) == wanted)
+    assert shop.index.lexical.texts_with(other) == shop.index.lexical.texts_with("graphics") != []
+    assert shares(shop, other) == {}
+    assert shares(shop, "graphics") == {"gtx": pytest.approx(1)}
 
 
 def test_what_is_found_by_words_only_is_no_match_by_meaning(shop, monkeypatch):

@@ -184,6 +184,7 @@ def test_without_a_disclaimer_there_is_still_one(corpus):
         ("No advice.\nAsk us.\n\n---\n\nNo\nadvice.\n", "No advice. Ask us.", "No advice."),
         ("No advice.\r\n ----- \r\nAsk.\r\n", "No advice.", "Ask."),
         ("One -- two --- three\n", "One -- two --- three", None),
+        ("One\n--\ntwo\n", "One -- two", None),
         ("A\n---\nB\n---\nC", "A", "B --- C"),
         ("A\n---\n\x1b[2JB\x00", "A", "B"),
     ],
