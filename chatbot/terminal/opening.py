@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chatbot import settings
 from chatbot.errors import ChatbotError, CorpusError, IndexBusy, IndexFolderError, StorageError
+from chatbot.terminal.error_lines import explanation
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -45,8 +46,8 @@ def _why_the_old_answers(error: ChatbotError) -> str:
     if isinstance(error, IndexBusy):
         return "another build is running, so the old index answers"
     if isinstance(error, CorpusError):
-        return f"the corpus has problems, so the old index answers: {error}"
-    return f"the index cannot be brought up to date, so the old one answers: {error}"
+        return f"the corpus has problems, so the old index answers: {explanation(error)}"
+    return f"the index cannot be brought up to date, so the old one answers: {explanation(error)}"
 
 
 def _built(corpus: Path, index: Path, progress: "StageProgress | None") -> "Chatbot":
