@@ -53,7 +53,17 @@ def _own_places(patch: pytest.MonkeyPatch, folder: Path) -> None:
         patch.setenv(f"XDG_{kind}_HOME", str(folder / kind.lower()))
     patch.setenv("HF_HUB_OFFLINE", "1")
     patch.setenv("TERM", "xterm-256color")
-    for name in ("NO_COLOR", "PAGER", "CHATBOT_CORPUS", "CHATBOT_INDEX", "CHATBOT_STATE", "CHATBOT_FEEDBACK"):
+    # A size of a terminal stands in the environment where tests run side by side.
+    for name in (
+        "COLUMNS",
+        "LINES",
+        "NO_COLOR",
+        "PAGER",
+        "CHATBOT_CORPUS",
+        "CHATBOT_INDEX",
+        "CHATBOT_STATE",
+        "CHATBOT_FEEDBACK",
+    ):
         patch.delenv(name, raising=False)
 
 
