@@ -4,9 +4,10 @@ import re
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 # A clause asks nothing when all its words are of these two sets and one of them is of the first.
-_COURTEOUS = frozenset(
+_GREETINGS = ("hi", "hello", "hey", "heya", "hiya", "howdy", "greetings")
+_COURTEOUS = frozenset(_GREETINGS).union(
     _WORD.findall(
-        "hi hello hey heya hiya howdy greetings morning afternoon evening thanks thank thx ty cheers ta please "
+        "morning afternoon evening thanks thank thx ty cheers ta please "
         "pls plz sorry pardon excuse question appreciated appreciate grateful regards wishes helped helpful "
         "tyvm xx"
     )
@@ -20,7 +21,7 @@ _AROUND = frozenset(
         "well would you you're your youre"
     )
 )
-_GREETING = r"(?:hi|hello|hey|heya|hiya|howdy|greetings|good\s+(?:morning|afternoon|evening|day))"
+_GREETING = rf"(?:{'|'.join(_GREETINGS)}|good\s+(?:morning|afternoon|evening|day))"
 # "hi there how do I …": a greeting with no mark behind it.
 _OPENING = re.compile(
     rf"{_GREETING}(?:\s+(?:there|all|again|everyone|everybody|guys|folks|team|mate|doc|doctor|(?:chat)?bot))?\b[\s,.!:;–—-]*",
