@@ -323,9 +323,9 @@ def test_vi_keys(pty):
 def test_an_index_that_cannot_be_opened_is_one_line_and_status_2(pty, tmp_path):
     missing = str(tmp_path / "missing")
     terminal = pty(CHATBOT_INDEX=missing, CHATBOT_CORPUS=missing)
-    terminal.wait_for("build one: `flexbot build`")
+    terminal.wait_for("`flexbot build`")
     terminal.wait_for_prompt()
-    terminal.ask("thanks", "build one: `flexbot build`")
+    terminal.ask("thanks", "`flexbot build`")
     terminal.wait_for_prompt()
     terminal.send("\x04")
     assert terminal.end() == 2
