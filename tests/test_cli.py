@@ -392,14 +392,17 @@ def test_debug_shows_the_traceback(flexbot, tmp_path):
 def test_every_error_of_the_package_becomes_one_line(monkeypatch, capsys):
     kinds = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, ChatbotError)]
     assert len(kinds) == 10
+    # Those that call for a command name it.
+    commands = {"IndexMissing": "build", "IndexIncompatible": "build", "IndexDamaged": "build --full"}
     for kind in kinds:
+        command = f": `flexbot {commands[kind.__name__]}`" if kind.__name__ in commands else ""
 
         def fail(_options, kind=kind):
             raise kind("one\nline\x1b[31m")
 
         monkeypatch.setattr(cli, "_check", fail)
         assert cli.main(["check"]) == 2
-        assert capsys.readouterr() == ("", "flexbot: one line\n")
+        assert capsys.readouterr() == ("", f"flexbot: one line{command}\n")
 
 
 def test_forget_deletes_history_and_feedback(main, tmp_path):

@@ -11,7 +11,7 @@ the one above it.
 
 import re
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,7 +79,11 @@ def load(text: str, prose: Collection[str] = ()) -> Node | None:
     if control := yaml.reader.Reader.NON_PRINTABLE.search(text):
         line = text.count("\n", 0, control.start()) + 1
         raise YamlError(line, "not valid YAML (control characters are not allowed)")
-    return _Composer(text, prose).document()
+    composer = _Composer(text, prose)
+    try:
+        return composer.document()
+    finally:
+        composer.close()
 
 
 def list_item(text: str) -> str:
@@ -97,7 +101,11 @@ class _Composer:
         self._events = self._parsed(text)
         self._line = 1  # of the newest event
 
-    def _parsed(self, text: str) -> Iterator[yaml.Event]:
+    def close(self) -> None:
+        """Let go of the text: what reads it and this hold each other, and a text may be read many times."""
+        self._events.close()
+
+    def _parsed(self, text: str) -> Generator[yaml.Event, None, None]:
         try:
             for event in yaml.parse(text, Loader=_LOADER):
                 self._line = self._line_at(event.start_mark)

@@ -122,7 +122,9 @@ def test_the_loss_by_hand():
 
 def test_nothing_to_tune_on(model):
     before = {name: weights.clone() for name, weights in model.named_parameters()}
-    with pytest.raises(EncoderError, match="tuning needs more entries with alternate questions; write some, or build"):
+    with pytest.raises(
+        EncoderError, match="tuning needs more entries with alternate questions; write some, or do not tune"
+    ):
         tune(model, [CAR, ["alone"]], lambda *_: None)
     assert all((weights == before[name]).all() for name, weights in model.named_parameters())
 

@@ -242,8 +242,8 @@ def test_feedback_is_given_and_reported(pty):
     terminal.wait_for_prompt()
     shown = terminal.ask("/feedback", "Good: 0 replies")
     assert "Bad or unanswered: 1 question in 1 group" in shown
-    assert "  - what is the capital of france\n" in shown
-    assert "    wanted: the capital\n" in shown
+    assert "    'what is the capital of france' is near to no entry: write one\n" in shown
+    assert "  wanted: the capital\n" in shown
 
 
 def test_resizing_at_the_first_prompt_draws_no_greeting_twice(pty):
