@@ -127,8 +127,9 @@ class SpellingCorrector:
         capitals throughout is read in small letters."""
         written = text.lower() if _is_shouted(text) else text
         meant = {word: self._meant(word) for word in set(_WORD.findall(written))}
-        sure = {word: other if is_slip(word.lower(), other.lower()) else word for word, other in meant.items()}
-        names = sorted(word for word, other in meant.items() if word != other and not self.is_english(other.lower()))
+        changed = {word: other for word, other in meant.items() if word != other}
+        sure = meant | {word: word for word, other in changed.items() if not is_slip(word.lower(), other.lower())}
+        names = sorted(word for word, other in changed.items() if not self.is_english(other.lower()))
         return Correction(_replaced(written, meant), _replaced(written, sure), tuple(names))
 
     def _meant(self, word: str) -> str:
