@@ -60,8 +60,6 @@ def manifest(files: Mapping[str, StoredFile], **changes: Any) -> Manifest:
         "disclaimer": "Ask someone.",
         "short_disclaimer": "Ask.",
         "subject": "",
-        "cited": (),
-        "sources": (),
         "entries": {},
     }
     return Manifest(**{**fields, **changes}, files=files)

@@ -23,9 +23,10 @@ from chatbot.encoding.encoder import Encoder
 from chatbot.encoding.finetuning import tune as tune_model
 from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
 from chatbot.errors import IndexFolderError
-from chatbot.index.index import Index, entry_to_json, stored_encoder, topics_of
+from chatbot.index.index import Index, stored_encoder, topics_of
 from chatbot.index.manifest import CorpusState, Counts, Manifest, MatcherSpec, SearchSpec
 from chatbot.index.store import Store, read_chosen_model
+from chatbot.index.stored_entries import entry_to_json, sources_to_json
 from chatbot.index.stored_offers import offer_to_json
 from chatbot.index.strings import pack
 from chatbot.index.writer import IndexWriter, tidy, writing
@@ -223,6 +224,7 @@ class _Build:
     def _write_entries(self) -> None:
         entries = self.corpus.entries
         self._write_table("entries", [entry_to_json(entry) for entry in entries])
+        self._write_table("sources", sources_to_json(self.corpus.sources))
         self._write_table("ids", [entry.id for entry in entries])
         self._write_table("offers", [offer_to_json(entry) for entry in entries])
         self._write_table("phrasings", self.points.texts[: self.points.phrasings])
@@ -263,8 +265,6 @@ class _Build:
             disclaimer=corpus.disclaimer,
             short_disclaimer=corpus.short_disclaimer,
             subject=corpus.subject,
-            cited=tuple(sorted({cited.id for entry in entries for each in entry.answers for cited in each.sources})),
-            sources=tuple(corpus.sources.values()),
             entries={entry.id: text_key(entry_to_json(entry)).hex() for entry in entries},
             files=dict(sorted(self.writer.files.items())),
         )

@@ -1,20 +1,14 @@
 """Which files a corpus consists of, and whether they changed. Asking needs this and no parser."""
 
-import difflib
 import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.files import sha256_of
-from chatbot.text.cleaning import one_line
 
 DISCLAIMER, SUBJECT, SOURCES, TRIALS = "disclaimer.md", "subject.md", "sources.yaml", "trial-questions.jsonl"
-_TOP_LEVEL_FILES = (DISCLAIMER, SUBJECT, SOURCES, TRIALS)
-# Files that look as if someone had written an entry into them; those that programs leave beside a file do not.
-_TEXT = re.compile(r"[^.~#]+|.+\.(?:md|markdown|mdown|mdwn|mkdn?|mdx|txt|text|rst|jsonl)", re.IGNORECASE | re.DOTALL)
-_FOR_EDITORS = ("readme", "license", "licence")  # at the top; or whatever has its name in capitals
+TOP_LEVEL_FILES = (DISCLAIMER, SUBJECT, SOURCES, TRIALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +27,7 @@ def folder_of(corpus: Path) -> Path:
 
 def file_names(corpus: Path) -> list[str]:
     """The names of a corpus's files, in a stable order."""
-    beside = [name for name in _TOP_LEVEL_FILES if (folder_of(corpus) / name).is_file()]
+    beside = [name for name in TOP_LEVEL_FILES if (folder_of(corpus) / name).is_file()]
     if not corpus.is_dir():
         return [corpus.name, *beside]
     names = beside
@@ -46,36 +40,6 @@ def file_names(corpus: Path) -> list[str]:
 
 def _is_entry(name: str) -> bool:
     return name.endswith(".md") and not name.startswith(".")
-
-
-def ignored_files(corpus: Path) -> Iterator[tuple[str, str]]:
-    """The files in a folder that look like a part of the corpus and are none, each with what to do about it."""
-    read = set(file_names(corpus))
-    for folder, folders, names in os.walk(corpus):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        place = Path(folder).relative_to(corpus)
-        for name in sorted(names):
-            file = (place / name).as_posix()
-            advice = "" if file in read or name.startswith(".") else _advice(place.parts, one_line(name))
-            if advice:
-                yield file, advice
-
-
-def _advice(folders: tuple[str, ...], name: str) -> str:
-    """What to do about a file that is not read; empty where nothing is."""
-    if not folders and (meant := difflib.get_close_matches(name.casefold(), _TOP_LEVEL_FILES, n=1, cutoff=0.8)):
-        return f"rename it {meant[0]}"
-    stem = Path(name).stem.removesuffix(".md")
-    for_editors = not folders and (stem.isupper() or stem.casefold() in _FOR_EDITORS)
-    if for_editors or not _TEXT.fullmatch(name):
-        return ""
-    if name.endswith(".jsonl"):
-        return "a JSON Lines file is a corpus of its own; take it out of this one"
-    if not folders:
-        return f"move it into the folder of its topic, as <topic>/{stem}.md"
-    if len(folders) > 1:
-        return f"move it up, to {one_line(folders[0])}/{stem}.md"
-    return f"rename it {stem}.md, or take it out of the corpus"
 
 
 def scan(corpus: Path) -> Iterator[tuple[str, os.stat_result]]:

@@ -21,9 +21,9 @@ from chatbot.corpus.file_states import (
     FileState,
     file_names,
     folder_of,
-    ignored_files,
 )
 from chatbot.corpus.ids import EntryIds
+from chatbot.corpus.ignored_files import ignored_files
 from chatbot.corpus.parsing import decode, read_json_lines, read_markdown
 from chatbot.corpus.sources import Sources, read_sources
 from chatbot.corpus.trial_questions import read_labelled_questions

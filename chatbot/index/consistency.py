@@ -18,7 +18,17 @@ _KINDS = {
     "matcher-lexical-starts": "i",
     "matcher-lexical-buckets": "i",
 }
-_ALSO_READ = ("words", "words-offsets", "word-counts", "english-words", "entries", "ids", "offers", "phrasings")
+_ALSO_READ = (
+    "words",
+    "words-offsets",
+    "word-counts",
+    "english-words",
+    "entries",
+    "ids",
+    "offers",
+    "phrasings",
+    "sources",
+)
 
 
 def inconsistencies(store: Store) -> Iterator[str]:

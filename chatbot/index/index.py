@@ -3,10 +3,8 @@
 Everything is mapped from disk and read when it is needed, so that opening costs the same for any size.
 """
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, fields
-from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from chatbot.errors import IndexDamaged, IndexIncompatible
 from chatbot.index.consistency import inconsistencies
 from chatbot.index.manifest import MEND, Manifest
 from chatbot.index.store import Store, open_store
+from chatbot.index.stored_entries import StoredSources, entry_from_json
 from chatbot.index.stored_offers import offer_from_json
 from chatbot.index.strings import StringTable
 from chatbot.matching.lexical import LexicalIndex
@@ -30,7 +29,7 @@ from chatbot.matching.logistic import LogisticModel
 from chatbot.matching.matcher import MATCHER_VERSION, Matcher
 from chatbot.matching.neighbours import NeighbourSearch
 from chatbot.matching.scorer import Points, Scorer
-from chatbot.records import Answer, Entry, Kind, RelatedQuestion, Source, Thresholds
+from chatbot.records import Entry, Kind, RelatedQuestion, Thresholds
 from chatbot.text.spelling import SpellingCorrector
 
 _ENTRIES_KEPT = 512
@@ -175,8 +174,8 @@ class Index:
         return self._table("offers")
 
     @cached_property
-    def _sources(self) -> dict[str, Source]:
-        return {source.id: source for source in self.manifest.sources}
+    def _sources(self) -> StoredSources:
+        return StoredSources(self._table("sources"))
 
     def entry(self, row: int) -> Entry:
         """The entry in a row; the last few hundred stay in memory."""
@@ -244,50 +243,6 @@ class Index:
 def stored_encoder(store: Store) -> Encoder:
     """The encoder that lies in an index directory."""
     return store.manifest.encoder.open(store.path(GRAPH), store.path(TOKENIZER))
-
-
-def entry_to_json(entry: Entry) -> str:
-    """An entry as one line of JSON; sources by id."""
-    return json.dumps(
-        {
-            "id": entry.id,
-            "question": entry.question,
-            "answers": [
-                [answer.viewpoint, answer.text, [source.id for source in answer.sources]] for answer in entry.answers
-            ],
-            "alternates": entry.alternate_questions,
-            "look_alikes": entry.look_alikes,
-            "related": entry.related,
-            "avoid_if": entry.avoid_if,
-            "reviewed": entry.reviewed.isoformat() if entry.reviewed else None,
-            "kind": entry.kind,
-            "care": entry.care,
-            "topic": entry.topic,
-        },
-        ensure_ascii=False,
-    )
-
-
-def entry_from_json(line: str, sources: dict[str, Source]) -> Entry:
-    """The entry that `entry_to_json` wrote."""
-    fields = json.loads(line)
-    avoid_if = tuple(fields["avoid_if"])
-    return Entry(
-        id=fields["id"],
-        question=fields["question"],
-        answers=tuple(
-            Answer(viewpoint, text, tuple(sources[source] for source in cited), avoid_if)
-            for viewpoint, text, cited in fields["answers"]
-        ),
-        alternate_questions=tuple(fields["alternates"]),
-        look_alikes=tuple(fields["look_alikes"]),
-        related=tuple(fields["related"]),
-        avoid_if=avoid_if,
-        reviewed=date.fromisoformat(fields["reviewed"]) if fields["reviewed"] else None,
-        kind=fields["kind"],
-        care=fields["care"],
-        topic=fields["topic"],
-    )
 
 
 def topics_of(entries: Iterable[Entry]) -> list[str]:

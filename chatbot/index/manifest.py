@@ -19,9 +19,9 @@ from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
 from chatbot.errors import IndexDamaged, IndexIncompatible
 from chatbot.index.decoding import Misfit, decoder
 from chatbot.matching.matcher import MATCHER_VERSION, SIGNALS
-from chatbot.records import Source, Thresholds
+from chatbot.records import Thresholds
 
-FORMAT = 2
+FORMAT = 3
 MEND = settings.REBUILD_IN_FULL
 _NO_MANIFEST = (ValueError, TypeError, KeyError, AttributeError, RecursionError)  # what is raised for other content
 _FILE_NAME = re.compile(r"[a-z-]+-[0-9a-f]{16}\.[a-z]+")
@@ -32,7 +32,7 @@ def is_data_file(name: str) -> bool:
     return _FILE_NAME.fullmatch(name) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoredFile:
     """A data file by its name in the folder, as it was when it was written or kept; times in ns since the epoch."""
 
@@ -56,7 +56,7 @@ class StoredFile:
         return (self.size, self.mtime, self.ctime) == (state.st_size, state.st_mtime_ns, state.st_ctime_ns)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CorpusState:
     """Where the corpus lies, and the state of each of its files when the index was built, by its name there."""
 
@@ -64,7 +64,7 @@ class CorpusState:
     files: Mapping[str, FileState]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Counts:
     """How many entries, phrasings and answers there are."""
 
@@ -77,7 +77,7 @@ class Counts:
             raise ValueError("has no entries")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SearchSpec:
     """How the nearest points are found: all of them compared (`flat`, no probes), or by an inverted file, of which
     `probes` lists are read, with the `recall` measured against an exact search."""
@@ -91,7 +91,7 @@ class SearchSpec:
             raise ValueError("reads nothing")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MatcherSpec:
     """A fitted matcher: which `MATCHER_VERSION` made it, what it was fitted on, the weights of its logistic models by
     name (the intercept last), and what was reached on what was held out."""
@@ -110,12 +110,12 @@ class MatcherSpec:
             raise ValueError("has weights of another size than its signals")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Manifest:
     """Everything that is known of an index without reading its data files.
 
-    `created` is a time in UTC (ISO 8601), `entries` has a key of each entry's content by its id, and `cited` the ids
-    of the `sources` that answers cite. `files` are the data files by what they are.
+    `created` is a time in UTC (ISO 8601), and `entries` has a key of each entry's content by its id. `files` are the
+    data files by what they are.
     """
 
     created: str
@@ -128,22 +128,18 @@ class Manifest:
     disclaimer: str
     short_disclaimer: str | None
     subject: str
-    cited: tuple[str, ...]
-    sources: tuple[Source, ...]
     entries: Mapping[str, str]
     files: Mapping[str, StoredFile] = field(repr=False)
 
     def __post_init__(self) -> None:
         if not self.disclaimer.strip():
             raise ValueError("has no disclaimer")
-        if not {source.id for source in self.sources}.issuperset(self.cited):
-            raise ValueError("has citations without their source")
         files = {name for name in ENCODER_FILES if name in self.files}
         if files != (set(ENCODER_FILES) if self.encoder.is_exported else set()):
             raise ValueError("names other files of an encoder than its encoder has")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChosenModel:
     """The model that someone chose for an index: its name, and whether it was tuned on the corpus."""
 

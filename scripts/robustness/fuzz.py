@@ -18,7 +18,7 @@ from pathlib import Path
 import hypothesis
 
 from chatbot.corpus.reader import read_corpus
-from chatbot.index.index import entry_to_json
+from chatbot.index.stored_entries import entry_to_json
 from scripts.robustness.fuzz_strategies import strategies
 from scripts.robustness.fuzz_targets import TARGETS, Broken, target
 from scripts.robustness.harness import CORPUS, PROJECT, Row, arguments, environment, new_sandbox, run

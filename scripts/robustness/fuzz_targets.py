@@ -12,7 +12,7 @@ from chatbot import Chatbot
 from chatbot.checking.style import check_texts
 from chatbot.corpus.reader import read_corpus
 from chatbot.errors import ChatbotError, QuestionError
-from chatbot.index.index import entry_from_json, entry_to_json
+from chatbot.index.stored_entries import entry_from_json, entry_to_json
 from chatbot.records import Entry
 from chatbot.terminal.render import to_text, uncoloured
 

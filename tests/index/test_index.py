@@ -10,8 +10,9 @@ import pytest
 
 from chatbot import Chatbot
 from chatbot.errors import ChatbotError, IndexDamaged, IndexIncompatible
-from chatbot.index.index import Index, entry_from_json, entry_to_json, topics_of
+from chatbot.index.index import Index, topics_of
 from chatbot.index.store import open_store
+from chatbot.index.stored_entries import StoredSources, entry_from_json, entry_to_json, sources_to_json
 from chatbot.records import Answer, Entry, RelatedQuestion, Source
 from tests.builders import put
 from tests.conftest import ANSWERS, CORPUS, ENTRIES, ENTRY_IDS, PHRASINGS, rewrite_manifest
@@ -102,6 +103,23 @@ def test_entries_through_json_and_back():
         | {"answers": (entry.answers[0], Answer("B", "é 🤸", (), ("x",)))}
     )
     assert entry_from_json(line, {"s": source}) == wanted
+
+
+def test_sources_are_found_by_their_id():
+    sources = {"b": Source("b", "Second", verified=True), "é": Source("é", "Last"), "a": Source("a", "First", "Ito")}
+    stored = StoredSources(sources_to_json(sources))
+    assert list(stored) == ["a", "b", "é"]
+    assert stored == sources
+    assert [name in stored for name in ("", "aa", "c", "ê")] == [False] * 4
+    assert StoredSources([]) == {}
+
+
+def test_an_entry_is_read_with_its_own_sources_only(built, monkeypatch):
+    read = []
+    monkeypatch.setattr(StoredSources, "__getitem__", lambda self, name: read.append(name) or Source(name, "T"))
+    index = Index.open(built)
+    assert index.entry(ENTRY_IDS.index("loosen-lower-back")).answers
+    assert sorted(set(read)) == ["bandy-1994-stretch-time", "behm-2016-review"]
 
 
 def test_topics_are_those_of_answers():

@@ -1,0 +1,81 @@
+"""Entries and the sources that they cite, a line of JSON each; a reply reads its own entry's lines and no others."""
+
+import json
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+
+from chatbot.records import Answer, Entry, Source
+
+
+def entry_to_json(entry: Entry) -> str:
+    """An entry as one line of JSON; sources by id."""
+    return json.dumps(
+        {
+            "id": entry.id,
+            "question": entry.question,
+            "answers": [
+                [answer.viewpoint, answer.text, [source.id for source in answer.sources]] for answer in entry.answers
+            ],
+            "alternates": entry.alternate_questions,
+            "look_alikes": entry.look_alikes,
+            "related": entry.related,
+            "avoid_if": entry.avoid_if,
+            "reviewed": entry.reviewed.isoformat() if entry.reviewed else None,
+            "kind": entry.kind,
+            "care": entry.care,
+            "topic": entry.topic,
+        },
+        ensure_ascii=False,
+    )
+
+
+def entry_from_json(line: str, sources: Mapping[str, Source]) -> Entry:
+    """The entry that `entry_to_json` wrote."""
+    fields = json.loads(line)
+    avoid_if = tuple(fields["avoid_if"])
+    return Entry(
+        id=fields["id"],
+        question=fields["question"],
+        answers=tuple(
+            Answer(viewpoint, text, tuple(sources[source] for source in cited), avoid_if)
+            for viewpoint, text, cited in fields["answers"]
+        ),
+        alternate_questions=tuple(fields["alternates"]),
+        look_alikes=tuple(fields["look_alikes"]),
+        related=tuple(fields["related"]),
+        avoid_if=avoid_if,
+        reviewed=date.fromisoformat(fields["reviewed"]) if fields["reviewed"] else None,
+        kind=fields["kind"],
+        care=fields["care"],
+        topic=fields["topic"],
+    )
+
+
+def sources_to_json(sources: Mapping[str, Source]) -> list[str]:
+    """A line for each source, by id in ascending order."""
+    return [json.dumps(asdict(sources[name]), ensure_ascii=False) for name in sorted(sources)]
+
+
+class StoredSources(Mapping[str, Source]):
+    """The sources of `sources_to_json`, by id; found by halving, so that few of many lines are read."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+
+    def __getitem__(self, name: str) -> Source:
+        row = bisect_left(self._lines, name, key=_id_of)
+        if row == len(self) or _id_of(self._lines[row]) != name:
+            raise KeyError(name)
+        return Source(**json.loads(self._lines[row]))
+
+    def __iter__(self) -> Iterator[str]:
+        return map(_id_of, self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
+def _id_of(line: str) -> str:
+    return str(json.loads(line)["id"])
