@@ -59,8 +59,18 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Messages:
+    """What people write who want an entry's answer, beside its alternate questions; of an urgent entry also what sounds
+    like its sign and is none (`look_alikes`), and what may be one (`cautions`)."""
+
+    phrasings: tuple[str, ...] = ()
+    look_alikes: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One question with its answers."""
+    """One question with its answers. An index keeps its entries without their `messages`, which only teach."""
 
     id: str
     question: str
@@ -73,11 +83,12 @@ class Entry:
     kind: Kind = "answer"
     care: Care | None = None
     topic: str = ""
+    messages: Messages = Messages()
 
     @property
     def phrasings(self) -> tuple[str, ...]:
-        """The question, then its alternates: everything a user's words are matched with."""
-        return (self.question, *self.alternate_questions)
+        """The question, its alternates and its messages: everything a user's words are matched with."""
+        return (self.question, *self.alternate_questions, *self.messages.phrasings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,7 +240,11 @@ class _Build:
         reviewed = [
             text for entry in entries for text in (entry.question, *(plain_text(each.text) for each in entry.answers))
         ]
-        typed = [text for entry in entries for text in (*entry.alternate_questions, *entry.look_alikes)]
+        typed = [
+            text
+            for entry in entries
+            for text in (*entry.phrasings[1:], *entry.look_alikes, *entry.messages.look_alikes)
+        ]
         words, counts = vocabulary(reviewed, typed)
         self._write_table("words", words)
         self.writer.put_array("word-counts", np.array(counts, dtype=np.int64))

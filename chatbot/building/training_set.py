@@ -148,7 +148,7 @@ def point_texts(entries: Sequence[Entry]) -> PointTexts:
     """The phrasings, the helpful answers and the look-alikes of `entries`."""
     phrasings = [(text, row) for row, entry in enumerate(entries) for text in entry.phrasings]
     answers = [(text, row) for row, entry in enumerate(entries) for text in _helpful_answers(entry)]
-    look_alikes = [(text, NONE) for entry in entries for text in entry.look_alikes]
+    look_alikes = [(text, NONE) for entry in entries for text in (*entry.look_alikes, *entry.messages.look_alikes)]
     texts, owners = zip(*phrasings, *answers, *look_alikes, strict=True)
     return PointTexts(texts, np.array(owners, dtype=np.int32), len(phrasings))
 

@@ -33,8 +33,9 @@ def check_vectors(corpus: Corpus, index: Index) -> list[Problem]:
     problems = []
     for row, message in (*phrasings.duplicates(), *phrasings.collisions()):
         parsed = corpus.parsed[phrasings.id_of(row)]
-        line = dict(parsed.alternate_questions()).get(phrasings.texts[row]) or parsed.field_line("question")
-        problems.append(corpus.problem(parsed.file, line, message, "warning"))
+        places = {text: (file, line) for text, file, line in parsed.phrasings()}
+        file, line = places.get(phrasings.texts[row], (parsed.file, parsed.field_line("question")))
+        problems.append(corpus.problem(file, line, message, "warning"))
     return sorted(problems, key=lambda problem: (problem.file, problem.line))
 
 

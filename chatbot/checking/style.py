@@ -46,11 +46,11 @@ def check_texts(corpus: Corpus, today: date) -> list[Problem]:
 def _check_form(corpus: Corpus, entry: Entry) -> Iterator[Problem]:
     parsed = corpus.parsed[entry.id]
     seen = {normalise(entry.question)}
-    for phrasing, line in parsed.alternate_questions():
+    for phrasing, file, line in parsed.phrasings():
         words = normalise(phrasing)
         if words in seen:
             message = f"the phrasing {phrasing!r} stands twice in this entry; remove one"
-            yield corpus.problem(parsed.file, line, message, "warning")
+            yield corpus.problem(file, line, message, "warning")
         seen.add(words)
 
 

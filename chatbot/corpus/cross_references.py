@@ -44,11 +44,11 @@ def phrasing_findings(entries: Entries) -> Iterator[Finding]:
     """Phrasings that two entries hold, word for word."""
     owners: dict[str, tuple[Entry, int]] = {}
     for entry, parsed in entries.values():
-        written = [(entry.question, parsed.field_line("question")), *parsed.alternate_questions()]
-        for place, (phrasing, line) in enumerate(written):
+        written = [(entry.question, parsed.file, parsed.field_line("question")), *parsed.phrasings()]
+        for place, (phrasing, file, line) in enumerate(written):
             owner, there = owners.setdefault(normalise(phrasing) or phrasing, (entry, place))
             if owner is not entry:
-                yield parsed.file, line, _shared(phrasing, entry, owner, both_ask=place == there == 0), "warning"
+                yield file, line, _shared(phrasing, entry, owner, both_ask=place == there == 0), "warning"
 
 
 def _shared(phrasing: str, entry: Entry, owner: Entry, *, both_ask: bool) -> str:

@@ -41,6 +41,16 @@ class ParsedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class ParsedMessages:
+    """The messages in the file beside an entry, each with its line; none where there is no file."""
+
+    file: str = ""
+    phrasings: tuple[tuple[str, int], ...] = ()
+    look_alikes: tuple[tuple[str, int], ...] = ()
+    cautions: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedEntry:
     """One entry as it was written: its fields by name and its sections.
 
@@ -54,6 +64,7 @@ class ParsedEntry:
     values: dict[str, ParsedField]
     answers: tuple[ParsedAnswer, ...]
     unread: frozenset[str] = frozenset()
+    messages: ParsedMessages = field(default_factory=ParsedMessages)
 
     @property
     def is_markdown(self) -> bool:
@@ -65,8 +76,12 @@ class ParsedEntry:
         value = self.values.get(name)
         return value.line if value else self.line
 
-    def alternate_questions(self) -> Iterator[tuple[str, int]]:
-        """Each alternate question as it is matched, with its line."""
+    def phrasings(self) -> Iterator[tuple[str, str, int]]:
+        """Each alternate question and each message as it is matched, with its file and line."""
+        yield from ((text, self.file, line) for text, line in self._alternate_questions())
+        yield from ((text, self.messages.file, line) for text, line in self.messages.phrasings)
+
+    def _alternate_questions(self) -> Iterator[tuple[str, int]]:
         written = self.values.get("alternate_questions")
         if written and isinstance(written.value, tuple):
             yield from ((one_line(text), line) for text, line in written.value if one_line(text))

@@ -8,6 +8,7 @@ from pathlib import Path
 from chatbot.files import sha256_of
 
 DISCLAIMER, SUBJECT, SOURCES, TRIALS = "disclaimer.md", "subject.md", "sources.yaml", "trial-questions.jsonl"
+ENTRY, MESSAGES = ".md", ".messages.txt"  # how the names of files in a topic end
 TOP_LEVEL_FILES = (DISCLAIMER, SUBJECT, SOURCES, TRIALS)
 
 
@@ -34,12 +35,12 @@ def file_names(corpus: Path) -> list[str]:
     with os.scandir(corpus) as topics:
         for topic in topics:
             if topic.is_dir() and not topic.name.startswith("."):
-                names += [f"{topic.name}/{name}" for name in os.listdir(topic.path) if _is_entry(name)]
+                names += [f"{topic.name}/{name}" for name in os.listdir(topic.path) if _is_read(name)]
     return sorted(names)
 
 
-def _is_entry(name: str) -> bool:
-    return name.endswith(".md") and not name.startswith(".")
+def _is_read(name: str) -> bool:
+    return name.endswith((ENTRY, MESSAGES)) and not name.startswith(".")
 
 
 def scan(corpus: Path) -> Iterator[tuple[str, os.stat_result]]:

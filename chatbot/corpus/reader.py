@@ -6,15 +6,17 @@ A folder holds `<topic>/<id>.md`, and at its top `sources.yaml`, `disclaimer.md`
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
 
 from chatbot.corpus.cross_references import phrasing_findings, related_findings, source_findings
-from chatbot.corpus.fields import ParsedEntry, Unread
+from chatbot.corpus.fields import ParsedEntry, ParsedMessages, Unread
 from chatbot.corpus.file_states import (
     DISCLAIMER,
+    ENTRY,
+    MESSAGES,
     SOURCES,
     SUBJECT,
     TRIALS,
@@ -24,6 +26,7 @@ from chatbot.corpus.file_states import (
 )
 from chatbot.corpus.ids import EntryIds
 from chatbot.corpus.ignored_files import ignored_files
+from chatbot.corpus.messages import messages_of, read_messages
 from chatbot.corpus.parsing import decode, read_json_lines, read_markdown
 from chatbot.corpus.sources import Sources, read_sources
 from chatbot.corpus.trial_questions import read_labelled_questions
@@ -129,6 +132,7 @@ class _Reader:
         subject = self._subject(SUBJECT in names)
         for parsed in self._parsed_entries(names):
             self._add(parsed)
+        self._check_owners(names)
         self._check_together(dict(ignored_files(self.path)) if self.path.is_dir() else {})
         trials = self._trials(TRIALS in names)
         self._check_that_there_are_entries()
@@ -152,6 +156,15 @@ class _Reader:
         form = "file <topic>/<id>.md" if self.path.is_dir() else 'line {"id": …, "question": …, "answer": …}'
         ignored = f"; {self.problems[0]}" if self.problems else ""
         raise CorpusError(f"no entries in {self.path}; an entry is a {form}{ignored}", self.problems)
+
+    def _check_owners(self, names: Iterable[str]) -> None:
+        """Messages belong to the entry whose file stands beside them."""
+        for name in names:
+            if name.endswith(MESSAGES) and name not in self.files:
+                self._load(name)
+                entry = f"{name.removesuffix(MESSAGES)}{ENTRY}"
+                message = f"there is no entry {entry}; give these messages the name of their entry, or remove them"
+                self._reporter(name)(1, message, "error")
 
     def _check_together(self, ignored: Mapping[str, str]) -> None:
         """The checks between entries. `ignored` are files that are not read, each with what to do about it."""
@@ -198,18 +211,23 @@ class _Reader:
             return
         for name in names:
             topic, _, file = name.rpartition("/")
-            if not topic:
+            if not topic or not name.endswith(ENTRY):
                 continue
             report = self._reporter(name)
-            entry_id = file.removesuffix(".md")
+            entry_id = file.removesuffix(ENTRY)
             data = self._load(name)
             text = decode(data, report) if name in self.files else None
             parsed = read_markdown(text, name, entry_id, topic, report) if text is not None else None
             if parsed:
-                yield parsed
+                yield replace(parsed, messages=self._messages(f"{name.removesuffix(ENTRY)}{MESSAGES}", names))
             else:
                 self.unread.names.add(entry_id)
                 self.unread_data += data
+
+    def _messages(self, name: str, names: Container[str]) -> ParsedMessages:
+        """The messages in a file, if it is one of `names`."""
+        text = decode(self._load(name), self._reporter(name)) if name in names else None
+        return ParsedMessages() if text is None else read_messages(text, name, self._reporter(name))
 
     def _add(self, parsed: ParsedEntry) -> None:
         report = self._reporter(parsed.file)
@@ -218,6 +236,9 @@ class _Reader:
         if entry is None:
             self.unread.names.add(parsed.id)
             return
+        report_messages = self._reporter(parsed.messages.file)
+        messages = messages_of(parsed, urgent=entry.kind == "urgent", report=report_messages)
+        entry = replace(entry, messages=messages)
         taken = self.ids.add(entry.id)
         if taken in self.entries:
             _, other = self.entries[taken]

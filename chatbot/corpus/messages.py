@@ -1,0 +1,51 @@
+"""An entry's messages, in `<topic>/<id>.messages.txt` beside it: what people write when they want its answer.
+
+One message a line; empty lines do not matter. Those from the line `look_alikes:` on sound like the entry's warning sign
+and are none, those from `cautions:` on may be one; both only for urgent entries.
+"""
+
+from collections.abc import Iterator
+
+from chatbot.corpus.fields import ParsedEntry, ParsedMessages
+from chatbot.corpus.validation import MAX_ITEMS, MAX_PHRASING, Report, suggestion
+from chatbot.records import Messages
+from chatbot.text.cleaning import one_line
+
+_LISTS = ("look_alikes", "cautions")
+
+
+def read_messages(text: str, file: str, report: Report) -> ParsedMessages:
+    """The messages of a file by their lists, with the line of each. What is wrong is reported."""
+    lists: dict[str, list[tuple[str, int]]] = {name: [] for name in ("phrasings", *_LISTS)}
+    current = lists["phrasings"]
+    for line, message in _lines(text):
+        name = message.removesuffix(":")
+        if message.endswith(":") and name.isidentifier():
+            current = lists.get(name, current)
+            if name not in _LISTS:
+                report(line, f"no list of messages is called {name!r}{suggestion(name, _LISTS)}", "error")
+        elif len(message) > MAX_PHRASING:
+            report(line, f"{len(message):,} characters in a message; at most {MAX_PHRASING:,}: shorten it", "error")
+        else:
+            current.append((message, line))
+    for name, messages in lists.items():
+        if len(messages) > MAX_ITEMS:
+            report(messages[MAX_ITEMS][1], f"{len(messages):,} {name}; at most {MAX_ITEMS:,}: split the entry", "error")
+    return ParsedMessages(file, **{name: tuple(messages[:MAX_ITEMS]) for name, messages in lists.items()})
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if message := one_line(line):
+            yield number, message
+
+
+def messages_of(parsed: ParsedEntry, *, urgent: bool, report: Report) -> Messages:
+    """The messages of an entry; those that only an urgent one may have are reported for another, and left out."""
+    written = parsed.messages
+    lists = {"phrasings": written.phrasings, "look_alikes": written.look_alikes, "cautions": written.cautions}
+    for name in _LISTS:
+        if lists[name] and not urgent:
+            report(lists[name][0][1], f"only urgent entries have {name!r}; remove them or add `kind: urgent`", "error")
+            lists[name] = ()
+    return Messages(**{name: tuple(message for message, _ in messages) for name, messages in lists.items()})
