@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
-Kind = Literal["answer", "urgent", "small-talk"]
+Kind = Literal["answer", "urgent", "small-talk", "all-clear"]
 Care = Literal["emergency", "same-day", "routine"]
 Severity = Literal["error", "warning"]
 
-KINDS: tuple[Kind, ...] = ("answer", "urgent", "small-talk")
+# An all-clear entry holds what people say once a warning sign was seen to; it is small talk otherwise.
+KINDS: tuple[Kind, ...] = ("answer", "urgent", "small-talk", "all-clear")
 CARES: tuple[Care, ...] = ("emergency", "same-day", "routine")
 
 
@@ -82,6 +83,7 @@ class Entry:
     reviewed: date | None = None
     kind: Kind = "answer"
     care: Care | None = None
+    caution: str = ""
     topic: str = ""
     messages: Messages = Messages()
 
@@ -89,6 +91,17 @@ class Entry:
     def phrasings(self) -> tuple[str, ...]:
         """The question, its alternates and its messages: everything a user's words are matched with."""
         return (self.question, *self.alternate_questions, *self.messages.phrasings)
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """A warning sign that a message may be about, by its urgent entry: what would make it one and what to do then
+    (`text`), and how urgent that is (`care`)."""
+
+    id: str
+    question: str
+    care: Care
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +156,15 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """The probabilities from which the bot answers (of the first match being right), asks what was meant (of the
-    question being in scope at all), and takes a message for urgent."""
+    question being in scope at all), takes a message for urgent, and adds a caution (of it being about a sign)."""
 
     answer: float
     clarify: float
     urgent: float
+    caution: float
 
     def __post_init__(self) -> None:
-        if not all(0 <= threshold <= 1 for threshold in (self.answer, self.clarify, self.urgent)):
+        if not all(0 <= threshold <= 1 for threshold in (self.answer, self.clarify, self.urgent, self.caution)):
             raise ValueError("are no probabilities")
 
 

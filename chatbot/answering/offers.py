@@ -22,7 +22,7 @@ def related_offers(index: Index, entry: Entry) -> tuple[RelatedQuestion, ...]:
 
 def _near(index: Index, entry: Entry, row: int) -> Iterator[int]:
     yield from (index.rows[related] for related in entry.related)
-    if entry.kind != "small-talk":
+    if entry.kind not in ("small-talk", "all-clear"):
         yield from index.nearest_entries(row)
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from chatbot.answering.explain import Reading, explain
 from chatbot.answering.reply_parts import SCHEMA, ReplyKind, answer_to_dict, fields_of_reply, match_to_dict
-from chatbot.records import Answer, Care, Match, RelatedQuestion, Source, Thresholds
+from chatbot.records import Answer, Care, Caution, Match, RelatedQuestion, Source, Thresholds
 from chatbot.text.cleaning import one_line
 from chatbot.text.language import reads_english
 from chatbot.text.layout import plain_lines
@@ -18,6 +18,8 @@ CARE_WORDS: Mapping[Care, str] = {
     "same-day": "URGENT: get medical help today",
     "routine": "SEE A PROFESSIONAL: book a visit with your doctor or physiotherapist",
 }
+CARE_FIRST = "CARE COMES FIRST, until you tell me that someone has looked at it."
+TAKE_CARE = "Take care:"
 NOTHING_ELSE = "I am not offering anything else for this."
 _SURE, _FAIRLY_SURE = 0.85, 0.6
 BELOW_SURE = 0.84  # what a confidence is lowered to that must not be called sure
@@ -35,7 +37,9 @@ class Reply:
     - `not_said`: numbers and names of the query that the answers do not say, for which the bot is less sure of them
     - `confidence`: the probability, in [0, 1], that the first match is right; 1 for an entry that was opened
     - `id`, `question`, `topic`, `care` (with urgent), `answers`, `reviewed` (a day, 2026-11-22): of the entry shown
-    - `related`: entries to go on with; `about`: the question of the entry before, when this one leans on it
+    - `caution`: a warning sign that the message may be about, None when there is none; it stands before the rest
+    - `related`: entries to go on with; `about`: the question of the entry before, when this one leans on it, or when
+      its warning sign comes first still
     - `subject`: what the corpus is about, where no entry is shown; `disclaimer`: never empty; `short_disclaimer`: for
       where the whole was shown before, if it has one
     - `matches`: the entries that match best, best first; `thresholds`: what the decision compared them with
@@ -52,6 +56,7 @@ class Reply:
     question: str | None = None
     topic: str = ""
     care: Care | None = None
+    caution: Caution | None = None
     answers: tuple[Answer, ...] = ()
     reviewed: str | None = None
     related: tuple[RelatedQuestion, ...] = ()
@@ -90,7 +95,7 @@ class Reply:
         if self.kind == "clarify":
             return "Did you mean"
         if self.kind == "urgent" and self.care:
-            return CARE_WORDS[self.care]
+            return f"{CARE_FIRST} {CARE_WORDS[self.care]}" if self.about else CARE_WORDS[self.care]
         if self.kind == "no-answer":
             return f"I have no answer to that. {self._coverage()}".strip()
         return ""
@@ -105,11 +110,12 @@ class Reply:
         return f"I know about {', '.join(named)}" + (f" and {more} more topics." if more > 0 else ".")
 
     def to_dict(self) -> dict[str, Any]:
-        """The reply as plain data, in schema 2: every field by its name, absent values as null or an empty list.
+        """The reply as plain data, in schema 3: every field by its name, absent values as null or an empty list.
 
         Besides them `schema`, and `message`: the bot's own words before what the corpus says. Each of `answers` has
         `viewpoint`, `text` (Markdown with `[@id]` citations as in the corpus), `avoid_if` and `sources`, each with
-        `id`, `title`, `authors`, `year`, `container`, `link` and `verified`. Each of `related` and `suggestions` has
+        `id`, `title`, `authors`, `year`, `container`, `link` and `verified`. `caution` has `id`, `question`, `care` and
+        `text`. Each of `related` and `suggestions` has
         `id`, `question`, `viewpoint`, `preview`, `topic`, `hint` and `label`: what a list shows. Each of `matches` has
         `id`, `question`, `kind`, `score`, `confidence`, `in_scope`, `phrasing` and `evidence`, by name.
         """
@@ -124,6 +130,7 @@ class Reply:
             "question": self.question,
             "topic": self.topic,
             "care": self.care,
+            "caution": asdict(self.caution) if self.caution else None,
             "message": self.lead,
             "answers": [answer_to_dict(answer) for answer in self.answers],
             "reviewed": self.reviewed,
@@ -166,6 +173,8 @@ class Reply:
         return "\n\n".join(self._blocks(_PLAIN))
 
     def _blocks(self, style: "_Style") -> Iterator[str]:
+        if self.caution:
+            yield f"{style.line(TAKE_CARE, '**', '**')} {style.line(self.caution.text)}"
         if self.lead:
             yield style.line(self.lead, "**", "**")
         if self.question:

@@ -3,11 +3,18 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args
 
-from chatbot.records import Answer, Match, RelatedQuestion, Source, Thresholds
+from chatbot.records import Answer, Caution, Kind, Match, RelatedQuestion, Source, Thresholds
 
 ReplyKind = Literal["answer", "clarify", "no-answer", "urgent", "small-talk"]
 REPLY_KINDS: tuple[ReplyKind, ...] = get_args(ReplyKind)
-SCHEMA = 2
+SCHEMA = 3
+# The kind of a reply that shows an entry of a kind.
+REPLY_KIND_OF: Mapping[Kind, ReplyKind] = {
+    "answer": "answer",
+    "urgent": "urgent",
+    "small-talk": "small-talk",
+    "all-clear": "small-talk",
+}
 # What a reply's JSON holds besides its fields: it follows from them.
 DERIVED = ("schema", "message")
 
@@ -59,6 +66,7 @@ def fields_of_reply(data: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return {
             **{name: value for name, value in data.items() if name not in DERIVED},
+            "caution": Caution(**data["caution"]) if data["caution"] else None,
             "answers": tuple(map(_answer, data["answers"])),
             "related": _offers(data["related"]),
             "suggestions": _offers(data["suggestions"]),

@@ -3,23 +3,30 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from chatbot.answering.decision import alarm, decide
+import numpy as np
+
+from chatbot.answering.decision import decide
 from chatbot.answering.followup import is_follow_up
 from chatbot.answering.offers import related_offers, told_apart
 from chatbot.answering.reply import BELOW_SURE, Reply
+from chatbot.answering.reply_parts import REPLY_KIND_OF
 from chatbot.answering.specifics import much_unsaid, numbers_unsaid, words_unsaid
+from chatbot.arrays import Vectors
 from chatbot.index.index import Index
 from chatbot.matching.matcher import Candidate
 from chatbot.matching.scorer import Comparison, Exclusion
-from chatbot.records import Entry, Match
+from chatbot.matching.screen import Sign
+from chatbot.records import Caution, Entry, Match
 from chatbot.text.cleaning import words
 from chatbot.text.language import foreign_language
 from chatbot.text.message import Message, clean_question, read_message
 
 _CANDIDATES = 10
+_SHORT = 8  # words; a message so short may be a sign only in the light of what the one before was about
 _TOGETHER = 1024  # questions of many worked on at a time, to bound memory
 
 Compared = Mapping[str, Comparison]
+Encoded = Mapping[str, Vectors]
 
 
 class Responder:
@@ -34,32 +41,50 @@ class Responder:
         `topics`: answer from these only. Warning signs are screened for whatever they are.
         """
         message = read_message(question, self.index.corrector)
-        compared = self._compare(message.texts)
-        if urgent := self._urgent(message, compared):
-            return urgent
-        if topics is not None:
-            compared = self._compare((message.corrected, message.unguessed, *message.sentences), topics)
-        return self._follow_up(message, compared, about) or self._decided(message, compared)
+        screened = [*message.passages, *_in_context(message, about)]
+        vectors = self._encode([*message.texts, *screened])
+        sign = self._sign(screened, vectors)
+        if sign and sign.is_urgent:
+            return self._urgent(sign, message)
+        compared = self._compare(message.texts, vectors, topics)
+        reply = self._follow_up(message, compared, about) or self._decided(message, compared)
+        return replace(reply, caution=self._caution(sign))
 
     def replies(self, questions: Sequence[str]) -> Iterator[Reply]:
         """A reply to each question, in order. Raises `QuestionError` before the first when one cannot be read."""
         messages = [read_message(question, self.index.corrector) for question in questions]
         for start in range(0, len(messages), _TOGETHER):
             together = messages[start : start + _TOGETHER]
-            compared = self._compare([text for message in together for text in message.texts])
-            for message in together:
-                yield self._urgent(message, compared) or self._decided(message, compared)
+            vectors = self._encode([text for message in together for text in (*message.texts, *message.passages)])
+            signs = [self._sign(message.passages, vectors) for message in together]
+            ordinary = [
+                text
+                for message, sign in zip(together, signs, strict=True)
+                if not sign or not sign.is_urgent
+                for text in message.texts
+            ]
+            compared = self._compare(ordinary, vectors)
+            for message, sign in zip(together, signs, strict=True):
+                if sign and sign.is_urgent:
+                    yield self._urgent(sign, message)
+                else:
+                    yield replace(self._decided(message, compared), caution=self._caution(sign))
+
+    def says_all_clear(self, question: str) -> bool:
+        """Whether a message says that a warning sign was seen to."""
+        passages = read_message(question, self.index.corrector).passages
+        return self.index.screen.says_all_clear(list(self._encode(passages).values()))
 
     def matches(self, question: str, k: int, topics: Collection[str] | None = None) -> list[Match]:
         """The `k` entries that match best, whatever the decision would be."""
         text = self.index.corrector.correct(clean_question(question)).text
-        ranked = self.index.matcher.rank(self._compare([text], topics)[text], k)
+        ranked = self.index.matcher.rank(self._compare([text], self._encode([text]), topics)[text], k)
         return [self._match(candidate) for candidate in ranked]
 
     def entry_reply(self, entry: Entry, query: str, confidence: float = 1.0) -> Reply:
         """The reply that shows `entry`, which was not matched but chosen unless `confidence` says how sure it is."""
         return Reply(
-            kind=entry.kind,
+            kind=REPLY_KIND_OF[entry.kind],
             query=query,
             disclaimer=self.index.disclaimer,
             short_disclaimer=self.index.short_disclaimer,
@@ -74,20 +99,36 @@ class Responder:
             thresholds=self.index.thresholds,
         )
 
-    def _compare(self, texts: Sequence[str], topics: Collection[str] | None = None) -> dict[str, Comparison]:
+    def _encode(self, texts: Sequence[str]) -> Encoded:
         different = list(dict.fromkeys(texts))
-        vectors = self.index.encoder.encode(different)
+        return dict(zip(different, self.index.encoder.encode(different), strict=True))
+
+    def _compare(
+        self, texts: Sequence[str], encoded: Encoded, topics: Collection[str] | None = None
+    ) -> dict[str, Comparison]:
+        different = list(dict.fromkeys(texts))
+        if not different:
+            return {}
+        vectors = np.stack([encoded[text] for text in different])
         outside = [] if topics is None else [Exclusion(self.index.points_outside(topics))] * len(different)
         return dict(zip(different, self.index.matcher.scorer.compare_all(different, vectors, outside), strict=True))
 
-    def _urgent(self, message: Message, compared: Compared) -> Reply | None:
-        """The reply to the most urgent statement of a message, when one describes a warning sign."""
-        signs = [self.index.matcher.red_flag(compared[text]) for text in message.assertions]
-        worst = alarm(signs, self.index.thresholds.urgent)
-        if worst is None:
-            return None
-        match = self._match(worst)
+    def _sign(self, passages: Sequence[str], encoded: Encoded) -> Sign | None:
+        """The warning sign that one of some passages describes, or may describe."""
+        return self.index.screen.judge([encoded[passage] for passage in passages], self.index.thresholds)
+
+    def _urgent(self, sign: Sign, message: Message) -> Reply:
+        """The reply to a message that describes a warning sign."""
+        evidence = {"nearest_phrasing": sign.similarity}
+        match = self._match(Candidate(sign.entry, sign.phrasing, sign.urgent, sign.urgent, sign.urgent, evidence))
         return self._answer(match, message, [match])
+
+    def _caution(self, sign: Sign | None) -> Caution | None:
+        """The card of a sign that a message may describe; None where its entry has none."""
+        entry = self.index.entry(sign.entry) if sign else None
+        if entry is None or not entry.care or not entry.caution:
+            return None
+        return Caution(entry.id, entry.question, entry.care, entry.caution)
 
     def _follow_up(self, message: Message, compared: Compared, about: Entry | None) -> Reply | None:
         """The reply to a message that leans on the entry before it, when it does."""
@@ -100,9 +141,8 @@ class Responder:
             return None
         asked = f"{about.question} {message.corrected}"
         related = [self.index.rows[other] for other in about.related]
-        candidates = matcher.follow_up(
-            alone, self._compare([asked])[asked], self.index.rows[about.id], related, _CANDIDATES
-        )
+        joined = self._compare([asked], self._encode([asked]))[asked]
+        candidates = matcher.follow_up(alone, joined, self.index.rows[about.id], related, _CANDIDATES)
         matches = [match for candidate in candidates if (match := self._match(candidate)).kind == "answer"]
         return self._answer(matches[0], message, matches, about)
 
@@ -191,3 +231,8 @@ class Responder:
             phrasing=self.index.phrasings[candidate.phrasing],
             evidence=tuple(candidate.evidence.items()),
         )
+
+
+def _in_context(message: Message, about: Entry | None) -> list[str]:
+    """A short message together with what it may be about: "it's swollen and warm" after the calves."""
+    return [f"{about.question} {message.corrected}"] if about and len(message.corrected.split()) <= _SHORT else []

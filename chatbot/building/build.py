@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from chatbot import __version__, settings
-from chatbot.arrays import NONE, StoredVectors
+from chatbot.arrays import StoredVectors
 from chatbot.building.capacity import check_capacity
 from chatbot.building.embeddings import EmbeddingCache, text_key
 from chatbot.building.fitting import fit
@@ -195,8 +195,7 @@ class _Build:
     def _fitted_matcher(self, training: TrainingSet) -> MatcherSpec:
         """A matcher fitted anew, with its arrays written."""
         entry_of, urgent = training.points.entry_of, training.urgent
-        document_of = np.where(entry_of == NONE, len(urgent), entry_of)
-        lexical = LexicalIndex.fit(training.points.texts, document_of, training.out_of_scope.texts)
+        lexical = LexicalIndex.fit(training.points.texts, entry_of, training.out_of_scope.texts)
         search, search_spec = self._search(training.vectors)
         points = Points(search, entry_of, training.points.phrasings, urgent, lexical, training.out_of_scope.vectors)
         fitted = fit(points, training, partial(self.progress, "fitting"))

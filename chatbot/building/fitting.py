@@ -6,16 +6,24 @@ What a probability is fitted on was held out from the points that ranked it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from chatbot import settings
 from chatbot.building.centroids import centroids_of
 from chatbot.building.held_out import ENOUGH, HeldOut, compare_held_out
-from chatbot.building.samples import Samples, signals_of
+from chatbot.building.samples import Samples
+from chatbot.building.screening import (
+    ALL_CLEAR,
+    CAUTION,
+    LOOK_ALIKE,
+    NOT_CLEAR,
+    ORDINARY,
+    SIGN,
+    FittedScreen,
+    fit_screen,
+)
 from chatbot.building.thresholds import thresholds
 from chatbot.building.training_set import LabelledMessage, TrainingSet
 from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
@@ -26,16 +34,13 @@ from chatbot.records import Progress, Thresholds
 Models = Mapping[str, LogisticModel]
 MatcherOf = Callable[[Models], Matcher]
 
-# What is expected of users: questions with an answer here, near misses, and out-of-scope questions; and where there are
-# urgent entries, of messages: those with a warning sign, look-alikes and ordinary ones.
+# What is expected of users: questions with an answer here, near misses, and out-of-scope questions.
 _ANSWERABLE, _NEAR_MISSES, _OUT_OF_SCOPE = 0.8, 0.1, 0.1
-_RED_FLAGS, _LOOK_ALIKES, _ORDINARY = 0.05, 0.05, 0.9
 # What confidence rests on while too little can be held out, and where a fit starts from. A prior counts as much as so
 # many questions.
 PRIORS: Models = {
     "in_scope": LogisticModel(np.array([6.0, 6.0, 6.0, 0.0])),
     "top1_correct": LogisticModel(np.array([5.0, 1.0, 0.5])),
-    "red_flag": LogisticModel(np.array([4.0, 8.0, 6.0, 4.0, 1.0, 1.0, -6.0])),
 }
 _UNSCALED = LogisticModel(np.array([1.0, 0.0]))
 _PRIOR_STRENGTH = 1.0
@@ -65,12 +70,17 @@ def fit(points: Points, training: TrainingSet, progress: Progress | None = None)
     compared = compare_held_out(points, training, similarity, progress or (lambda *_: None))
     matcher_of = partial(Matcher, Scorer(points), centroids, intra_entry_similarity)
     models, limits, reached = _calibrated(matcher_of, compared, training.labelled)
-    red_flag, urgent, caught = _screen(matcher_of(PRIORS), compared, training.labelled)
+    screen = _screen(points, training)
     return FittedMatcher(
-        arrays={"centroids": centroids, "intra-entry-similarity": intra_entry_similarity},
-        weights={name: _rounded(model.weights) for name, model in {**models, "red_flag": red_flag}.items()},
-        thresholds=Thresholds(**limits, urgent=urgent),
-        held_out=reached | caught,
+        arrays={
+            "centroids": centroids,
+            "intra-entry-similarity": intra_entry_similarity,
+            "screen-planes": screen.planes,
+            "caution-entries": training.caution_entries,
+        },
+        weights={name: _rounded(model.weights) for name, model in models.items()},
+        thresholds=Thresholds(**limits, **screen.thresholds),
+        held_out={**reached, **screen.held_out},
     )
 
 
@@ -82,8 +92,7 @@ def _calibrated(
     owners = [{entry} for entry in compared.owners]
     held_out = Samples.of(matcher, [[query] for query in compared.phrasings], owners, _ANSWERABLE)
     if len(held_out) < ENOUGH:
-        models = {name: PRIORS[name] for name in ("in_scope", "top1_correct")}
-        return models, dict(_FALLBACK), {"questions": len(held_out)}
+        return PRIORS, dict(_FALLBACK), {"questions": len(held_out)}
     unanswerable = [
         Samples.of(matcher, [[query] for query in queries], [()] * len(queries), share)
         for queries, share in ((compared.near_misses, _NEAR_MISSES), (compared.out_of_scope, _OUT_OF_SCOPE))
@@ -91,7 +100,7 @@ def _calibrated(
     samples = Samples.concat([held_out, *unanswerable])
     models = _fitted(samples, PRIORS)
     reached: dict[str, float] = {"questions": len(held_out), "accuracy": samples.accuracy}
-    if labelled := _labelled(matcher_of({**PRIORS, **models}), compared.labelled, messages):
+    if labelled := _labelled(matcher_of(models), compared.labelled, messages):
         models, samples = _rescaled(models, labelled), labelled
         reached |= {"labelled_questions": len(labelled.inside), "labelled_accuracy": labelled.accuracy}
     in_scope = models["in_scope"].probability(samples.in_scope_signals)
@@ -135,34 +144,22 @@ def _rescaled(models: Models, samples: Samples) -> dict[str, LogisticModel]:
     return {name: model.rescaled(*scales[name].weights) for name, model in models.items()}
 
 
-def _screen(
-    matcher: Matcher, compared: HeldOut, messages: Sequence[LabelledMessage]
-) -> tuple[LogisticModel, float, dict[str, float]]:
-    """The model of `red_flag`, the probability from which a message gets an urgent reply (where an alarm costs less
-    than the chance of a missed sign), and how many of the held-out signs it catches."""
-    alarm, missed = settings.COSTS.false_alarm, settings.COSTS.missed_warning_sign
-    prior, threshold = PRIORS["red_flag"], round(alarm / (alarm + missed), 4)
-    signs = len(compared.red_flags)
-    if not signs:
-        return prior, threshold, {}
-    assertions = [compared.labelled[text] for message in messages for text in message.assertions.texts]
-    ordinary = [compared.phrasings, compared.out_of_scope, compared.fragments, assertions]
-    present = [queries for queries in ordinary if queries]
-    kinds = [
-        (compared.red_flags, True, _RED_FLAGS),
-        (compared.look_alikes, False, _LOOK_ALIKES),
-        *((queries, False, _ORDINARY / len(present)) for queries in present),
-    ]
-    found = [[flag for query in queries if (flag := matcher.red_flag(query))] for queries, _, _ in kinds]
-    if len(found[0]) < ENOUGH:
-        return prior, threshold, {"red_flags": signs}
-    signals, sizes = signals_of("red_flag", list(chain.from_iterable(found))), [len(flags) for flags in found]
-    truth = np.repeat([is_sign for _, is_sign, _ in kinds], sizes)
-    # A message that nothing urgent is near passes the screen whatever its model says, but counts as asked.
-    weight = np.repeat([share / max(1, len(queries)) for queries, _, share in kinds], sizes)
-    model = fit_logistic(signals, truth, weight / weight[0], prior, _PRIOR_STRENGTH)
-    caught = np.count_nonzero(model.probability(signals[truth]) >= threshold)
-    return model, threshold, {"red_flags": signs, "caught": round(float(caught / signs), 4)}
+def _screen(points: Points, training: TrainingSet) -> FittedScreen:
+    """The screen for warning signs, learnt from the phrasings of urgent entries and from all others."""
+    owner = points.entry_of[: points.phrasings]
+    urgent, all_clear = points.urgent[owner], training.all_clear[owner]
+    kinds = np.where(urgent, SIGN, np.where(all_clear, ALL_CLEAR, ORDINARY))
+    beside = {
+        CAUTION: training.cautions,
+        LOOK_ALIKE: training.look_alikes,
+        NOT_CLEAR: training.not_clear,
+        ORDINARY: training.out_of_scope,
+    }
+    return fit_screen(
+        np.concatenate([points.search.at(np.arange(points.phrasings)), *(texts.vectors for texts in beside.values())]),
+        np.concatenate([kinds, *(np.full(len(texts.texts), kind) for kind, texts in beside.items())]),
+        np.concatenate([training.held_out, *(training.unseen(texts) for texts in beside.values())]),
+    )
 
 
 def _rounded(weights: Array) -> tuple[float, ...]:

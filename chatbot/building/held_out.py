@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chatbot.arrays import NONE, Flags, Rows, Vectors
+from chatbot.arrays import Flags, Rows, Vectors
 from chatbot.building.training_set import TrainingSet
 from chatbot.matching.scorer import Comparison, Exclusion, Points, Scorer
 from chatbot.records import Progress
@@ -20,9 +20,8 @@ _BATCH = 64  # questions compared at a time, to bound memory where much is held 
 class HeldOut:
     """Questions of each kind beside the points, without what these know of them.
 
-    `phrasings`, whose entries are `owners`, warning signs (`red_flags`) and `look_alikes` are without their own point,
-    `near_misses` (phrasings) without their entry, `out_of_scope` without themselves. `labelled` holds what labelled
-    questions are read as, by text, and `fragments` sentences of harmless phrasings.
+    `phrasings`, whose entries are `owners`, are without their own point, `near_misses` (phrasings) without their entry,
+    `out_of_scope` without themselves. `labelled` holds what labelled questions are read as, by text.
     """
 
     owners: Sequence[int]
@@ -30,9 +29,6 @@ class HeldOut:
     near_misses: Sequence[Comparison]
     out_of_scope: Sequence[Comparison]
     labelled: Mapping[str, Comparison]
-    fragments: Sequence[Comparison]
-    red_flags: Sequence[Comparison]
-    look_alikes: Sequence[Comparison]
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,6 @@ class _Plan:
         # Phrasings whose entries have more than one, of all entries alike where there are very many.
         several = np.bincount(owner, minlength=len(self.urgent))[owner] > 1
         self.phrasings = _spread(self._unknown(several & ~self.urgent[owner]), _MOST)
-        self.red_flags = self._unknown(self.urgent[owner])
 
     def _unknown(self, wanted: Flags) -> Rows:
         """Rows of the wanted phrasings that the encoder was not tuned on; of all, where those are too few."""
@@ -62,21 +57,15 @@ class _Plan:
         return unknown if len(unknown) >= ENOUGH else rows
 
     def batches(self) -> dict[str, _Batch]:
-        out_of_scope, fragments, messages = self.training.out_of_scope, self.training.fragments, self.training.labelled
-        read = [message.parts for message in messages]
-        if self.urgent.any():
-            read += [message.assertions for message in messages]
+        out_of_scope = self.training.out_of_scope
+        read = [message.parts for message in self.training.labelled]
         labelled = {text: vector for each in read for text, vector in zip(each.texts, each.vectors, strict=True)}
         themselves = [Exclusion(out_of_scope=row) for row in range(len(out_of_scope.texts))]
-        look_alikes = np.flatnonzero(self.points.entry_of == NONE)
         return {
             "near_misses": self._without_entries(_spread(self.phrasings, _MOST // 2)),
             "out_of_scope": _Batch(out_of_scope.texts, out_of_scope.vectors, themselves),
             "phrasings": self._without_points(self.phrasings),
             "labelled": _Batch(list(labelled), np.array(list(labelled.values()))),
-            "fragments": _Batch(fragments.texts, fragments.vectors),
-            "red_flags": self._without_points(self.red_flags),
-            "look_alikes": self._without_points(look_alikes),
         }
 
     def _without_points(self, rows: Rows) -> _Batch:

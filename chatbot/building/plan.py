@@ -24,6 +24,8 @@ class Request:
 
     def is_met_by(self, spec: EncoderSpec, tuned_on: str = "") -> bool:
         """Whether the encoder of an index is the one asked for: any where none is, else that model, tuned on this."""
+        if spec.adapter != (settings.ADAPTER_SHA256 if spec.model == settings.MODEL else ""):
+            return False
         if not self.model and not self.tune:
             return spec.is_exported
         return spec.is_exported and self.model in (None, spec.model) and spec.tuned_on == tuned_on

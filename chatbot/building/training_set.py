@@ -10,14 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot import settings
-from chatbot.arrays import NONE, Flags, StoredVectors, Vectors
+from chatbot.arrays import Flags, StoredVectors, Vectors
 from chatbot.corpus.reader import Corpus
 from chatbot.encoding.finetuning import is_held_out
 from chatbot.matching.matcher import MATCHER_VERSION
-from chatbot.records import Entry
+from chatbot.records import Entry, Kind
 from chatbot.text.message import read_message
 from chatbot.text.reading import plain_text
-from chatbot.text.sentences import sentences
 from chatbot.text.spelling import SpellingCorrector
 
 # (name of the array, stage of the build, texts) -> their vectors
@@ -27,8 +26,6 @@ Vectorise = Callable[[str, str, Sequence[str]], Vectors]
 _FEW_PHRASINGS = 3
 # And so does one whose answer is so short, in words, that it rather names the entry than explains it.
 _SHORT_ANSWER = 12
-# So many sentences tell how ordinary ones look.
-_MOST_FRAGMENTS = 2000
 
 
 @dataclass(frozen=True)
@@ -50,30 +47,46 @@ class Texts:
 
 @dataclass(frozen=True)
 class LabelledMessage:
-    """A labelled question as it is read: the whole and then its sentences where there are several, what it asserts, and
-    the rows of the entries that answer it (none: the bot should not answer)."""
+    """A labelled question as it is read: the whole and then its sentences where there are several, and the rows of the
+    entries that answer it (none: the bot should not answer)."""
 
     parts: Texts
-    assertions: Texts
     expected: frozenset[int]
 
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """What a matcher is fitted on: the points' texts, which entries are urgent, which phrasings the encoder was not
-    tuned on (`held_out`), sentences out of longer harmless phrasings, out-of-scope questions, and labelled ones."""
+    """What a matcher is fitted on: the points' texts, which entries are urgent and which say that a warning sign was seen
+    to (`all_clear`), which phrasings the encoder was not tuned on (`held_out`), out-of-scope questions, and labelled
+    ones; what sounds like a warning sign and is none, what may be one, with the row of each one's entry in
+    `caution_entries`, shape (cautions,), and what sounds like an all-clear and is none."""
 
     points: PointTexts
     vectors: StoredVectors
     urgent: Flags
     held_out: Flags
-    fragments: Texts
     out_of_scope: Texts
     labelled: Sequence[LabelledMessage]
+    look_alikes: Texts
+    cautions: Texts
+    caution_entries: npt.NDArray[np.int32]
+    all_clear: Flags
+    not_clear: Texts
+    tuned: bool = False
+
+    def unseen(self, texts: Texts) -> Flags:
+        """Which of some texts of the corpus the encoder was not tuned on."""
+        return np.array([not self.tuned or is_held_out(text) for text in texts.texts], dtype=bool)
 
 
 # The arrays that `training_set` has vectors written to, beside those of the points.
-TRAINING_ARRAYS = ("fragment-vectors", "out-of-scope-vectors", "labelled-vectors")
+TRAINING_ARRAYS = (
+    "out-of-scope-vectors",
+    "labelled-vectors",
+    "look-alike-vectors",
+    "caution-vectors",
+    "not-clear-vectors",
+)
 
 
 def fingerprint(corpus: Corpus, points: PointTexts) -> str:
@@ -82,11 +95,14 @@ def fingerprint(corpus: Corpus, points: PointTexts) -> str:
     All but the spelling of labelled questions, which is corrected towards the words of the corpus: an edit of an answer
     may change how one of them reads, and is not worth another fit.
     """
-    content = hashlib.sha256(json.dumps([MATCHER_VERSION, asdict(settings.COSTS)]).encode())
+    chosen = [MATCHER_VERSION, asdict(settings.COSTS), asdict(settings.FALSE_ALARMS)]
+    content = hashlib.sha256(json.dumps(chosen).encode())
     content.update(settings.out_of_scope_path().read_bytes())
     labelled = [json.dumps([trial.query, trial.expected]) for trial in corpus.trials]
     kinds = [f"{entry.id} {entry.kind}" for entry in corpus.entries]
-    for texts in (points.texts, labelled, kinds):
+    cautions = [f"{row} {text}" for text, row in _cautions(corpus.entries)]
+    look_alikes = [_look_alikes(corpus.entries, kind) for kind in ("urgent", "all-clear")]
+    for texts in (points.texts, labelled, kinds, *look_alikes, cautions):
         for text in texts:
             content.update(text.encode("utf-8", "replace") + b"\0")
         content.update(b"\0")
@@ -109,16 +125,22 @@ def training_set(
     def texts(name: str, stage: str, listed: Sequence[str]) -> Texts:
         return Texts(listed, vectorise(name, stage, listed))
 
-    fragment_array, out_of_scope_array, labelled_array = TRAINING_ARRAYS
+    out_of_scope_array, labelled_array, look_alike_array, caution_array, not_clear_array = TRAINING_ARRAYS
+    cautions = _cautions(corpus.entries)
     out_of_scope = settings.out_of_scope_path().read_text(encoding="utf-8").splitlines()
     return TrainingSet(
         points=points,
         vectors=vectors,
         urgent=np.array([entry.kind == "urgent" for entry in corpus.entries]),
         held_out=np.array([not tuned or is_held_out(text) for text in points.texts[: points.phrasings]]),
-        fragments=texts(fragment_array, "phrasings", fragments(corpus.entries)),
         out_of_scope=texts(out_of_scope_array, "out-of-scope", out_of_scope),
         labelled=_labelled(corpus, corrector, partial(vectorise, labelled_array, "phrasings")),
+        look_alikes=texts(look_alike_array, "phrasings", _look_alikes(corpus.entries, "urgent")),
+        cautions=texts(caution_array, "phrasings", [text for text, _ in cautions]),
+        caution_entries=np.array([row for _, row in cautions], dtype=np.int32),
+        all_clear=np.array([entry.kind == "all-clear" for entry in corpus.entries]),
+        not_clear=texts(not_clear_array, "phrasings", _look_alikes(corpus.entries, "all-clear")),
+        tuned=tuned,
     )
 
 
@@ -127,7 +149,8 @@ def _labelled(
 ) -> list[LabelledMessage]:
     rows = {entry.id: row for row, entry in enumerate(corpus.entries)}
     messages = [read_message(trial.query, corrector) for trial in corpus.trials]
-    texts = list(dict.fromkeys(text for message in messages for text in message.texts))
+    parts_of = [(message.corrected, *message.sentences) for message in messages]
+    texts = list(dict.fromkeys(text for parts in parts_of for text in parts))
     vectors = vectorise(texts)
     row_of = {text: row for row, text in enumerate(texts)}
 
@@ -136,20 +159,18 @@ def _labelled(
 
     return [
         LabelledMessage(
-            parts=read((message.corrected, *message.sentences)),
-            assertions=read(message.assertions),
+            parts=read(parts),
             expected=frozenset(rows[expected] for expected in trial.expected),
         )
-        for message, trial in zip(messages, corpus.trials, strict=True)
+        for parts, trial in zip(parts_of, corpus.trials, strict=True)
     ]
 
 
 def point_texts(entries: Sequence[Entry]) -> PointTexts:
-    """The phrasings, the helpful answers and the look-alikes of `entries`."""
+    """The phrasings and the helpful answers of `entries`."""
     phrasings = [(text, row) for row, entry in enumerate(entries) for text in entry.phrasings]
     answers = [(text, row) for row, entry in enumerate(entries) for text in _helpful_answers(entry)]
-    look_alikes = [(text, NONE) for entry in entries for text in (*entry.look_alikes, *entry.messages.look_alikes)]
-    texts, owners = zip(*phrasings, *answers, *look_alikes, strict=True)
+    texts, owners = zip(*phrasings, *answers, strict=True)
     return PointTexts(texts, np.array(owners, dtype=np.int32), len(phrasings))
 
 
@@ -159,11 +180,10 @@ def _helpful_answers(entry: Entry) -> list[str]:
     return [answer for answer in answers if few or len(answer.split()) <= _SHORT_ANSWER]
 
 
-def fragments(entries: Sequence[Entry]) -> list[str]:
-    """Sentences of harmless phrasings that have several, where there are warning signs to tell them from."""
-    if not any(entry.kind == "urgent" for entry in entries):
-        return []
-    harmless = (text for entry in entries if entry.kind != "urgent" for text in entry.phrasings)
-    split = (sentences(text) for text in harmless)
-    every = list(dict.fromkeys(part for parts in split if len(parts) > 1 for part in parts))
-    return every[:: len(every) // _MOST_FRAGMENTS + 1]
+def _look_alikes(entries: Sequence[Entry], kind: Kind) -> list[str]:
+    of_kind = [entry for entry in entries if entry.kind == kind]
+    return [text for entry in of_kind for text in (*entry.look_alikes, *entry.messages.look_alikes)]
+
+
+def _cautions(entries: Sequence[Entry]) -> list[tuple[str, int]]:
+    return [(text, row) for row, entry in enumerate(entries) for text in entry.messages.cautions]

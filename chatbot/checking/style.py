@@ -18,7 +18,7 @@ from chatbot.text.reading import plain_text, read_answer
 
 EASY_GRADE, HARDEST_GRADE = 8.0, 10.0
 FEWEST_WORDS, MOST_WORDS = 90, 250
-FEWEST_ALTERNATES = {"answer": 8, "urgent": 12, "small-talk": 0}
+FEWEST_ALTERNATES = {"answer": 8, "urgent": 12, "small-talk": 0, "all-clear": 0}
 FEWEST_RELATED = 4
 REVIEWED_WITHIN = timedelta(days=2 * 365)
 
@@ -82,7 +82,7 @@ class _EntryCheck:
         if self.entry.kind == "answer" and len(self.entry.related) < FEWEST_RELATED:
             message = f"{len(self.entry.related)} related questions; name {FEWEST_RELATED} or more to go on with"
             yield self._problem(self.parsed.field_line("related"), message)
-        if self.entry.kind != "small-talk":
+        if self.entry.kind in ("answer", "urgent"):
             yield from self._evidence()
 
     def _problem(self, line: int, message: str, severity: Severity = "warning") -> Problem:

@@ -16,8 +16,9 @@ FIELDS: dict[str, Literal["text", "list"]] = {
     "reviewed": "text",
     "kind": "text",
     "care": "text",
+    "caution": "text",
 }
-PROSE = ("question", "alternate_questions", "look_alikes", "avoid_if")  # those that hold sentences
+PROSE = ("question", "alternate_questions", "look_alikes", "avoid_if", "caution")  # those that hold sentences
 
 
 @dataclass(frozen=True, slots=True)

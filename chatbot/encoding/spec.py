@@ -14,8 +14,9 @@ class EncoderSpec:
     """An encoder: a model that was exported, or an object that a program gives, of which only two things are known.
 
     `dimension` is the length of its vectors and `max_tokens` how much of a text it reads; `prompt` goes before each
-    text. `parity` is the least cosine between the vectors of the exported model and of the original, `parity_in_8_bits`
-    the median once its weights have 8 bits. `tuned_on` stands for the phrasings that it was tuned on; empty: it is not.
+    text. `parity` is the least cosine between the vectors of the exported model and of the original, and
+    `parity_in_8_bits` the median once its weights have 8 bits. `adapter` is the SHA-256 of the adapter that was fused,
+    and `tuned_on` stands for the phrasings that it was tuned on; empty: none.
     """
 
     model: str
@@ -26,6 +27,7 @@ class EncoderSpec:
     prompt: str = ""
     parity: float | None = None
     parity_in_8_bits: float | None = None
+    adapter: str = ""
     tuned_on: str = ""
 
     @property

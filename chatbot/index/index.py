@@ -29,6 +29,7 @@ from chatbot.matching.logistic import LogisticModel
 from chatbot.matching.matcher import MATCHER_VERSION, Matcher
 from chatbot.matching.neighbours import NeighbourSearch
 from chatbot.matching.scorer import Points, Scorer
+from chatbot.matching.screen import Screen
 from chatbot.records import Entry, Kind, RelatedQuestion, Thresholds
 from chatbot.text.spelling import SpellingCorrector
 
@@ -142,6 +143,20 @@ class Index:
         models = {name: LogisticModel(np.array(each)) for name, each in self.manifest.matcher.weights.items()}
         similarity = self.store.array("matcher-intra-entry-similarity")
         return Matcher(Scorer(points), self.store.array("matcher-centroids"), similarity, models)
+
+    @cached_property
+    def screen(self) -> Screen:
+        """The screen for warning signs, opened on first use."""
+        entries = self.phrasing_entry
+        rows = np.flatnonzero(self.store.array("matcher-urgent")[entries]).astype(np.int32)
+        return Screen(
+            self.store.array("matcher-screen-planes"),
+            self.vectors,
+            rows,
+            entries[rows],
+            self.store.array("caution-vectors"),
+            self.store.array("matcher-caution-entries"),
+        )
 
     @cached_property
     def corrector(self) -> SpellingCorrector:

@@ -25,6 +25,7 @@ def entry_to_json(entry: Entry) -> str:
             "reviewed": entry.reviewed.isoformat() if entry.reviewed else None,
             "kind": entry.kind,
             "care": entry.care,
+            "caution": entry.caution,
             "topic": entry.topic,
         },
         ensure_ascii=False,
@@ -49,6 +50,7 @@ def entry_from_json(line: str, sources: Mapping[str, Source]) -> Entry:
         reviewed=date.fromisoformat(fields["reviewed"]) if fields["reviewed"] else None,
         kind=fields["kind"],
         care=fields["care"],
+        caution=fields["caution"],
         topic=fields["topic"],
     )
 

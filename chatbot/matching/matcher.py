@@ -10,31 +10,22 @@ import numpy.typing as npt
 from chatbot.arrays import Rows, Vectors
 from chatbot.matching.logistic import Array, LogisticModel
 from chatbot.matching.scorer import Comparison, Ranking, Scorer
-from chatbot.text.cleaning import words
 
 # What tells of each of some entries, by name, in arrays of the shape (entries,).
 Evidence = dict[str, npt.NDArray[np.floating[Any]]]
 
 # Goes up when a fitted matcher would come out otherwise, or other words are right, so that a build makes these anew.
-MATCHER_VERSION = 26
+MATCHER_VERSION = 27
 # A wide entry lies further from its questions than a narrow one; this share of its usual distance is forgiven.
 _FORGIVEN = 0.5
 # A follow-up: what being related to the entry before is worth, and from which score on another entry is called for.
 _RELATED_BONUS, _CALLED_FOR = 0.05, 0.3
 
-# What tells whether the corpus covers a query, whether its first match is the right one then, and whether it describes
-# a warning sign: the evidence that each model reads, 1 where it speaks for that and -1 where it speaks against it.
+# What tells whether the corpus covers a query, and whether its first match is the right one then: the evidence that
+# each model reads, 1 where it speaks for that and -1 where it speaks against it.
 SIGNALS: Mapping[str, Mapping[str, int]] = {
     "in_scope": {"score": 1, "centroid_similarity": 1, "oos_similarity": -1},
     "top1_correct": {"margin": 1, "score": 1},
-    "red_flag": {
-        "score": 1,
-        "margin": 1,
-        "centroid_similarity": 1,
-        "oos_similarity": -1,
-        "look_alikes": -1,
-        "length": 1,
-    },
 }
 
 
@@ -112,29 +103,12 @@ class Matcher:
         """The words of a query that are rare in the corpus and elsewhere, so that they tell what it is about."""
         return self._points.lexical.rare_words(text)
 
-    def red_flag(self, query: Comparison) -> Candidate | None:
-        """The urgent entry that a query matches best, with the probability that the query describes its warning sign;
-        None when none is near."""
-        ranking = query.red_flags
-        if not len(ranking.entries):
-            return None
-        best = int(ranking.scores.argmax())
-        columns = self._evidence(query, ranking, query.answers.scores.max(initial=0.0))
-        evidence = _row(columns, best) | {
-            "look_alikes": query.look_alikes,
-            "length": float(np.log(1 + len(words(query.text)))),
-        }
-        probability = float(self._models["red_flag"].probability(signals("red_flag", evidence)[None])[0])
-        return self._candidate(ranking, best, probability, probability, evidence)
-
     def evidence(self, query: Comparison) -> Evidence:
         """What tells of each entry near a query whether it answers it, by name, in arrays of the shape (entries,)."""
-        return self._evidence(query, query.answers, _rivals(query.answers.scores))
-
-    def _evidence(self, query: Comparison, ranking: Ranking, rivals: Vectors | float) -> Evidence:
+        ranking = query.answers
         return {
             "score": ranking.scores,
-            "margin": ranking.scores - rivals,
+            "margin": ranking.scores - _rivals(ranking.scores),
             "centroid_similarity": self._centroid_similarity(query, ranking.entries),
             "oos_similarity": np.full(len(ranking.entries), query.oos_similarity),
             "nearest_phrasing": ranking.cosines,

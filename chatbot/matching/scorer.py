@@ -21,11 +21,10 @@ _NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32
 
 @dataclass(frozen=True)
 class Points:
-    """Everything a query is compared with: the phrasings, then the texts of answers that are matched as well, then
-    the look-alikes of warning signs, which speak against those.
+    """Everything a query is compared with: the phrasings, then the texts of answers that are matched as well.
 
-    `entry_of` gives the row of each point's entry (`NONE` for look-alikes), shape (points,); the first `phrasings`
-    points are phrasings, in the order of their entries. `urgent` says which entries are, shape (entries,).
+    `entry_of` gives the row of each point's entry, shape (points,); the first `phrasings` points are phrasings, in the
+    order of their entries. `urgent` says which entries are, shape (entries,): these are screened for, not ranked.
     `out_of_scope` holds the vectors of out-of-scope questions.
     """
 
@@ -39,7 +38,7 @@ class Points:
     @cached_property
     def class_balance(self) -> Vectors:
         """See `kernel_ridge.class_balance`."""
-        return class_balance(np.bincount(self.entry_of[self.entry_of != NONE], minlength=len(self.urgent)))
+        return class_balance(np.bincount(self.entry_of, minlength=len(self.urgent)))
 
     @cached_property
     def neighbours(self) -> int:
@@ -93,14 +92,12 @@ NOTHING = Ranking(_NO_ROWS, _NO_VALUES, _NO_ROWS, _NO_VALUES, _NO_VALUES)
 
 @dataclass(frozen=True)
 class Comparison:
-    """A query beside the points: the answers and the small talk near it, the warning signs near it, the weight of the
-    look-alikes that speak against those, and the mean cosine to the nearest out-of-scope questions."""
+    """A query beside the points: the answers and the small talk near it, and the mean cosine to the nearest
+    out-of-scope questions."""
 
     text: str
     vector: Vectors
     answers: Ranking
-    red_flags: Ranking
-    look_alikes: float
     oos_similarity: float
     exclusion: Exclusion | None = None
 
@@ -138,34 +135,24 @@ class Scorer:
             near = slice(points.candidate_count + len(exclusion.points))
             kept = ~np.isin(rows[near], exclusion.points)
             rows, cosines = rows[near][kept], cosines[near][kept]
-        owner = points.entry_of[rows]
-        red_flag = (owner != NONE) & points.urgent[owner]
-        # What may answer is ranked among itself, a warning sign among all that is nearest.
-        may_answer = np.flatnonzero((owner != NONE) & ~red_flag)[: points.neighbours]
-        nearest = slice(points.neighbours)
-        answers, _ = self._ranking(text, rows[may_answer], cosines[may_answer], ~red_flag[may_answer])
-        red_flags, weights = self._ranking(text, rows[nearest], cosines[nearest], red_flag[nearest])
-        look_alikes = float(weights[owner[nearest] == NONE].sum())
-        return Comparison(
-            text, vector, answers, red_flags, look_alikes, self._oos_similarity(vector, exclusion), exclusion
-        )
+        may_answer = np.flatnonzero(~points.urgent[points.entry_of[rows]])[: points.neighbours]
+        answers = self._ranking(text, rows[may_answer], cosines[may_answer])
+        return Comparison(text, vector, answers, self._oos_similarity(vector, exclusion), exclusion)
 
-    def _ranking(self, text: str, rows: Rows, cosines: Vectors, speaks: Flags) -> tuple[Ranking, Vectors]:
-        """The entries of those points that speak for theirs, by a regression among all of `rows`, and the weight of
-        each point in it. `rows` are points near the query, nearest first, and `cosines` are theirs to it."""
-        if not speaks.any():
-            return NOTHING, np.zeros_like(cosines)
+    def _ranking(self, text: str, rows: Rows, cosines: Vectors) -> Ranking:
+        """The entries of some points near the query, nearest first, by a regression among these; `cosines` are theirs
+        to it."""
+        if not len(rows):
+            return NOTHING
         points, prior = self.points, prior_score(len(self.points.urgent))
         words = points.lexical.similarities(text, rows)
         weights = kernel_weights(kernel_matrix(points.search.at(rows)), cosines, words)
-        speakers = np.flatnonzero(speaks)
-        entries, first, place = np.unique(points.entry_of[rows[speakers]], return_index=True, return_inverse=True)
-        scores = prior * (1 - weights.sum()) + np.bincount(place, weights[speakers], minlength=len(entries))
+        entries, first, place = np.unique(points.entry_of[rows], return_index=True, return_inverse=True)
+        scores = prior * (1 - weights.sum()) + np.bincount(place, weights, minlength=len(entries))
         scores = (scores * points.class_balance[entries]).astype(np.float32)
         in_common = np.zeros(len(entries), dtype=np.float32)
-        np.maximum.at(in_common, place, words[speakers])
-        nearest = speakers[first]
-        return Ranking(entries.astype(np.int64), scores, rows[nearest], cosines[nearest], in_common), weights
+        np.maximum.at(in_common, place, words)
+        return Ranking(entries.astype(np.int64), scores, rows[first], cosines[first], in_common)
 
     def _oos_similarity(self, vector: Vectors, exclusion: Exclusion | None) -> float:
         cosines = np.vecdot(self.points.out_of_scope, vector)

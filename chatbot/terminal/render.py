@@ -7,7 +7,7 @@ from wcwidth import ljust
 from wcwidth import width as cells
 from wcwidth import wrap as wrap_cells
 
-from chatbot.answering.reply import NOTHING_ELSE, Reply, source_line
+from chatbot.answering.reply import NOTHING_ELSE, TAKE_CARE, Reply, source_line
 from chatbot.records import Answer
 from chatbot.terminal.wrapping import terminal_lines, wrap
 from chatbot.text.cleaning import normalise, one_line, strip_control
@@ -30,6 +30,7 @@ _STYLES: Mapping[str, str] = {
     "strong": "1",
     "emphasis": "3",
     "urgent": "1;31",
+    "caution": "1;35",
     "number": "35",
     "quiet": "2",
 }
@@ -123,6 +124,7 @@ class _Page:
         if not reply.question:
             yield from self._read_as(reply)
             yield from [""] if reply.read_as or not hints else []
+        yield from self._caution(reply, hints)
         yield from self._lead(reply)
         if reply.question and reply.kind != "small-talk":
             yield from self._heading(reply)
@@ -149,6 +151,14 @@ class _Page:
         if reply.related[_RELATED_AT_FIRST:]:
             yield "Continue with"
             yield from self._related(reply, _RELATED_AT_FIRST, len(reply.related))
+
+    def _caution(self, reply: Reply, hints: bool) -> Iterator[str]:
+        """A card before the rest, narrower than an urgent reply's frame."""
+        if reply.caution:
+            more = f" More: /open {reply.caution.id}" if hints else ""
+            text = f"{self.paint('caution', TAKE_CARE)} {one_line(reply.caution.text)}{more}"
+            yield from wrap(text, self.width, "┃ ", "┃ ")
+            yield ""
 
     def _lead(self, reply: Reply) -> Iterator[str]:
         if reply.kind == "urgent":

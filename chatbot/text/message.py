@@ -6,28 +6,27 @@ from chatbot import settings
 from chatbot.errors import QuestionError
 from chatbot.text.cleaning import one_line, without_joiners
 from chatbot.text.courtesies import without_courtesies
-from chatbot.text.negation import assertions
-from chatbot.text.sentences import sentences
+from chatbot.text.sentences import passages, sentences
 from chatbot.text.spelling import SpellingCorrector
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """What was asked: as typed; without courtesies and with its spelling corrected; the same but for words that are
-    only guessed; its sentences where it has several; and what it states once denials are out."""
+    only guessed; its sentences where it has several; and the passages that are screened for warning signs."""
 
     raw: str
     corrected: str
     unguessed: str
     sentences: tuple[str, ...]
-    assertions: tuple[str, ...]
+    passages: tuple[str, ...]
     read_as: str | None  # the text that is matched, where its spelling was corrected
     changed_names: tuple[str, ...]  # words of it as typed that were read as names
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Everything that needs a vector."""
-        return (self.corrected, self.unguessed, *self.sentences, *self.assertions)
+        """What is compared with the corpus."""
+        return (self.corrected, self.unguessed, *self.sentences)
 
 
 def read_message(question: str, corrector: SpellingCorrector) -> Message:
@@ -38,7 +37,7 @@ def read_message(question: str, corrector: SpellingCorrector) -> Message:
     corrected = correction.text
     parts = tuple(part for part in sentences(corrected) if part != corrected)
     read_as = corrected if corrected.casefold() != asked.casefold() else None
-    return Message(raw, corrected, correction.sure, parts, tuple(assertions(corrected)), read_as, correction.names)
+    return Message(raw, corrected, correction.sure, parts, tuple(passages(corrected)), read_as, correction.names)
 
 
 def clean_question(text: str) -> str:

@@ -1,10 +1,11 @@
-"""A message as the sentences a person wrote, and what a sentence says once its denials are taken out."""
+"""A message as the sentences a person wrote, and as passages that are read together."""
 
 import re
 
 _END = re.compile(r"(?<=[.!?;])\s+|\s+[-–—]\s+")
 MIN_WORDS = 3
 MAX_SENTENCES = 12
+_PASSAGE_WORDS = 70  # what comes before and after a sentence tells what it means; more drowns it
 
 
 def sentences(message: str) -> list[str]:
@@ -12,3 +13,29 @@ def sentences(message: str) -> list[str]:
     parts = [part.strip() for part in _END.split(message)]
     telling = [part for part in parts if len(part.split()) >= MIN_WORDS]
     return telling[:MAX_SENTENCES] if len(telling) > 1 else [message]
+
+
+def passages(message: str) -> list[str]:
+    """`message`, or where it is long, all of it in overlapping passages of whole sentences, as far as these fit."""
+    words = message.split()
+    if len(words) <= _PASSAGE_WORDS:
+        return [message]
+    ends = _sentence_ends(message)
+    found, start = [], 0
+    while start < len(words):
+        fitting = [end for end in ends if start < end <= start + _PASSAGE_WORDS]
+        end = fitting[-1] if fitting else min(start + _PASSAGE_WORDS, len(words))
+        found.append(" ".join(words[start:end]))
+        # The last sentence of a passage is the first of the next one, where it is not the whole passage.
+        start = fitting[-2] if len(fitting) > 1 and end < len(words) else end
+    return found
+
+
+def _sentence_ends(message: str) -> list[int]:
+    """After how many words each sentence of `message` ends."""
+    ends, seen, start = [], 0, 0
+    for end in [*(each.end() for each in _END.finditer(message)), len(message)]:
+        seen += len(message[start:end].split())
+        start = end
+        ends.append(seen)
+    return ends

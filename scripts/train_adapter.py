@@ -1,0 +1,205 @@
+"""Teach the default encoder what people write: make `chatbot/data/adapter.safetensors` from the corpus.
+
+    python scripts/train_adapter.py            # about half an hour on two cores
+    python scripts/train_adapter.py --steps 50 --out /tmp/adapter.safetensors
+
+What is learnt, all at once, as low-rank changes of the weights (Hu et al., LoRA, 2021):
+- phrasings of one entry lie together (Khosla et al., Supervised contrastive learning, 2020), and nearest the proxy of
+  their entry among those of all entries (Movshovitz-Attias et al., No fuss distance metric learning, 2017);
+- out-of-scope questions lie near no entry's proxy (Hendrycks et al., Deep anomaly detection with outlier exposure,
+  2019);
+- messages with a warning sign lie on one side of a plane, and those that are like it and have none on the other.
+
+One text in five is held out, the same that `building` calibrates on. The same corpus gives the same adapter but for
+rounding. Prints the SHA-256 for `settings.ADAPTER_SHA256`.
+"""
+
+import argparse
+import random
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from sentence_transformers import SentenceTransformer
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, normalize
+from torch.nn.utils.parametrize import register_parametrization
+
+from chatbot import settings
+from chatbot.corpus.reader import Corpus, read_corpus
+from chatbot.encoding.adapter import save_adapter
+from chatbot.encoding.export import load_default_model
+from chatbot.encoding.finetuning import is_held_out
+from chatbot.files import sha256_of
+
+STEPS = 600
+_RANK, _SCALE = 32, 2.0
+_LEARNING_RATE, _WARM_UP = 1e-3, 20
+_MAX_TOKENS = 96
+_READ_AT_ONCE = 32  # texts of like length, so that little is padding
+_TEMPERATURE, _PROXY_SCALE, _SMOOTHING = 0.07, 20.0, 0.05
+_RED_FLAG_SCALE = 10.0
+# Of each in a batch: entries with two phrasings each, signs, what is like a sign, what may be one, and out of scope.
+_ENTRIES, _SIGNS, _LOOK_ALIKES, _CAUTIONS, _OUT_OF_SCOPE = 24, 16, 16, 8, 8
+
+
+class LowRank(torch.nn.Module):
+    """A weight with a low-rank change, which is nothing at first."""
+
+    def __init__(self, weight: torch.Tensor) -> None:
+        super().__init__()
+        outputs, inputs = weight.shape
+        self.down = torch.nn.Parameter(torch.randn(_RANK, inputs) / inputs**0.5)
+        self.up = torch.nn.Parameter(torch.zeros(outputs, _RANK))
+
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        return weight + _SCALE * self.up @ self.down
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """The texts to learn from: for each entry its `alternates` and its `messages`, by its row; those of warning signs
+    with the row of their entry; and texts that belong to none."""
+
+    alternates: Mapping[int, Sequence[str]]
+    messages: Mapping[int, Sequence[str]]
+    signs: Sequence[tuple[str, int]]
+    look_alikes: Sequence[str]
+    cautions: Sequence[str]
+    out_of_scope: Sequence[str]
+
+    @classmethod
+    def of(cls, corpus: Corpus) -> "Lesson":
+        ordinary = {row: entry for row, entry in enumerate(corpus.entries) if entry.kind != "urgent"}
+        urgent = {row: entry for row, entry in enumerate(corpus.entries) if entry.kind == "urgent"}
+        return cls(
+            {row: _taught((entry.question, *entry.alternate_questions)) for row, entry in ordinary.items()},
+            {row: _taught(entry.messages.phrasings) for row, entry in ordinary.items()},
+            [(text, row) for row, entry in urgent.items() for text in _taught(entry.phrasings)],
+            _taught([text for e in urgent.values() for text in (*e.look_alikes, *e.messages.look_alikes)]),
+            _taught([text for entry in urgent.values() for text in entry.messages.cautions]),
+            settings.out_of_scope_path().read_text(encoding="utf-8").splitlines(),
+        )
+
+
+def _taught(texts: Sequence[str]) -> list[str]:
+    return [text for text in texts if not is_held_out(text)]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Texts, the row of each one's entry (-1: none), whether each has a warning sign, and whether it may have one."""
+
+    texts: list[str]
+    entries: torch.Tensor
+    urgent: torch.Tensor
+    caution: torch.Tensor
+    out_of_scope: torch.Tensor
+
+
+def draw(lesson: Lesson, source: random.Random) -> Batch:
+    """A batch: of each entry in it an alternate question and a message, where it has some."""
+    rows = source.sample(sorted(lesson.alternates), _ENTRIES)
+    pairs = [(source.choice(lesson.alternates[row] or lesson.messages[row]), row) for row in rows]
+    pairs += [(source.choice(lesson.messages[row] or lesson.alternates[row]), row) for row in rows]
+    signs = source.sample(lesson.signs, _SIGNS)
+    look_alikes = source.sample(lesson.look_alikes, _LOOK_ALIKES)
+    cautions = source.sample(lesson.cautions, _CAUTIONS)
+    strangers = source.sample(lesson.out_of_scope, _OUT_OF_SCOPE)
+    none = [(text, -1) for text in (*look_alikes, *cautions, *strangers)]
+    texts, entries = zip(*pairs, *signs, *none, strict=True)
+    kinds = [0] * len(pairs) + [2] * _SIGNS + [0] * _LOOK_ALIKES + [1] * _CAUTIONS + [0] * _OUT_OF_SCOPE
+    kind = torch.tensor(kinds)
+    out_of_scope = torch.zeros(len(texts), dtype=torch.bool)
+    out_of_scope[-_OUT_OF_SCOPE:] = True
+    return Batch(list(texts), torch.tensor(entries), (kind == 2).float(), (kind >= 1).float(), out_of_scope)
+
+
+def encode(model: SentenceTransformer, texts: Sequence[str]) -> torch.Tensor:
+    """Unit vectors of texts, with their gradients, shape (texts, dimension)."""
+    order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+    vectors = []
+    for start in range(0, len(order), _READ_AT_ONCE):
+        some = [texts[place] for place in order[start : start + _READ_AT_ONCE]]
+        vectors.append(model(model.preprocess(some))["sentence_embedding"])
+    return normalize(torch.cat(vectors)[torch.argsort(torch.tensor(order))], dim=-1)
+
+
+def loss_of(vectors: torch.Tensor, batch: Batch, proxies: torch.Tensor, planes: torch.nn.Linear) -> torch.Tensor:
+    """How far the vectors of a batch are from what they should be."""
+    owned = batch.entries >= 0
+    logits = _PROXY_SCALE * vectors @ normalize(proxies, dim=1).T
+    near_proxies = cross_entropy(logits[owned], batch.entries[owned], label_smoothing=_SMOOTHING)
+    near_none = -torch.log_softmax(logits[batch.out_of_scope], dim=1).mean() - torch.log(torch.tensor(len(proxies)))
+    flags = planes(_RED_FLAG_SCALE * vectors)
+    red_flags = binary_cross_entropy_with_logits(flags, torch.stack([batch.urgent, batch.caution], dim=1))
+    return near_proxies + _contrast(vectors[owned], batch.entries[owned]) + near_none / 2 + 2 * red_flags
+
+
+def _contrast(vectors: torch.Tensor, entries: torch.Tensor) -> torch.Tensor:
+    """The cross-entropy of finding the other texts of a text's entry among all others."""
+    itself = torch.eye(len(vectors), dtype=torch.bool)
+    log_likelihood = torch.log_softmax((vectors @ vectors.T / _TEMPERATURE).masked_fill(itself, -torch.inf), dim=1)
+    partners = (entries[:, None] == entries[None]) & ~itself
+    found = log_likelihood.masked_fill(~partners, 0.0).sum(dim=1) / partners.sum(dim=1).clamp(min=1)
+    return -found[partners.any(dim=1)].mean()
+
+
+def adapted(model: SentenceTransformer) -> dict[str, LowRank]:
+    """Give every layer of the transformer's blocks a low-rank change, by its name. Nothing else is learnt."""
+    for weight in model.parameters():
+        weight.requires_grad_(False)
+    layers = [(name, layer) for name, layer in model.named_modules() if isinstance(layer, torch.nn.Linear)]
+    changes = {name: LowRank(layer.weight) for name, layer in layers if ".layer." in name}
+    for name, change in changes.items():
+        register_parametrization(model.get_submodule(name), "weight", change)
+    return changes
+
+
+def first_proxies(model: SentenceTransformer, corpus: Corpus) -> torch.Tensor:
+    """Where the phrasings of each entry lie before anything is learnt, shape (entries, dimension)."""
+    with torch.no_grad():
+        return torch.stack([encode(model, entry.phrasings[:30]).mean(dim=0) for entry in corpus.entries])
+
+
+def train(model: SentenceTransformer, corpus: Corpus, steps: int) -> dict[str, torch.Tensor]:
+    """The adapter that the model learns from a corpus in so many steps."""
+    torch.manual_seed(0)
+    source, lesson = random.Random(0), Lesson.of(corpus)  # noqa: S311
+    model.max_seq_length = _MAX_TOKENS
+    changes = adapted(model)
+    proxies = torch.nn.Parameter(normalize(first_proxies(model.eval(), corpus), dim=1))
+    planes = torch.nn.Linear(proxies.shape[1], 2)
+    learnt = [*(weight for change in changes.values() for weight in change.parameters()), proxies, *planes.parameters()]
+    optimiser = torch.optim.AdamW(learnt, lr=_LEARNING_RATE)
+    rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min((step + 1) / _WARM_UP, 1 - step / (steps + 1)))
+    model.train()
+    started = time.perf_counter()
+    for step in range(steps):
+        batch = draw(lesson, source)
+        loss = loss_of(encode(model, batch.texts), batch, proxies, planes)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(learnt, 1.0)
+        optimiser.step()
+        rate.step()
+        if step % 25 == 0:
+            print(f"step {step} of {steps}, loss {loss.item():.3f}, {time.perf_counter() - started:.0f} s", flush=True)
+    parts = {f"{name}.down": change.down for name, change in changes.items()}
+    return parts | {f"{name}.up": _SCALE * change.up for name, change in changes.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--corpus", type=Path, default=settings.packaged_corpus_path())
+    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--out", type=Path, default=settings.adapter_path())
+    options = parser.parse_args()
+    corpus = read_corpus(options.corpus).checked()
+    save_adapter(train(load_default_model(), corpus, options.steps), options.out)
+    print(f"{options.out}: {options.out.stat().st_size:,} bytes, SHA-256 {sha256_of(options.out)}")
+
+
+if __name__ == "__main__":
+    main()
