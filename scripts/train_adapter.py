@@ -40,8 +40,11 @@ _MAX_TOKENS = 96
 _READ_AT_ONCE = 32  # texts of like length, so that little is padding
 _TEMPERATURE, _PROXY_SCALE, _SMOOTHING = 0.07, 20.0, 0.05
 _RED_FLAG_SCALE = 10.0
-# Of each in a batch: entries with two phrasings each, signs, what is like a sign, what may be one, and out of scope.
-_ENTRIES, _SIGNS, _LOOK_ALIKES, _CAUTIONS, _OUT_OF_SCOPE = 24, 16, 16, 8, 8
+# Of each in a batch: entries with two phrasings each, signs, what is like a sign, what may be one, harmless short
+# messages in the context of another question, and out of scope.
+_ENTRIES, _SIGNS, _LOOK_ALIKES, _CAUTIONS, _IN_CONTEXT, _OUT_OF_SCOPE = 24, 24, 24, 8, 6, 8
+_SHORT = 7  # words; so short a message may follow another question, and may be too little to call harmless
+_FOLLOWING = 0.3  # of short signs
 
 
 class LowRank(torch.nn.Module):
@@ -89,31 +92,60 @@ def _taught(texts: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Batch:
-    """Texts, the row of each one's entry (-1: none), whether each has a warning sign, and whether it may have one."""
+    """Texts, the row of each one's entry (-1: none), whether each has a warning sign, whether it may have one and
+    whether that can be said of it, and whether it is out of scope."""
 
     texts: list[str]
     entries: torch.Tensor
     urgent: torch.Tensor
     caution: torch.Tensor
+    tellable: torch.Tensor
     out_of_scope: torch.Tensor
 
 
 def draw(lesson: Lesson, source: random.Random) -> Batch:
     """A batch: of each entry in it an alternate question and a message, where it has some."""
+
+    def after_another(text: str) -> str:
+        other = source.choice(sorted(lesson.alternates))
+        return f"{(lesson.alternates[other] or lesson.messages[other])[0]} {text}"
+
     rows = source.sample(sorted(lesson.alternates), _ENTRIES)
     pairs = [(source.choice(lesson.alternates[row] or lesson.messages[row]), row) for row in rows]
     pairs += [(source.choice(lesson.messages[row] or lesson.alternates[row]), row) for row in rows]
-    signs = source.sample(lesson.signs, _SIGNS)
+    short = [text for text, _ in pairs if _is_short(text)]
+    signs = [
+        (after_another(text), row) if _is_short(text) and source.random() < _FOLLOWING else (text, row)
+        for text, row in source.sample(lesson.signs, _SIGNS)
+    ]
     look_alikes = source.sample(lesson.look_alikes, _LOOK_ALIKES)
     cautions = source.sample(lesson.cautions, _CAUTIONS)
     strangers = source.sample(lesson.out_of_scope, _OUT_OF_SCOPE)
-    none = [(text, -1) for text in (*look_alikes, *cautions, *strangers)]
+    following = [after_another(text) for text in (short or _first_phrasings(lesson, rows))[:_IN_CONTEXT]]
+    none = [(text, -1) for text in (*look_alikes, *cautions, *following, *strangers)]
     texts, entries = zip(*pairs, *signs, *none, strict=True)
-    kinds = [0] * len(pairs) + [2] * _SIGNS + [0] * _LOOK_ALIKES + [1] * _CAUTIONS + [0] * _OUT_OF_SCOPE
+    after_cautions = len(following) + _OUT_OF_SCOPE
+    kinds = [0] * len(pairs) + [2] * _SIGNS + [0] * _LOOK_ALIKES + [1] * _CAUTIONS + [0] * after_cautions
     kind = torch.tensor(kinds)
-    out_of_scope = torch.zeros(len(texts), dtype=torch.bool)
-    out_of_scope[-_OUT_OF_SCOPE:] = True
-    return Batch(list(texts), torch.tensor(entries), (kind == 2).float(), (kind >= 1).float(), out_of_scope)
+    place = torch.arange(len(texts))
+    unclear = (place < len(pairs)) & torch.tensor([_is_short(text) for text in texts])
+    return Batch(
+        list(texts),
+        torch.tensor(entries),
+        (kind == 2).float(),
+        (kind >= 1).float(),
+        ~unclear,
+        place >= len(texts) - _OUT_OF_SCOPE,
+    )
+
+
+def _first_phrasings(lesson: Lesson, rows: Sequence[int]) -> list[str]:
+    """The first phrasing of some entries."""
+    return [(lesson.alternates[row] or lesson.messages[row])[0] for row in rows]
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= _SHORT
 
 
 def encode(model: SentenceTransformer, texts: Sequence[str]) -> torch.Tensor:
@@ -132,8 +164,9 @@ def loss_of(vectors: torch.Tensor, batch: Batch, proxies: torch.Tensor, planes: 
     logits = _PROXY_SCALE * vectors @ normalize(proxies, dim=1).T
     near_proxies = cross_entropy(logits[owned], batch.entries[owned], label_smoothing=_SMOOTHING)
     near_none = -torch.log_softmax(logits[batch.out_of_scope], dim=1).mean() - torch.log(torch.tensor(len(proxies)))
-    flags = planes(_RED_FLAG_SCALE * vectors)
-    red_flags = binary_cross_entropy_with_logits(flags, torch.stack([batch.urgent, batch.caution], dim=1))
+    urgent, caution = planes(_RED_FLAG_SCALE * vectors).T
+    red_flags = binary_cross_entropy_with_logits(urgent, batch.urgent)
+    red_flags = red_flags + binary_cross_entropy_with_logits(caution[batch.tellable], batch.caution[batch.tellable])
     return near_proxies + _contrast(vectors[owned], batch.entries[owned]) + near_none / 2 + 2 * red_flags
 
 
