@@ -3,18 +3,16 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from chatbot.answering.decision import decide
 from chatbot.answering.followup import is_follow_up
 from chatbot.answering.offers import related_offers, told_apart
 from chatbot.answering.reply import BELOW_SURE, Reply
 from chatbot.answering.reply_parts import REPLY_KIND_OF
 from chatbot.answering.specifics import much_unsaid, numbers_unsaid, words_unsaid
-from chatbot.arrays import Vectors
 from chatbot.index.index import Index
 from chatbot.matching.matcher import Candidate
-from chatbot.matching.scorer import Comparison, Exclusion
+from chatbot.matching.points import Exclusion, Near
+from chatbot.matching.scorer import Comparison
 from chatbot.matching.screen import Sign
 from chatbot.records import Caution, Entry, Match
 from chatbot.text.cleaning import words
@@ -26,7 +24,6 @@ _SHORT = 8  # words; a message so short may be a sign only in the light of what 
 _TOGETHER = 1024  # questions of many worked on at a time, to bound memory
 
 Compared = Mapping[str, Comparison]
-Encoded = Mapping[str, Vectors]
 
 
 class Responder:
@@ -42,11 +39,11 @@ class Responder:
         """
         message = read_message(question, self.index.corrector)
         screened = [*message.passages, *_in_context(message, about)]
-        vectors = self._encode([*message.texts, *screened])
-        sign = self._sign(screened, vectors)
+        near = self._near([*message.texts, *screened])
+        sign = self._sign(screened, near)
         if sign and sign.is_urgent:
             return self._urgent(sign, message)
-        compared = self._compare(message.texts, vectors, topics)
+        compared = self._compare(message.texts, near if topics is None else self._near(message.texts, topics))
         reply = self._follow_up(message, compared, about) or self._decided(message, compared)
         return replace(reply, caution=self._caution(sign))
 
@@ -55,30 +52,24 @@ class Responder:
         messages = [read_message(question, self.index.corrector) for question in questions]
         for start in range(0, len(messages), _TOGETHER):
             together = messages[start : start + _TOGETHER]
-            vectors = self._encode([text for message in together for text in (*message.texts, *message.passages)])
-            signs = [self._sign(message.passages, vectors) for message in together]
-            ordinary = [
-                text
-                for message, sign in zip(together, signs, strict=True)
-                if not sign or not sign.is_urgent
-                for text in message.texts
-            ]
-            compared = self._compare(ordinary, vectors)
-            for message, sign in zip(together, signs, strict=True):
+            near = self._near([text for message in together for text in (*message.texts, *message.passages)])
+            for message in together:
+                sign = self._sign(message.passages, near)
                 if sign and sign.is_urgent:
                     yield self._urgent(sign, message)
                 else:
-                    yield replace(self._decided(message, compared), caution=self._caution(sign))
+                    reply = self._decided(message, self._compare(message.texts, near))
+                    yield replace(reply, caution=self._caution(sign))
 
     def says_all_clear(self, question: str) -> bool:
         """Whether a message says that a warning sign was seen to."""
         passages = read_message(question, self.index.corrector).passages
-        return self.index.screen.says_all_clear(list(self._encode(passages).values()))
+        return self.index.screen.says_all_clear(list(self._near(passages).values()))
 
     def matches(self, question: str, k: int, topics: Collection[str] | None = None) -> list[Match]:
         """The `k` entries that match best, whatever the decision would be."""
         text = self.index.corrector.correct(clean_question(question)).text
-        ranked = self.index.matcher.rank(self._compare([text], self._encode([text]), topics)[text], k)
+        ranked = self.index.matcher.rank(self._compare([text], self._near([text], topics))[text], k)
         return [self._match(candidate) for candidate in ranked]
 
     def entry_reply(self, entry: Entry, query: str, confidence: float = 1.0) -> Reply:
@@ -99,28 +90,23 @@ class Responder:
             thresholds=self.index.thresholds,
         )
 
-    def _encode(self, texts: Sequence[str]) -> Encoded:
+    def _near(self, texts: Sequence[str], topics: Collection[str] | None = None) -> dict[str, Near]:
+        """What is near some texts, by text."""
         different = list(dict.fromkeys(texts))
-        return dict(zip(different, self.index.encoder.encode(different), strict=True))
-
-    def _compare(
-        self, texts: Sequence[str], encoded: Encoded, topics: Collection[str] | None = None
-    ) -> dict[str, Comparison]:
-        different = list(dict.fromkeys(texts))
-        if not different:
-            return {}
-        vectors = np.stack([encoded[text] for text in different])
         outside = [] if topics is None else [Exclusion(self.index.points_outside(topics))] * len(different)
-        return dict(zip(different, self.index.matcher.scorer.compare_all(different, vectors, outside), strict=True))
+        near = self.index.points.near(different, self.index.encoder.encode(different), outside)
+        return dict(zip(different, near, strict=True))
 
-    def _sign(self, passages: Sequence[str], encoded: Encoded) -> Sign | None:
+    def _compare(self, texts: Sequence[str], near: Mapping[str, Near]) -> dict[str, Comparison]:
+        return {text: self.index.matcher.scorer.compare(near[text]) for text in dict.fromkeys(texts)}
+
+    def _sign(self, passages: Sequence[str], near: Mapping[str, Near]) -> Sign | None:
         """The warning sign that one of some passages describes, or may describe."""
-        return self.index.screen.judge([encoded[passage] for passage in passages], self.index.thresholds)
+        return self.index.screen.judge([near[passage] for passage in passages], self.index.thresholds)
 
     def _urgent(self, sign: Sign, message: Message) -> Reply:
         """The reply to a message that describes a warning sign."""
-        evidence = {"nearest_phrasing": sign.similarity}
-        match = self._match(Candidate(sign.entry, sign.phrasing, sign.urgent, sign.urgent, sign.urgent, evidence))
+        match = self._match(Candidate(sign.entry, sign.phrasing, sign.urgent, sign.urgent, sign.urgent, {}))
         return self._answer(match, message, [match])
 
     def _caution(self, sign: Sign | None) -> Caution | None:
@@ -141,7 +127,7 @@ class Responder:
             return None
         asked = f"{about.question} {message.corrected}"
         related = [self.index.rows[other] for other in about.related]
-        joined = self._compare([asked], self._encode([asked]))[asked]
+        joined = self._compare([asked], self._near([asked]))[asked]
         candidates = matcher.follow_up(alone, joined, self.index.rows[about.id], related, _CANDIDATES)
         matches = [match for candidate in candidates if (match := self._match(candidate)).kind == "answer"]
         return self._answer(matches[0], message, matches, about)

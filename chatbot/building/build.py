@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from chatbot import __version__, settings
-from chatbot.arrays import StoredVectors
+from chatbot.arrays import NONE, StoredVectors
 from chatbot.building.capacity import check_capacity
 from chatbot.building.embeddings import EmbeddingCache, text_key
 from chatbot.building.fitting import fit
@@ -33,7 +33,7 @@ from chatbot.index.writer import IndexWriter, tidy, writing
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.matcher import MATCHER_VERSION
 from chatbot.matching.neighbours import FLAT_UP_TO, NeighbourSearch, write_inverted_file
-from chatbot.matching.scorer import Points
+from chatbot.matching.points import Points
 from chatbot.records import StageProgress
 from chatbot.text.reading import plain_text
 from chatbot.text.spelling import SpellingCorrector, english_words, vocabulary
@@ -152,7 +152,12 @@ class _Build:
         else:
             matcher = self._fitted_matcher(
                 training_set(
-                    self.corpus, self.points, vectors, corrector, embeddings.vectors, tuned=bool(spec.tuned_on)
+                    self.corpus,
+                    self.points,
+                    vectors,
+                    corrector,
+                    embeddings.vectors,
+                    tuned=bool(spec.tuned_on or spec.adapter),
                 )
             )
         self.encoded += embeddings.encoded
@@ -194,10 +199,13 @@ class _Build:
 
     def _fitted_matcher(self, training: TrainingSet) -> MatcherSpec:
         """A matcher fitted anew, with its arrays written."""
-        entry_of, urgent = training.points.entry_of, training.urgent
-        lexical = LexicalIndex.fit(training.points.texts, entry_of, training.out_of_scope.texts)
+        entry_of, kinds, urgent = training.points.entry_of, training.points.kinds, training.urgent
+        document_of = np.where(entry_of == NONE, len(urgent), entry_of)
+        lexical = LexicalIndex.fit(training.points.texts, document_of, training.out_of_scope.texts)
         search, search_spec = self._search(training.vectors)
-        points = Points(search, entry_of, training.points.phrasings, urgent, lexical, training.out_of_scope.vectors)
+        points = Points(
+            search, entry_of, kinds, training.points.phrasings, urgent, lexical, training.out_of_scope.vectors
+        )
         fitted = fit(points, training, partial(self.progress, "fitting"))
         related = nearest_entries(points, np.array([entry.kind == "answer" for entry in self.corpus.entries]))
         lexical_arrays = {f"lexical-{name}": array for name, array in lexical.arrays().items()}
@@ -228,6 +236,7 @@ class _Build:
         self._write_table("offers", [offer_to_json(entry) for entry in entries])
         self._write_table("phrasings", self.points.texts[: self.points.phrasings])
         self.writer.put_array("point-entry", self.points.entry_of)
+        self.writer.put_array("point-kinds", self.points.kinds)
 
     def _write_table(self, name: str, texts: Sequence[str]) -> None:
         data, offsets = pack(texts)

@@ -14,21 +14,13 @@ import numpy.typing as npt
 from chatbot.building.centroids import centroids_of
 from chatbot.building.held_out import ENOUGH, HeldOut, compare_held_out
 from chatbot.building.samples import Samples
-from chatbot.building.screening import (
-    ALL_CLEAR,
-    CAUTION,
-    LOOK_ALIKE,
-    NOT_CLEAR,
-    ORDINARY,
-    SIGN,
-    FittedScreen,
-    fit_screen,
-)
+from chatbot.building.screening import fit_screen
 from chatbot.building.thresholds import thresholds
 from chatbot.building.training_set import LabelledMessage, TrainingSet
 from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
 from chatbot.matching.matcher import Matcher
-from chatbot.matching.scorer import Comparison, Points, Scorer
+from chatbot.matching.points import Points
+from chatbot.matching.scorer import Scorer
 from chatbot.records import Progress, Thresholds
 
 Models = Mapping[str, LogisticModel]
@@ -70,15 +62,10 @@ def fit(points: Points, training: TrainingSet, progress: Progress | None = None)
     compared = compare_held_out(points, training, similarity, progress or (lambda *_: None))
     matcher_of = partial(Matcher, Scorer(points), centroids, intra_entry_similarity)
     models, limits, reached = _calibrated(matcher_of, compared, training.labelled)
-    screen = _screen(points, training)
+    screen = fit_screen(points, training)
     return FittedMatcher(
-        arrays={
-            "centroids": centroids,
-            "intra-entry-similarity": intra_entry_similarity,
-            "screen-planes": screen.planes,
-            "caution-entries": training.caution_entries,
-        },
-        weights={name: _rounded(model.weights) for name, model in models.items()},
+        arrays={"centroids": centroids, "intra-entry-similarity": intra_entry_similarity},
+        weights={name: _rounded(model.weights) for name, model in {**models, **screen.models}.items()},
         thresholds=Thresholds(**limits, **screen.thresholds),
         held_out={**reached, **screen.held_out},
     )
@@ -100,7 +87,7 @@ def _calibrated(
     samples = Samples.concat([held_out, *unanswerable])
     models = _fitted(samples, PRIORS)
     reached: dict[str, float] = {"questions": len(held_out), "accuracy": samples.accuracy}
-    if labelled := _labelled(matcher_of(models), compared.labelled, messages):
+    if labelled := _labelled(matcher_of(models), compared, messages):
         models, samples = _rescaled(models, labelled), labelled
         reached |= {"labelled_questions": len(labelled.inside), "labelled_accuracy": labelled.accuracy}
     in_scope = models["in_scope"].probability(samples.in_scope_signals)
@@ -108,16 +95,20 @@ def _calibrated(
     return models, thresholds(samples, confidence, in_scope), reached
 
 
-def _labelled(
-    matcher: Matcher, compared: Mapping[str, Comparison], messages: Sequence[LabelledMessage]
-) -> Samples | None:
-    """The labelled questions, or None where there are too few with an answer or without."""
-    kinds = []
-    for answerable, share in ((True, _ANSWERABLE), (False, _NEAR_MISSES + _OUT_OF_SCOPE)):
-        some = [message for message in messages if bool(message.expected) == answerable]
-        parts = [[compared[text] for text in message.parts.texts] for message in some]
-        kinds.append(Samples.of(matcher, parts, [message.expected for message in some], share))
-    return Samples.concat(kinds) if min(map(len, kinds)) >= _ENOUGH_LABELLED else None
+def _labelled(matcher: Matcher, compared: HeldOut, messages: Sequence[LabelledMessage]) -> Samples | None:
+    """The labelled questions, those with an answer once more as near misses, or None where there are too few."""
+
+    def samples(some: Sequence[LabelledMessage], share: float) -> Samples:
+        parts = [[compared.labelled[text] for text in message.parts.texts] for message in some]
+        return Samples.of(matcher, parts, [message.expected for message in some], share)
+
+    misses = [[query] for query in compared.labelled_near_misses]
+    kinds = [
+        samples([message for message in messages if message.expected], _ANSWERABLE),
+        samples([message for message in messages if not message.expected], _OUT_OF_SCOPE),
+        Samples.of(matcher, misses, [()] * len(misses), _NEAR_MISSES),
+    ]
+    return Samples.concat(kinds) if min(map(len, kinds[:2])) >= _ENOUGH_LABELLED else None
 
 
 def _fitted(samples: Samples, priors: Models) -> dict[str, LogisticModel]:
@@ -142,24 +133,6 @@ def _rescaled(models: Models, samples: Samples) -> dict[str, LogisticModel]:
     )
     scales = _fitted(logits, dict.fromkeys(models, _UNSCALED))
     return {name: model.rescaled(*scales[name].weights) for name, model in models.items()}
-
-
-def _screen(points: Points, training: TrainingSet) -> FittedScreen:
-    """The screen for warning signs, learnt from the phrasings of urgent entries and from all others."""
-    owner = points.entry_of[: points.phrasings]
-    urgent, all_clear = points.urgent[owner], training.all_clear[owner]
-    kinds = np.where(urgent, SIGN, np.where(all_clear, ALL_CLEAR, ORDINARY))
-    beside = {
-        CAUTION: training.cautions,
-        LOOK_ALIKE: training.look_alikes,
-        NOT_CLEAR: training.not_clear,
-        ORDINARY: training.out_of_scope,
-    }
-    return fit_screen(
-        np.concatenate([points.search.at(np.arange(points.phrasings)), *(texts.vectors for texts in beside.values())]),
-        np.concatenate([kinds, *(np.full(len(texts.texts), kind) for kind, texts in beside.items())]),
-        np.concatenate([training.held_out, *(training.unseen(texts) for texts in beside.values())]),
-    )
 
 
 def _rounded(weights: Array) -> tuple[float, ...]:

@@ -7,12 +7,14 @@ import numpy as np
 
 from chatbot.arrays import Flags, Rows, Vectors
 from chatbot.building.training_set import TrainingSet
-from chatbot.matching.scorer import Comparison, Exclusion, Points, Scorer
+from chatbot.matching.points import Exclusion, Points
+from chatbot.matching.scorer import Comparison, Scorer
 from chatbot.records import Progress
 
 ENOUGH = 30  # questions of a kind; fewer tell nothing
 # More than so many questions of a kind make a fit longer, not better.
 _MOST = 2000
+_MOST_NEAR_MISSES = 600
 _BATCH = 64  # questions compared at a time, to bound memory where much is held out
 
 
@@ -21,7 +23,8 @@ class HeldOut:
     """Questions of each kind beside the points, without what these know of them.
 
     `phrasings`, whose entries are `owners`, are without their own point, `near_misses` (phrasings) without their entry,
-    `out_of_scope` without themselves. `labelled` holds what labelled questions are read as, by text.
+    `out_of_scope` without themselves. `labelled` holds what labelled questions are read as, by text, and
+    `labelled_near_misses` those with one answer without its entry.
     """
 
     owners: Sequence[int]
@@ -29,6 +32,7 @@ class HeldOut:
     near_misses: Sequence[Comparison]
     out_of_scope: Sequence[Comparison]
     labelled: Mapping[str, Comparison]
+    labelled_near_misses: Sequence[Comparison]
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,18 @@ class _Plan:
             "out_of_scope": _Batch(out_of_scope.texts, out_of_scope.vectors, themselves),
             "phrasings": self._without_points(self.phrasings),
             "labelled": _Batch(list(labelled), np.array(list(labelled.values()))),
+            "labelled_near_misses": self._labelled_without_entries(),
         }
+
+    def _labelled_without_entries(self) -> _Batch:
+        with_one = [message for message in self.training.labelled if len(message.expected) == 1]
+        some = with_one[:: len(with_one) // _MOST_NEAR_MISSES + 1]
+        entries = [next(iter(message.expected)) for message in some]
+        return _Batch(
+            [message.parts.texts[0] for message in some],
+            np.array([message.parts.vectors[0] for message in some]),
+            [Exclusion(np.flatnonzero(self.points.entry_of == entry)) for entry in entries],
+        )
 
     def _without_points(self, rows: Rows) -> _Batch:
         """Points beside all others, each with its entry's centroid as it is without it."""
@@ -99,7 +114,8 @@ def compare_held_out(points: Points, training: TrainingSet, similarity: Vectors,
         for start in range(0, len(batch.texts), _BATCH):
             progress(done, total)
             part = slice(start, start + _BATCH)
-            compared[name] += scorer.compare_all(batch.texts[part], batch.vectors[part], batch.exclusions[part])
+            near = points.near(batch.texts[part], batch.vectors[part], batch.exclusions[part])
+            compared[name] += map(scorer.compare, near)
             done += len(batch.texts[part])
     progress(total, total)
     labelled = dict(zip(batches["labelled"].texts, compared.pop("labelled"), strict=True))

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from chatbot import settings
 from chatbot.arrays import NONE
-from chatbot.matching.scorer import Points
+from chatbot.matching.points import Points
 
 _NEAREST = 100  # phrasings near an entry's question
 _BATCH = 4096  # entries worked on at a time, to bound memory

@@ -1,8 +1,7 @@
-"""Messages -> the screen for warning signs: planes among their vectors, and from which probability each counts.
+"""Held-out messages -> the screen for warning signs: how likely a reading is one, and from which probability it counts.
 
-A logistic regression on the vectors. The thresholds are chosen by how often a harmless message may be alarmed
-(Neyman & Pearson, On the problem of the most efficient tests of statistical hypotheses, 1933), on messages that neither
-the planes nor the encoder have seen.
+The thresholds are chosen by how often a harmless message may be alarmed (Neyman & Pearson, On the problem of the most
+efficient tests of statistical hypotheses, 1933).
 """
 
 from collections.abc import Mapping
@@ -12,97 +11,108 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot import settings
-from chatbot.arrays import Flags, Vectors
+from chatbot.arrays import Rows
 from chatbot.building.held_out import ENOUGH
-from chatbot.matching.screen import probabilities
+from chatbot.building.training_set import TrainingSet
+from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
+from chatbot.matching.points import ANSWER, CAUTION, LOOK_ALIKE, SIGN, Exclusion, Points
+from chatbot.matching.screen import MODELS, Screen
 
-_FOLDS = 5
-_REGULARISATION = 10.0  # the inverse of the penalty's strength, in messages
-_MOST_ORDINARY = 8000  # more ordinary messages make a fit longer, not better
-_NEVER = 30.0  # the intercept of a plane that nothing is beyond
+# What the probabilities rest on while too little can be held out: a sign is one from half its weight on.
+PRIORS: Mapping[str, LogisticModel] = {
+    "urgent": LogisticModel(np.array([8.0, 1.0, -4.0])),
+    "caution": LogisticModel(np.array([8.0, 8.0, -4.0])),
+}
+_PRIOR_STRENGTH = 1.0
 _FALLBACK = {"urgent": 0.5, "caution": 0.5}
-SIGN, CAUTION, LOOK_ALIKE, ORDINARY, ALL_CLEAR, NOT_CLEAR = range(6)
-# What a message of each kind weighs beside a sign: an ordinary one is one of very many.
-_WEIGHTS = np.array([1.0, 1.0, 1.0, 0.5, 1.0, 1.0])
-
-Kinds = npt.NDArray[np.int64]
-Planes = npt.NDArray[np.float32]
+_MOST = 1500  # of a kind; more make a fit longer, not better
+_BATCH = 64  # messages read at a time
+_ORDINARY = 4.0  # what an ordinary message weighs beside one with a sign, one of a few of very many
+_KINDS = (SIGN, CAUTION, LOOK_ALIKE, ANSWER)
 
 
 @dataclass(frozen=True)
 class FittedScreen:
-    """The planes of `matching.screen.Screen`, the thresholds by name, and what was reached on what was held out."""
+    """The models of `matching.screen.Screen`, the thresholds by name, and what was reached on what was held out."""
 
-    planes: Planes
+    models: Mapping[str, LogisticModel]
     thresholds: Mapping[str, float]
     held_out: Mapping[str, float]
 
 
-def fit_screen(vectors: Vectors, kinds: Kinds, unseen: Flags) -> FittedScreen:
-    """The screen learnt from the unit vectors of messages, shape (n, dimension), and their kinds, shape (n,). `unseen`,
-    likewise, says which the encoder was not tuned on."""
-    rows = _sample(kinds)
-    vectors, kinds, unseen = vectors[rows].astype(np.float32), kinds[rows], unseen[rows]
-    counts = np.bincount(kinds, minlength=len(_WEIGHTS))
-    planes = _planes(vectors, kinds)
-    if counts[SIGN] < ENOUGH:
-        return FittedScreen(planes, dict(_FALLBACK), {"red_flags": int(counts[SIGN])} if counts[SIGN] else {})
-    held_out = _held_out_probabilities(vectors, kinds)
-    known = np.bincount(kinds[unseen], minlength=len(_WEIGHTS))
-    tellable = unseen if min(known[SIGN], known[ORDINARY]) >= ENOUGH else np.ones_like(unseen)
-    limits, reached = _thresholds(held_out[:, tellable], kinds[tellable])
-    return FittedScreen(planes, limits, {"red_flags": int(counts[SIGN]), **reached})
+def fit_screen(points: Points, training: TrainingSet) -> FittedScreen:
+    """The screen of some points, fitted on those of them, each without itself, that the encoder was not tuned on, and
+    on labelled questions as ordinary messages."""
+    rows = {kind: _known_to_none(points, training, kind) for kind in _KINDS}
+    signals = {kind: _read(points, training, some) for kind, some in rows.items()}
+    signals[ANSWER] = np.concatenate([signals[ANSWER], _read_labelled(points, training)])
+    sizes = {kind: len(some) for kind, some in signals.items()}
+    signs = {"red_flags": sizes[SIGN]} if sizes[SIGN] else {}
+    if sizes[SIGN] < ENOUGH or sizes[ANSWER] < ENOUGH:
+        return FittedScreen(PRIORS, dict(_FALLBACK), signs)
+    stacked, kinds = np.concatenate(list(signals.values())), np.repeat(list(sizes), list(sizes.values()))
+    models = _models(stacked, kinds)
+    told = {name: model.probability(stacked) for name, model in models.items()}
+    limits = _thresholds(told, kinds)
+    caught = {name: told[name][kinds == SIGN] >= limits[name] for name in MODELS}
+    return FittedScreen(
+        models,
+        limits,
+        {
+            **signs,
+            "caught": round(float(caught["urgent"].mean()), 4),
+            "caught_or_cautioned": round(float((caught["urgent"] | caught["caution"]).mean()), 4),
+        },
+    )
 
 
-def _sample(kinds: Kinds) -> npt.NDArray[np.intp]:
-    """The rows of all messages, but of the ordinary ones at most so many, evenly spread."""
-    ordinary = np.flatnonzero(kinds == ORDINARY)
-    spread = ordinary[np.linspace(0, len(ordinary) - 1, min(len(ordinary), _MOST_ORDINARY)).astype(int)]
-    return np.concatenate([np.flatnonzero(kinds != ORDINARY), spread])
+def _known_to_none(points: Points, training: TrainingSet, kind: int) -> Rows:
+    """Rows of points of a kind that the encoder was not tuned on; of all, where those are too few."""
+    rows = np.flatnonzero(points.kinds == kind)
+    unknown = rows[training.held_out[rows]]
+    some = unknown if len(unknown) >= ENOUGH else rows
+    spread: Rows = some[np.linspace(0, len(some) - 1, min(len(some), _MOST)).astype(int)]
+    return spread
 
 
-def _planes(vectors: Vectors, kinds: Kinds) -> Planes:
-    """The planes between signs and all else, what may be a sign and what is none, and what says that one was seen to
-    and what does not."""
-    from sklearn.linear_model import LogisticRegression  # only when a matcher is fitted
-
-    planes = np.zeros((3, vectors.shape[1] + 1), dtype=np.float32)
-    planes[:, -1] = -_NEVER
-    # What sounds like a sign often says that one was seen to, so that it tells nothing of that.
-    tells = {0: kinds < ALL_CLEAR, 1: kinds < ALL_CLEAR, 2: kinds != LOOK_ALIKE}
-    for plane, truth in enumerate((kinds == SIGN, kinds <= CAUTION, kinds == ALL_CLEAR)):
-        told = tells[plane]
-        if truth[told].any() and not truth[told].all():
-            model = LogisticRegression(C=_REGULARISATION, tol=1e-3, max_iter=200)
-            model.fit(vectors[told], truth[told], sample_weight=_WEIGHTS[kinds[told]])
-            planes[plane] = np.append(model.coef_[0], model.intercept_[0])
-    return planes
+def _read(points: Points, training: TrainingSet, rows: Rows) -> Array:
+    """The signals of some points, each read without itself, shape (rows, 2)."""
+    screen, found = Screen(points, PRIORS), []
+    for start in range(0, len(rows), _BATCH):
+        some = rows[start : start + _BATCH]
+        texts = [training.points.texts[row] for row in some]
+        exclusions = [Exclusion(np.array([row])) for row in some]
+        found += [screen.read(near).signals for near in points.near(texts, points.search.at(some), exclusions)]
+    return np.array(found).reshape(len(found), len(MODELS))
 
 
-def _held_out_probabilities(vectors: Vectors, kinds: Kinds) -> npt.NDArray[np.float64]:
-    """What planes that have not seen a message say of it, shape (3, messages)."""
-    fold = np.random.default_rng(0).integers(_FOLDS, size=len(kinds))
-    told = np.empty((3, len(kinds)))
-    for each in range(_FOLDS):
-        out = fold == each
-        told[:, out] = probabilities(_planes(vectors[~out], kinds[~out]), vectors[out])
-    return told
+def _read_labelled(points: Points, training: TrainingSet) -> Array:
+    """The signals of the labelled questions as a whole, shape (questions, 2)."""
+    screen, found = Screen(points, PRIORS), []
+    for start in range(0, len(training.labelled), _BATCH):
+        parts = [message.parts for message in training.labelled[start : start + _BATCH]]
+        near = points.near([each.texts[0] for each in parts], np.stack([each.vectors[0] for each in parts]))
+        found += [screen.read(each).signals for each in near]
+    return np.array(found).reshape(len(found), len(MODELS))
 
 
-def _thresholds(told: npt.NDArray[np.float64], kinds: Kinds) -> tuple[dict[str, float], dict[str, float]]:
-    """The least probabilities at which no more harmless messages are alarmed than `settings.FALSE_ALARMS` allows, and
-    how many signs are caught so."""
+def _models(signals: Array, kinds: npt.NDArray[np.int64]) -> dict[str, LogisticModel]:
+    weight = np.where(kinds == ANSWER, _ORDINARY, 1.0)
+    truth = {"urgent": kinds == SIGN, "caution": (kinds == SIGN) | (kinds == CAUTION)}
+    return {name: fit_logistic(signals, truth[name], weight, PRIORS[name], _PRIOR_STRENGTH) for name in MODELS}
+
+
+def _thresholds(told: Mapping[str, Array], kinds: npt.NDArray[np.int64]) -> dict[str, float]:
+    """The least probabilities at which no more harmless messages are alarmed than `settings.FALSE_ALARMS` allows."""
     allowed = settings.FALSE_ALARMS
-    limits = {
-        "urgent": _limit(told[0], kinds, allowed.urgent_to_ordinary, allowed.urgent_to_look_alikes),
-        "caution": _limit(told[1], kinds, allowed.caution_to_ordinary, allowed.caution_to_look_alikes),
+    shares = {
+        "urgent": {ANSWER: allowed.urgent_to_ordinary, LOOK_ALIKE: allowed.urgent_to_look_alikes},
+        "caution": {ANSWER: allowed.caution_to_ordinary, LOOK_ALIKE: allowed.caution_to_look_alikes},
     }
-    signs = kinds == SIGN
-    urgent, caution = (float((told[place, signs] >= limit).mean()) for place, limit in enumerate(limits.values()))
-    return limits, {"caught": round(urgent, 4), "caught_or_cautioned": round(max(urgent, caution), 4)}
+    return {name: _limit(told[name], kinds, shares[name]) for name in MODELS}
 
 
-def _limit(told: npt.NDArray[np.float64], kinds: Kinds, ordinary: float, look_alikes: float) -> float:
-    shares = ((kinds == ORDINARY, ordinary), (kinds == LOOK_ALIKE, look_alikes))
-    least = [float(np.quantile(told[some], 1 - share)) for some, share in shares if some.any()]
-    return round(min(max(least), 0.99), 4)
+def _limit(told: Array, kinds: npt.NDArray[np.int64], shares: Mapping[int, float]) -> float:
+    harmless = [(told[kinds == kind], share) for kind, share in shares.items()]
+    least = [float(np.quantile(some, 1 - share)) for some, share in harmless if len(some) >= ENOUGH]
+    return round(min(max(least, default=0.5) + 1e-4, 0.99), 4)

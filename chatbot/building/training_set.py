@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 
@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot import settings
-from chatbot.arrays import Flags, StoredVectors, Vectors
+from chatbot.arrays import NONE, Flags, StoredVectors, Vectors
 from chatbot.corpus.reader import Corpus
 from chatbot.encoding.finetuning import is_held_out
 from chatbot.matching.matcher import MATCHER_VERSION
-from chatbot.records import Entry, Kind
+from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, SIGN
+from chatbot.records import Entry, Kind, LabelledQuestion
 from chatbot.text.message import read_message
 from chatbot.text.reading import plain_text
 from chatbot.text.spelling import SpellingCorrector
@@ -26,14 +27,19 @@ Vectorise = Callable[[str, str, Sequence[str]], Vectors]
 _FEW_PHRASINGS = 3
 # And so does one whose answer is so short, in words, that it rather names the entry than explains it.
 _SHORT_ANSWER = 12
+# Of the messages of an entry so many are points, and of those held out so many of all say how sure the bot may be.
+_MESSAGES, _MOST_HELD_OUT = 24, 1500
+_KINDS: Mapping[Kind, int] = {"answer": ANSWER, "urgent": SIGN, "small-talk": ANSWER, "all-clear": ALL_CLEAR}
 
 
 @dataclass(frozen=True)
 class PointTexts:
-    """The texts of `scorer.Points`, in its order, with the row of each one's entry, shape (texts,)."""
+    """The texts of `points.Points`, in its order, with the row of each one's entry and what it is, both of the shape
+    (texts,)."""
 
     texts: Sequence[str]
     entry_of: npt.NDArray[np.int32]
+    kinds: npt.NDArray[np.int8]
     phrasings: int
 
 
@@ -56,10 +62,8 @@ class LabelledMessage:
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """What a matcher is fitted on: the points' texts, which entries are urgent and which say that a warning sign was seen
-    to (`all_clear`), which phrasings the encoder was not tuned on (`held_out`), out-of-scope questions, and labelled
-    ones; what sounds like a warning sign and is none, what may be one, with the row of each one's entry in
-    `caution_entries`, shape (cautions,), and what sounds like an all-clear and is none."""
+    """What a matcher is fitted on: the points' texts, which entries are urgent, which points the encoder was not tuned
+    on (`held_out`), out-of-scope questions, and labelled ones: trial questions, and messages that are no points."""
 
     points: PointTexts
     vectors: StoredVectors
@@ -67,26 +71,10 @@ class TrainingSet:
     held_out: Flags
     out_of_scope: Texts
     labelled: Sequence[LabelledMessage]
-    look_alikes: Texts
-    cautions: Texts
-    caution_entries: npt.NDArray[np.int32]
-    all_clear: Flags
-    not_clear: Texts
-    tuned: bool = False
-
-    def unseen(self, texts: Texts) -> Flags:
-        """Which of some texts of the corpus the encoder was not tuned on."""
-        return np.array([not self.tuned or is_held_out(text) for text in texts.texts], dtype=bool)
 
 
 # The arrays that `training_set` has vectors written to, beside those of the points.
-TRAINING_ARRAYS = (
-    "out-of-scope-vectors",
-    "labelled-vectors",
-    "look-alike-vectors",
-    "caution-vectors",
-    "not-clear-vectors",
-)
+TRAINING_ARRAYS = ("out-of-scope-vectors", "labelled-vectors")
 
 
 def fingerprint(corpus: Corpus, points: PointTexts) -> str:
@@ -98,15 +86,13 @@ def fingerprint(corpus: Corpus, points: PointTexts) -> str:
     chosen = [MATCHER_VERSION, asdict(settings.COSTS), asdict(settings.FALSE_ALARMS)]
     content = hashlib.sha256(json.dumps(chosen).encode())
     content.update(settings.out_of_scope_path().read_bytes())
-    labelled = [json.dumps([trial.query, trial.expected]) for trial in corpus.trials]
+    labelled = [json.dumps([each.query, each.expected]) for each in _labelled_questions(corpus)]
     kinds = [f"{entry.id} {entry.kind}" for entry in corpus.entries]
-    cautions = [f"{row} {text}" for text, row in _cautions(corpus.entries)]
-    look_alikes = [_look_alikes(corpus.entries, kind) for kind in ("urgent", "all-clear")]
-    for texts in (points.texts, labelled, kinds, *look_alikes, cautions):
+    for texts in (points.texts, labelled, kinds):
         for text in texts:
             content.update(text.encode("utf-8", "replace") + b"\0")
         content.update(b"\0")
-    content.update(points.entry_of.tobytes())
+    content.update(points.entry_of.tobytes() + points.kinds.tobytes())
     return content.hexdigest()
 
 
@@ -125,22 +111,15 @@ def training_set(
     def texts(name: str, stage: str, listed: Sequence[str]) -> Texts:
         return Texts(listed, vectorise(name, stage, listed))
 
-    out_of_scope_array, labelled_array, look_alike_array, caution_array, not_clear_array = TRAINING_ARRAYS
-    cautions = _cautions(corpus.entries)
+    out_of_scope_array, labelled_array = TRAINING_ARRAYS
     out_of_scope = settings.out_of_scope_path().read_text(encoding="utf-8").splitlines()
     return TrainingSet(
         points=points,
         vectors=vectors,
         urgent=np.array([entry.kind == "urgent" for entry in corpus.entries]),
-        held_out=np.array([not tuned or is_held_out(text) for text in points.texts[: points.phrasings]]),
+        held_out=np.array([not tuned or is_held_out(text) for text in points.texts]),
         out_of_scope=texts(out_of_scope_array, "out-of-scope", out_of_scope),
         labelled=_labelled(corpus, corrector, partial(vectorise, labelled_array, "phrasings")),
-        look_alikes=texts(look_alike_array, "phrasings", _look_alikes(corpus.entries, "urgent")),
-        cautions=texts(caution_array, "phrasings", [text for text, _ in cautions]),
-        caution_entries=np.array([row for _, row in cautions], dtype=np.int32),
-        all_clear=np.array([entry.kind == "all-clear" for entry in corpus.entries]),
-        not_clear=texts(not_clear_array, "phrasings", _look_alikes(corpus.entries, "all-clear")),
-        tuned=tuned,
     )
 
 
@@ -148,7 +127,8 @@ def _labelled(
     corpus: Corpus, corrector: SpellingCorrector, vectorise: Callable[[Sequence[str]], Vectors]
 ) -> list[LabelledMessage]:
     rows = {entry.id: row for row, entry in enumerate(corpus.entries)}
-    messages = [read_message(trial.query, corrector) for trial in corpus.trials]
+    questions = _labelled_questions(corpus)
+    messages = [read_message(each.query, corrector) for each in questions]
     parts_of = [(message.corrected, *message.sentences) for message in messages]
     texts = list(dict.fromkeys(text for parts in parts_of for text in parts))
     vectors = vectorise(texts)
@@ -160,30 +140,51 @@ def _labelled(
     return [
         LabelledMessage(
             parts=read(parts),
-            expected=frozenset(rows[expected] for expected in trial.expected),
+            expected=frozenset(rows[expected] for expected in each.expected),
         )
-        for parts, trial in zip(parts_of, corpus.trials, strict=True)
+        for parts, each in zip(parts_of, questions, strict=True)
     ]
 
 
+def _labelled_questions(corpus: Corpus) -> list[LabelledQuestion]:
+    """The trial questions, and the messages of answers that neither are points nor teach the encoder."""
+    held_out = [
+        LabelledQuestion(text, (entry.id,))
+        for entry in corpus.entries
+        if entry.kind == "answer"
+        for text in entry.messages.phrasings
+        if is_held_out(text)
+    ]
+    return [*corpus.trials, *held_out[:: len(held_out) // _MOST_HELD_OUT + 1]]
+
+
 def point_texts(entries: Sequence[Entry]) -> PointTexts:
-    """The phrasings and the helpful answers of `entries`."""
-    phrasings = [(text, row) for row, entry in enumerate(entries) for text in entry.phrasings]
-    answers = [(text, row) for row, entry in enumerate(entries) for text in _helpful_answers(entry)]
-    texts, owners = zip(*phrasings, *answers, strict=True)
-    return PointTexts(texts, np.array(owners, dtype=np.int32), len(phrasings))
+    """The phrasings and the helpful answers of `entries`, and what helps to tell warning signs."""
+    phrasings = [(text, row, _KINDS[entry.kind]) for row, entry in enumerate(entries) for text in _phrasings(entry)]
+    answers = [(text, row, ANSWER) for row, entry in enumerate(entries) for text in _helpful_answers(entry)]
+    texts, owners, kinds = zip(*phrasings, *answers, *_beside_signs(entries), strict=True)
+    return PointTexts(texts, np.array(owners, dtype=np.int32), np.array(kinds, dtype=np.int8), len(phrasings))
+
+
+def _phrasings(entry: Entry) -> list[str]:
+    """The phrasings of an entry that are points. Of the messages for an answer some are held out, and of the others so
+    many are enough: with all of them other people's messages are matched no better, and each makes a search longer."""
+    messages = list(entry.messages.phrasings)
+    if entry.kind == "answer":
+        known = [text for text in messages if not is_held_out(text)]
+        messages = [known[place] for place in np.linspace(0, len(known) - 1, min(len(known), _MESSAGES)).astype(int)]
+    return [entry.question, *entry.alternate_questions, *messages]
+
+
+def _beside_signs(entries: Sequence[Entry]) -> Iterator[tuple[str, int, int]]:
+    """What sounds like a warning sign or an all-clear and is none, and what may be a sign."""
+    for row, entry in enumerate(entries):
+        kind = NOT_CLEAR if entry.kind == "all-clear" else LOOK_ALIKE
+        yield from ((text, NONE, kind) for text in (*entry.look_alikes, *entry.messages.look_alikes))
+        yield from ((text, row, CAUTION) for text in entry.messages.cautions)
 
 
 def _helpful_answers(entry: Entry) -> list[str]:
     answers = [plain_text(answer.text) for answer in entry.answers]
     few = len(entry.phrasings) < _FEW_PHRASINGS
     return [answer for answer in answers if few or len(answer.split()) <= _SHORT_ANSWER]
-
-
-def _look_alikes(entries: Sequence[Entry], kind: Kind) -> list[str]:
-    of_kind = [entry for entry in entries if entry.kind == kind]
-    return [text for entry in of_kind for text in (*entry.look_alikes, *entry.messages.look_alikes)]
-
-
-def _cautions(entries: Sequence[Entry]) -> list[tuple[str, int]]:
-    return [(text, row) for row, entry in enumerate(entries) for text in entry.messages.cautions]

@@ -15,7 +15,7 @@ _KINDS = {
     "point-entry": "i",
     "matcher-related": "i",
     "matcher-urgent": "b",
-    "matcher-caution-entries": "i",
+    "point-kinds": "i",
     "matcher-lexical-starts": "i",
     "matcher-lexical-buckets": "i",
 }
@@ -46,8 +46,8 @@ def inconsistencies(store: Store) -> Iterator[str]:
         store.array(name)
     if len(owners) < phrasings:
         yield "fewer points than phrasings"
-    yield from _rows(owners, 0, entries, "point-entry")
-    yield from _rows(store.array("matcher-caution-entries"), 0, entries, "matcher-caution-entries")
+    yield from _rows(owners[:phrasings], 0, entries, "point-entry")
+    yield from _rows(owners[phrasings:], NONE, entries, "point-entry")
     yield from _rows(store.array("matcher-related"), NONE, entries, "matcher-related")
 
 
@@ -64,8 +64,7 @@ def _shapes(store: Store, points: int) -> Mapping[str, tuple[int, ...]]:
         "matcher-centroids": (counts.entries, dimension),
         "matcher-intra-entry-similarity": (counts.entries,),
         "matcher-urgent": (counts.entries,),
-        "matcher-screen-planes": (3, dimension + 1),
-        "caution-vectors": (len(store.array("matcher-caution-entries")), dimension),
+        "point-kinds": (points,),
         "matcher-related": (counts.entries, settings.MAX_RELATED),
         "matcher-lexical-idf": (BUCKETS,),
         "matcher-lexical-starts": (points + 1,),

@@ -28,7 +28,8 @@ from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.logistic import LogisticModel
 from chatbot.matching.matcher import MATCHER_VERSION, Matcher
 from chatbot.matching.neighbours import NeighbourSearch
-from chatbot.matching.scorer import Points, Scorer
+from chatbot.matching.points import Points
+from chatbot.matching.scorer import Scorer
 from chatbot.matching.screen import Screen
 from chatbot.records import Entry, Kind, RelatedQuestion, Thresholds
 from chatbot.text.spelling import SpellingCorrector
@@ -130,33 +131,32 @@ class Index:
         return LexicalIndex(**{name: self.store.array(f"matcher-lexical-{name}") for name in names})
 
     @cached_property
-    def matcher(self) -> Matcher:
-        """The matcher fitted on these phrasings, opened on first use."""
-        points = Points(
+    def points(self) -> Points:
+        """What a query is compared with, opened on first use."""
+        return Points(
             search=self.search,
             entry_of=self.store.array("point-entry"),
+            kinds=self.store.array("point-kinds"),
             phrasings=self.manifest.counts.phrasings,
             urgent=self.store.array("matcher-urgent"),
             lexical=self.lexical,
             out_of_scope=self.store.array("out-of-scope-vectors"),
         )
-        models = {name: LogisticModel(np.array(each)) for name, each in self.manifest.matcher.weights.items()}
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The matcher fitted on these phrasings, opened on first use."""
         similarity = self.store.array("matcher-intra-entry-similarity")
-        return Matcher(Scorer(points), self.store.array("matcher-centroids"), similarity, models)
+        return Matcher(Scorer(self.points), self.store.array("matcher-centroids"), similarity, self._models)
 
     @cached_property
     def screen(self) -> Screen:
         """The screen for warning signs, opened on first use."""
-        entries = self.phrasing_entry
-        rows = np.flatnonzero(self.store.array("matcher-urgent")[entries]).astype(np.int32)
-        return Screen(
-            self.store.array("matcher-screen-planes"),
-            self.vectors,
-            rows,
-            entries[rows],
-            self.store.array("caution-vectors"),
-            self.store.array("matcher-caution-entries"),
-        )
+        return Screen(self.points, self._models)
+
+    @cached_property
+    def _models(self) -> dict[str, LogisticModel]:
+        return {name: LogisticModel(np.array(each)) for name, each in self.manifest.matcher.weights.items()}
 
     @cached_property
     def corrector(self) -> SpellingCorrector:

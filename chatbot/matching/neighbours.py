@@ -1,6 +1,6 @@
 """Vectors -> nearest vectors. The only module that imports faiss.
 
-Up to `FLAT_UP_TO` vectors every one is compared: a scan of so many takes about two milliseconds, and loading faiss
+Up to `FLAT_UP_TO` vectors every one is compared: a scan of so many takes about four milliseconds, and loading faiss
 takes longer than that. Beyond it the vectors are kept in half the bytes, and an inverted file (IVF) of bytes (SQ8)
 proposes neighbours, whose cosines are then taken from the vectors themselves. It is chosen over a graph (HNSW) because
 it is built in minutes rather than an hour for a million vectors on two cores, and because a file of half the vectors'
@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from chatbot.arrays import Rows, StoredVectors, Vectors
 
-FLAT_UP_TO = 20_000
+FLAT_UP_TO = 32_768
 MIN_RECALL = 0.98  # of the ten nearest, on average, against an exact search
 _RECALL_AT, _RECALL_QUERIES = 10, 200
 _TOLERANCE = 1e-6  # cosines nearer than this are the same

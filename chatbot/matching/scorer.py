@@ -1,70 +1,15 @@
 """A query beside the points: which entries those near it speak for, and how strongly."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from chatbot.arrays import NONE, Flags, Rows, Vectors
-from chatbot.matching.kernel_ridge import class_balance, kernel_matrix, kernel_weights, prior_score
-from chatbot.matching.lexical import LexicalIndex
-from chatbot.matching.neighbours import NeighbourSearch
+from chatbot.arrays import NONE, Rows, Vectors
+from chatbot.matching.kernel_ridge import kernel_matrix, kernel_weights, prior_score
+from chatbot.matching.points import Exclusion, Near, Points
 
-# Points that take part in the regression for a query: this many times what an entry has, within these bounds. Entries
-# of thirty phrasings rank worse with only 96, those of ten do not; more than 192 rank none better.
-_ENTRIES_NEAR, _FEWEST, _MOST = 6, 96, 192
 _OOS_NEIGHBOURS = 3  # so many out-of-scope questions tell how near a query is to them
 _NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-
-
-@dataclass(frozen=True)
-class Points:
-    """Everything a query is compared with: the phrasings, then the texts of answers that are matched as well.
-
-    `entry_of` gives the row of each point's entry, shape (points,); the first `phrasings` points are phrasings, in the
-    order of their entries. `urgent` says which entries are, shape (entries,): these are screened for, not ranked.
-    `out_of_scope` holds the vectors of out-of-scope questions.
-    """
-
-    search: NeighbourSearch
-    entry_of: npt.NDArray[np.int32]
-    phrasings: int
-    urgent: Flags
-    lexical: LexicalIndex
-    out_of_scope: Vectors
-
-    @cached_property
-    def class_balance(self) -> Vectors:
-        """See `kernel_ridge.class_balance`."""
-        return class_balance(np.bincount(self.entry_of, minlength=len(self.urgent)))
-
-    @cached_property
-    def neighbours(self) -> int:
-        """How many points take part in the regression for a query."""
-        return int(np.clip(_ENTRIES_NEAR * len(self.entry_of) / len(self.urgent), _FEWEST, _MOST))
-
-    @property
-    def candidate_count(self) -> int:
-        """How many points near a query are looked at, to find as many neighbours of each sort."""
-        return 2 * self.neighbours
-
-    def phrasing_of(self, point: int, entry: int) -> int:
-        """The row of the phrasing to show for a point: itself, or its entry's own question."""
-        return point if point < self.phrasings else int(np.searchsorted(self.entry_of[: self.phrasings], entry))
-
-
-@dataclass(frozen=True)
-class Exclusion:
-    """What a held-out query must not be compared with: rows of points, and the out-of-scope row that it is itself.
-
-    `centroid`: the row of its entry, with its cosine to that entry's centroid as it is without the query.
-    """
-
-    points: Rows = field(default_factory=lambda: _NO_ROWS)
-    out_of_scope: int = NONE
-    centroid: tuple[int, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -108,36 +53,14 @@ class Scorer:
     def __init__(self, points: Points) -> None:
         self.points = points
 
-    def compare(self, text: str, vector: Vectors) -> Comparison:
-        """A query, as its text and its unit vector, beside the points."""
-        return self.compare_all([text], vector[None])[0]
-
-    def compare_all(
-        self, texts: Sequence[str], vectors: Vectors, exclusions: Sequence[Exclusion] = ()
-    ) -> list[Comparison]:
-        """`compare` of many queries, with their unit vectors of shape (texts, dimension): faster than one by one.
-
-        `exclusions`, one for each query or none at all, hold something out.
-        """
-        excluded: Sequence[Exclusion | None] = exclusions or [None] * len(texts)
-        past = max((len(each.points) for each in exclusions), default=0)
-        found = self.points.search.nearest_to_each(vectors, self.points.candidate_count + past)
-        return [
-            self._compared(text, vector, rows, cosines, exclusion)
-            for text, vector, (rows, cosines), exclusion in zip(texts, vectors, found, excluded, strict=True)
-        ]
-
-    def _compared(
-        self, text: str, vector: Vectors, rows: Rows, cosines: Vectors, exclusion: Exclusion | None
-    ) -> Comparison:
+    def compare(self, near: Near) -> Comparison:
+        """A query beside the points near it; warning signs stand aside, as `screen` reads them."""
         points = self.points
-        if exclusion:
-            near = slice(points.candidate_count + len(exclusion.points))
-            kept = ~np.isin(rows[near], exclusion.points)
-            rows, cosines = rows[near][kept], cosines[near][kept]
-        may_answer = np.flatnonzero(~points.urgent[points.entry_of[rows]])[: points.neighbours]
-        answers = self._ranking(text, rows[may_answer], cosines[may_answer])
-        return Comparison(text, vector, answers, self._oos_similarity(vector, exclusion), exclusion)
+        owner = points.entry_of[near.rows]
+        may_answer = np.flatnonzero((owner != NONE) & ~points.urgent[owner])[: points.neighbours]
+        answers = self._ranking(near.text, near.rows[may_answer], near.cosines[may_answer])
+        similarity = self._oos_similarity(near.vector, near.exclusion)
+        return Comparison(near.text, near.vector, answers, similarity, near.exclusion)
 
     def _ranking(self, text: str, rows: Rows, cosines: Vectors) -> Ranking:
         """The entries of some points near the query, nearest first, by a regression among these; `cosines` are theirs

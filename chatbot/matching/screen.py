@@ -1,94 +1,93 @@
-"""Does a message describe a warning sign? Two planes among the vectors of texts; `building.screening` learns them."""
+"""Does a message describe a warning sign? A regression among the points near each of its passages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from chatbot.arrays import StoredVectors, Vectors
-from chatbot.matching.logistic import logistic
+from chatbot.arrays import Rows, Vectors
+from chatbot.matching.kernel_ridge import kernel_matrix, kernel_weights
+from chatbot.matching.logistic import Array, LogisticModel
+from chatbot.matching.points import ALL_CLEAR, CAUTION, SIGN, Near, Points
 from chatbot.records import Thresholds
 
+# The models that tell how likely a text describes a warning sign, and may describe one, from `Reading.signals`.
+MODELS = ("urgent", "caution")
 _ALL_CLEAR = 0.5
-Planes = npt.NDArray[np.float32]
-Owners = npt.NDArray[np.int32]
+_NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the points near a text say: how much it is a warning sign, what may be one, and what says that one was seen
+    to (0 not at all, 1 wholly); and the points near it that are a sign or may be one, with their weights."""
+
+    sign: float
+    caution: float
+    all_clear: float
+    rows: Rows
+    weights: Vectors
+
+    @property
+    def signals(self) -> Array:
+        """What the models of `MODELS` read, shape (2,)."""
+        return np.array([self.sign, self.caution])
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
     """The warning sign that a message is about, by the row of its entry, with the row of the phrasing of that entry
-    that is most alike and its cosine; the probabilities that the message describes a sign, and that it may."""
+    that is most alike; the probabilities that the message describes a sign, and that it may."""
 
     entry: int
     phrasing: int
-    similarity: float
     urgent: float
     caution: float
     is_urgent: bool
 
 
 class Screen:
-    """Judges messages by the vectors of their passages. Stateless; any thread may use it.
+    """Judges messages by the points near their passages. Stateless; any thread may use it."""
 
-    `planes` has the shape (3, dimension + 1): for a sign, for what may be one, and for what says that one was seen to,
-    a weight for each number of a vector and the intercept last. `phrasings` are the unit vectors of all phrasings, shape (phrasings, dimension), `rows` the
-    rows of urgent entries' phrasings in it and `entries` the row of each one's entry, both of the shape (n,).
-    `cautions` and `caution_entries` are likewise what may be a sign.
-    """
+    def __init__(self, points: Points, models: Mapping[str, LogisticModel]) -> None:
+        self._points = points
+        self._models = models
 
-    def __init__(
-        self,
-        planes: Planes,
-        phrasings: StoredVectors,
-        rows: Owners,
-        entries: Owners,
-        cautions: StoredVectors,
-        caution_entries: Owners,
-    ) -> None:
-        self._planes = planes
-        self._phrasings = phrasings
-        self._rows = rows
-        self._entries = entries
-        self._cautions = cautions
-        self._caution_entries = caution_entries
+    def read(self, near: Near) -> Reading:
+        """What the points near a text say of it."""
+        points, nearest = self._points, slice(self._points.neighbours)
+        rows, cosines = near.rows[nearest], near.cosines[nearest]
+        kinds = points.kinds[rows]
+        about = (kinds == SIGN) | (kinds == CAUTION)
+        if not (about.any() or (kinds == ALL_CLEAR).any()):
+            return Reading(0.0, 0.0, 0.0, _NO_ROWS, _NO_VALUES)
+        words = points.lexical.similarities(near.text, rows)
+        weights = kernel_weights(kernel_matrix(points.search.at(rows)), cosines, words)
+        sign, caution, all_clear = (float(weights[kinds == kind].sum()) for kind in (SIGN, CAUTION, ALL_CLEAR))
+        return Reading(sign, caution, all_clear, rows[about], weights[about])
 
-    def judge(self, passages: Sequence[Vectors], thresholds: Thresholds) -> Sign | None:
-        """The sign that a message describes or may describe, by the unit vectors of its passages; None: neither."""
-        if not len(self._rows):
+    def judge(self, passages: Sequence[Near], thresholds: Thresholds) -> Sign | None:
+        """The sign that a message describes or may describe, by what is near its passages; None: neither."""
+        if not self._points.urgent.any():
             return None
-        stacked = np.stack(passages)
-        urgent, caution, _ = probabilities(self._planes, stacked)
+        readings = [self.read(near) for near in passages]
+        signals = np.array([reading.signals for reading in readings])
+        urgent, caution = (self._models[name].probability(signals) for name in MODELS)
         is_urgent = bool(urgent.max() >= thresholds.urgent)
         if not is_urgent and caution.max() < thresholds.caution:
             return None
-        vector = stacked[int((urgent if is_urgent else caution).argmax())]
-        cosines = np.asarray(self._phrasings[self._rows]) @ vector
-        entry = self._most_alike(vector, cosines, is_urgent)
-        nearest = int(np.where(self._entries == entry, cosines, -1.0).argmax())
-        return Sign(
-            entry,
-            int(self._rows[nearest]),
-            float(cosines[nearest]),
-            float(urgent.max()),
-            float(caution.max()),
-            is_urgent,
-        )
+        likeliest = readings[int((urgent if is_urgent else caution).argmax())]
+        if not len(likeliest.rows):
+            return None
+        entry, phrasing = self._most_alike(likeliest)
+        return Sign(entry, phrasing, float(urgent.max()), float(caution.max()), is_urgent)
 
-    def says_all_clear(self, passages: Sequence[Vectors]) -> bool:
-        """Whether one of some passages, by their unit vectors, says that a warning sign was seen to."""
-        return bool(len(self._rows) and probabilities(self._planes, np.stack(passages))[2].max() >= _ALL_CLEAR)
+    def says_all_clear(self, passages: Sequence[Near]) -> bool:
+        """Whether one of the passages of a message says that a warning sign was seen to."""
+        return any(self.read(near).all_clear >= _ALL_CLEAR for near in passages)
 
-    def _most_alike(self, vector: Vectors, cosines: Vectors, is_urgent: bool) -> int:
-        """The entry of the nearest phrasing; for a caution, of the nearest of those and of what may be a sign."""
-        nearest = int(self._entries[cosines.argmax()])
-        if is_urgent or not len(self._cautions):
-            return nearest
-        maybes = np.asarray(self._cautions) @ vector
-        return int(self._caution_entries[maybes.argmax()]) if maybes.max() > cosines.max() else nearest
-
-
-def probabilities(planes: Planes, vectors: Vectors) -> npt.NDArray[np.float64]:
-    """How likely each of some texts, by its unit vector, describes a warning sign, may describe one, and says that one
-    was seen to, shape (3, texts)."""
-    return logistic((vectors @ planes[:, :-1].T + planes[:, -1]).T.astype(np.float64))
+    def _most_alike(self, reading: Reading) -> tuple[int, int]:
+        """The entry that the points of a reading speak for most, and its phrasing that is nearest."""
+        owner = self._points.entry_of[reading.rows]
+        entry = int(np.bincount(owner, reading.weights.clip(0)).argmax())
+        return entry, self._points.phrasing_of(int(reading.rows[np.flatnonzero(owner == entry)[0]]), entry)

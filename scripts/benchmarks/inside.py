@@ -115,11 +115,11 @@ def asked(bot: Chatbot, count: int) -> list[str]:
 
 
 def matching(known: Chatbot) -> Callable[[str], Any]:
-    matcher, encoder = known.index.matcher, known.index.encoder
+    index = known.index
 
     def match(text: str) -> Any:
-        compared = matcher.scorer.compare(text, encoder.encode([text])[0])
-        return matcher.red_flag(compared), matcher.rank(compared, 10)
+        near = index.points.near([text], index.encoder.encode([text]))[0]
+        return index.screen.read(near), index.matcher.rank(index.matcher.scorer.compare(near), 10)
 
     return match
 

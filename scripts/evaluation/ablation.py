@@ -1,6 +1,7 @@
 """What each kind of evidence is worth: rankings of a question set with one more of them at each step."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from chatbot import Chatbot
 from chatbot.arrays import NONE, Vectors
 from chatbot.index.index import Index
+from chatbot.matching.points import Near
 from chatbot.matching.scorer import Comparison, Ranking
 from chatbot.text.message import read_message
 from scripts.evaluation.metrics import auroc, bootstrap
@@ -22,7 +24,7 @@ class Ablation:
     """The steps, each a function of a query that says what ranks first."""
 
     def __init__(self, index: Index) -> None:
-        self.matcher, self.corrector = index.matcher, index.corrector
+        self.matcher, self.points, self.corrector = index.matcher, index.points, index.corrector
         self.encode = cache(lambda text: index.encoder.encode([text])[0])
 
     def steps(self) -> Iterator[tuple[str, Callable[[str], First]]]:
@@ -33,8 +35,11 @@ class Ablation:
         yield "+ spelling", lambda text: self.words(read_message(text, self.corrector).corrected)
         yield "+ sentences", self.sentences
 
+    def near(self, text: str) -> Near:
+        return self.points.near([text], self.encode(text)[None])[0]
+
     def compare(self, text: str) -> Comparison:
-        return self.matcher.scorer.compare(text, self.encode(text))
+        return self.matcher.scorer.compare(self.near(text))
 
     def nearest(self, text: str) -> First:
         near = self.compare(text).answers
@@ -46,7 +51,8 @@ class Ablation:
         return _first(compared.answers, compared.answers.cosines + centroid_similarity)
 
     def regression(self, text: str) -> First:
-        near = self.matcher.scorer.compare("", self.encode(text)).answers  # a text without words has none in common
+        # A text without words has none in common.
+        near = self.matcher.scorer.compare(replace(self.near(text), text="")).answers
         return _first(near, near.scores)
 
     def words(self, text: str) -> First:
