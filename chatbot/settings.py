@@ -42,6 +42,8 @@ class Costs:
 
 
 COSTS = Costs()
+# Of the answers that are given, at most this share may be to another question than the one that was asked.
+PROMISE = 0.04
 
 
 @dataclass(frozen=True, slots=True)

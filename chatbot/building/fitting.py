@@ -4,7 +4,7 @@ What a probability is fitted on was held out from the points that ranked it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -31,10 +31,9 @@ _ANSWERABLE, _NEAR_MISSES, _OUT_OF_SCOPE = 0.8, 0.1, 0.1
 # What confidence rests on while too little can be held out, and where a fit starts from. A prior counts as much as so
 # many questions.
 PRIORS: Models = {
-    "in_scope": LogisticModel(np.array([6.0, 6.0, 6.0, 0.0])),
-    "top1_correct": LogisticModel(np.array([5.0, 1.0, 0.5])),
+    "in_scope": LogisticModel(np.array([6.0, 0.0, 6.0, 6.0, 0.0])),
+    "top1_correct": LogisticModel(np.array([5.0, 0.0, 1.0, 0.5])),
 }
-_UNSCALED = LogisticModel(np.array([1.0, 0.0]))
 _PRIOR_STRENGTH = 1.0
 _FALLBACK = {"answer": 0.7, "clarify": 0.5}
 # From so many labelled questions of a kind on, they say how sure the bot may be, rather than held-out phrasings.
@@ -88,7 +87,7 @@ def _calibrated(
     models = _fitted(samples, PRIORS)
     reached: dict[str, float] = {"questions": len(held_out), "accuracy": samples.accuracy}
     if labelled := _labelled(matcher_of(models), compared, messages):
-        models, samples = _rescaled(models, labelled), labelled
+        models, samples = _fitted(labelled, models), labelled
         reached |= {"labelled_questions": len(labelled.inside), "labelled_accuracy": labelled.accuracy}
     in_scope = models["in_scope"].probability(samples.in_scope_signals)
     confidence = in_scope * models["top1_correct"].probability(samples.top1_signals)
@@ -122,17 +121,6 @@ def _fitted(samples: Samples, priors: Models) -> dict[str, LogisticModel]:
             inside.top1_signals, inside.correct, inside.weight, priors["top1_correct"], _PRIOR_STRENGTH
         ),
     }
-
-
-def _rescaled(models: Models, samples: Samples) -> dict[str, LogisticModel]:
-    """Models that are as sure as other samples bear out (Platt scaling), each with the signals weighed as before."""
-    logits = replace(
-        samples,
-        in_scope_signals=models["in_scope"].logit(samples.in_scope_signals)[:, None],
-        top1_signals=models["top1_correct"].logit(samples.top1_signals)[:, None],
-    )
-    scales = _fitted(logits, dict.fromkeys(models, _UNSCALED))
-    return {name: model.rescaled(*scales[name].weights) for name, model in models.items()}
 
 
 def _rounded(weights: Array) -> tuple[float, ...]:

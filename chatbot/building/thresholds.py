@@ -1,10 +1,17 @@
-"""From which confidence the bot answers, asks back or declines: at the least cost on held-out questions."""
+"""From which confidence the bot answers, asks back or declines: at the least cost on held-out questions, and so that few
+answers are to another question than the one that was asked."""
+
+import math
 
 import numpy as np
 
 from chatbot import settings
 from chatbot.building.samples import Samples
 from chatbot.matching.logistic import Array
+
+_GRID = np.linspace(0.02, 0.98, 97)
+_ENOUGH_ANSWERED = 50
+_Z = 1.2816  # of the normal distribution, for a bound that holds nine times in ten
 
 
 def thresholds(samples: Samples, confidence: Array, in_scope: Array) -> dict[str, float]:
@@ -22,7 +29,7 @@ def thresholds(samples: Samples, confidence: Array, in_scope: Array) -> dict[str
     )
     clarifying = np.where(samples.listed, costs.clarification_with_the_right_one, unlisted)
     declining = np.where(samples.in_scope, costs.no_answer_to_the_answerable, 0.0)
-    grid = np.linspace(0.02, 0.98, 97)
+    grid = _GRID
     # cell[i, j]: how many grid points the confidence and the probability of being in scope reach
     cell = np.searchsorted(grid, confidence, side="right"), np.searchsorted(grid, in_scope, side="right")
 
@@ -42,4 +49,31 @@ def thresholds(samples: Samples, confidence: Array, in_scope: Array) -> dict[str
     covered = clarified.sum(axis=1, keepdims=True) - np.cumsum(clarified, axis=1)[:, :-1]
     total = answered[:, None] + covered + not_covered
     answer, clarify = np.unravel_index(int(total.argmin()), total.shape)
-    return {"answer": round(float(grid[answer]), 4), "clarify": round(float(grid[clarify]), 4)}
+    kept = max(float(grid[answer]), promised(samples, confidence))
+    return {"answer": round(kept, 4), "clarify": round(float(grid[clarify]), 4)}
+
+
+def promised(samples: Samples, confidence: Array) -> float:
+    """The least confidence from which on no more of the answers are wrong than `settings.PROMISE`; 0 where too few
+    questions would be answered to tell.
+
+    Thresholds are tested from the highest down, and the first that fails ends it (Angelopoulos et al., Learn then test,
+    2021), each by the upper end of Wilson's interval (Wilson, Probable inference, 1927).
+    """
+    wrong = ~(samples.correct & samples.in_scope)
+    least = 0.0
+    for threshold in _GRID[::-1]:
+        answered = confidence >= threshold
+        count = int(answered.sum())
+        if count < _ENOUGH_ANSWERED:
+            continue
+        if upper_bound(int((wrong & answered).sum()), count) > settings.PROMISE:
+            return least or float(threshold)
+        least = float(threshold)
+    return least
+
+
+def upper_bound(of: int, count: int) -> float:
+    """The upper end of Wilson's interval for a share of which `of` among `count` were seen, at nine times in ten."""
+    share, spread = of / count, _Z**2 / count
+    return (share + spread / 2 + _Z * math.sqrt(share * (1 - share) / count + spread / 4 / count)) / (1 + spread)

@@ -83,7 +83,7 @@ def fingerprint(corpus: Corpus, points: PointTexts) -> str:
     All but the spelling of labelled questions, which is corrected towards the words of the corpus: an edit of an answer
     may change how one of them reads, and is not worth another fit.
     """
-    chosen = [MATCHER_VERSION, asdict(settings.COSTS), asdict(settings.FALSE_ALARMS)]
+    chosen = [MATCHER_VERSION, asdict(settings.COSTS), asdict(settings.FALSE_ALARMS), settings.PROMISE]
     content = hashlib.sha256(json.dumps(chosen).encode())
     content.update(settings.out_of_scope_path().read_bytes())
     labelled = [json.dumps([each.query, each.expected]) for each in _labelled_questions(corpus)]

@@ -23,10 +23,6 @@ class LogisticModel:
         odds: Array = signals @ self.weights[:-1] + self.weights[-1]
         return odds
 
-    def rescaled(self, slope: float, shift: float) -> "LogisticModel":
-        """The model whose logit is `slope` times this one's, plus `shift`."""
-        return LogisticModel(np.append(self.weights[:-1] * slope, self.weights[-1] * slope + shift))
-
 
 def fit_logistic(
     signals: Array, truth: npt.NDArray[np.bool_], weight: Array, prior: LogisticModel, strength: float

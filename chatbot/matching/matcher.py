@@ -1,31 +1,31 @@
 """Query -> ranked entries, each with its evidence and a calibrated confidence. `fitting` makes what this reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from chatbot.arrays import Rows, Vectors
+from chatbot.arrays import NONE, Rows, Vectors
 from chatbot.matching.logistic import Array, LogisticModel
-from chatbot.matching.scorer import Comparison, Ranking, Scorer
+from chatbot.matching.scorer import Comparison, Scorer
 
 # What tells of each of some entries, by name, in arrays of the shape (entries,).
 Evidence = dict[str, npt.NDArray[np.floating[Any]]]
 
 # Goes up when a fitted matcher would come out otherwise, or other words are right, so that a build makes these anew.
-MATCHER_VERSION = 27
+MATCHER_VERSION = 28
 # A wide entry lies further from its questions than a narrow one; this share of its usual distance is forgiven.
 _FORGIVEN = 0.5
 # A follow-up: what being related to the entry before is worth, and from which score on another entry is called for.
 _RELATED_BONUS, _CALLED_FOR = 0.05, 0.3
 
-# What tells whether the corpus covers a query, and whether its first match is the right one then: the evidence that
+# What tells whether the corpus covers a message, and whether its first match is the right one then: the evidence that
 # each model reads, 1 where it speaks for that and -1 where it speaks against it.
 SIGNALS: Mapping[str, Mapping[str, int]] = {
-    "in_scope": {"score": 1, "centroid_similarity": 1, "oos_similarity": -1},
-    "top1_correct": {"margin": 1, "score": 1},
+    "in_scope": {"score": 1, "sentence_score": 1, "centroid_similarity": 1, "oos_similarity": -1},
+    "top1_correct": {"margin": 1, "total_margin": 1, "score": 1},
 }
 
 
@@ -76,11 +76,9 @@ class Matcher:
         `sentences` are those of a longer message. Each adds half of what it says for an entry to what the whole
         says: a story drowns the question in the vector of the whole.
         """
-        parts = [query, *sentences]
-        entries = np.unique(np.concatenate([part.answers.entries for part in parts]))
-        part_scores = [part.answers.scores_of(entries) for part in parts]
-        total = part_scores[0] + sum(scores.clip(0) for scores in part_scores[1:]) / 2
-        return self._agreed(parts, entries[np.argsort(-total, kind="stable")[:k]])
+        message = _Message([query, *sentences])
+        order = np.argsort(-message.total, kind="stable")[:k]
+        return self._candidates(message, order)
 
     def follow_up(
         self, alone: Comparison, joined: Comparison, previous: int, related: Sequence[int], k: int
@@ -91,28 +89,34 @@ class Matcher:
         half as much, and the entry's own `related` ones are a little likelier. When nothing else is called for, it is
         the entry itself that was asked about.
         """
-        near = {*alone.answers.entries.tolist(), *joined.answers.entries.tolist(), *related}
-        rows = np.array(sorted(near - {previous}), dtype=np.int64)
-        merged = joined.answers.scores_of(rows) + alone.answers.scores_of(rows) / 2
-        merged += _RELATED_BONUS * np.isin(rows, related)
+        message = _Message([joined, alone], {previous, *related})
+        bonus = _RELATED_BONUS * np.isin(message.entries, related)
+        merged = message.scores[0] + message.scores[1] / 2 + bonus
         order = np.argsort(-merged, kind="stable")
-        called_for = [int(rows[place]) for place in order[:k] if merged[place] >= _CALLED_FOR]
-        return self._agreed([joined, alone], np.array([*called_for, previous][:k], dtype=np.int64))
+        others = order[message.entries[order] != previous][:k]
+        itself = np.flatnonzero(message.entries == previous)
+        return self._candidates(message, np.append(others[merged[others] >= _CALLED_FOR], itself)[:k])
 
     def rare_words(self, text: str) -> set[str]:
         """The words of a query that are rare in the corpus and elsewhere, so that they tell what it is about."""
         return self._points.lexical.rare_words(text)
 
-    def evidence(self, query: Comparison) -> Evidence:
+    def evidence(self, query: Comparison, sentences: Sequence[Comparison] = ()) -> Evidence:
         """What tells of each entry near a query whether it answers it, by name, in arrays of the shape (entries,)."""
-        ranking = query.answers
+        return self._evidence(_Message([query, *sentences]))
+
+    def _evidence(self, message: "_Message") -> Evidence:
+        whole, score = message.parts[0], message.scores[0]
+        cosines, words, _ = message.nearest()
         return {
-            "score": ranking.scores,
-            "margin": ranking.scores - _rivals(ranking.scores),
-            "centroid_similarity": self._centroid_similarity(query, ranking.entries),
-            "oos_similarity": np.full(len(ranking.entries), query.oos_similarity),
-            "nearest_phrasing": ranking.cosines,
-            "words_in_common": ranking.words,
+            "score": score,
+            "margin": score - _rivals(score),
+            "sentence_score": message.scores[1:].max(axis=0, initial=-np.inf) if len(message.parts) > 1 else score,
+            "total_margin": message.total - _rivals(message.total),
+            "centroid_similarity": self._centroid_similarity(whole, message.entries),
+            "oos_similarity": np.full(len(message.entries), whole.oos_similarity),
+            "nearest_phrasing": cosines,
+            "words_in_common": words,
         }
 
     def _centroid_similarity(self, query: Comparison, entries: Rows) -> Vectors:
@@ -124,38 +128,50 @@ class Matcher:
         similarity: Vectors = cosines - _FORGIVEN * self._intra_entry_similarity[entries]
         return similarity
 
-    def _agreed(self, parts: Sequence[Comparison], entries: Rows) -> list[Candidate]:
-        """Candidates in the order of `entries`, each as the part of the message shows it that speaks for it most."""
-        best: dict[int, Candidate] = {}
-        for part in parts:
-            for candidate in self._candidates(part, entries):
-                known = best.setdefault(candidate.entry, candidate)
-                if candidate.confidence > known.confidence:
-                    best[candidate.entry] = candidate
-        return [best.get(int(entry)) or self._not_near(int(entry)) for entry in entries]
-
-    def _candidates(self, query: Comparison, wanted: Rows) -> list[Candidate]:
-        """Those of the entries `wanted` that are near a query."""
-        evidence = self.evidence(query)
+    def _candidates(self, message: "_Message", places: Rows) -> list[Candidate]:
+        """The entries of a message in some places, in that order."""
+        evidence = self._evidence(message)
         in_scope = self._models["in_scope"].probability(signals("in_scope", evidence))
         confidence = in_scope * self._models["top1_correct"].probability(signals("top1_correct", evidence))
+        _, _, points = message.nearest()
         return [
-            self._candidate(
-                query.answers, place, float(confidence[place]), float(in_scope[place]), _row(evidence, place)
+            Candidate(
+                entry := int(message.entries[place]),
+                self._points.phrasing_of(
+                    int(points[place]) if points[place] != NONE else self._points.phrasings, entry
+                ),
+                float(message.scores[0][place]),
+                float(confidence[place]),
+                float(in_scope[place]),
+                {name: float(column[place]) for name, column in evidence.items()},
             )
-            for place in np.flatnonzero(np.isin(query.answers.entries, wanted)).tolist()
+            for place in places.tolist()
         ]
 
-    def _candidate(
-        self, ranking: Ranking, place: int, confidence: float, in_scope: float, evidence: Mapping[str, float]
-    ) -> Candidate:
-        entry = int(ranking.entries[place])
-        phrasing = self._points.phrasing_of(int(ranking.points[place]), entry)
-        return Candidate(entry, phrasing, float(ranking.scores[place]), confidence, in_scope, evidence)
 
-    def _not_near(self, entry: int) -> Candidate:
-        """An entry that is ranked for what was said before, though nothing of it is near the message."""
-        return Candidate(entry, self._points.phrasing_of(self._points.phrasings, entry), 0.0, 0.0, 0.0, {})
+class _Message:
+    """A message as its parts, the whole first, beside all entries near one of them: by row in rising order, shape
+    (entries,), with the score of each part for each, shape (parts, entries), and the total of these."""
+
+    def __init__(self, parts: Sequence[Comparison], besides: Collection[int] = ()) -> None:
+        self.parts = parts
+        near = [part.answers.entries for part in parts]
+        self.entries = np.unique(np.concatenate([*near, np.array(sorted(besides), dtype=np.int64)]))
+        self.scores = np.stack([part.answers.scores_of(self.entries) for part in parts])
+        self.total: Vectors = self.scores[0] + self.scores[1:].clip(0).sum(axis=0) / 2
+
+    def nearest(self) -> tuple[Vectors, Vectors, Rows]:
+        """For each entry, from the part that has the point nearest to it: the cosine, the share of words in common and
+        the row of that point; 0, 0 and `NONE` where no part is near."""
+        cosines, words = np.zeros_like(self.total), np.zeros_like(self.total)
+        points = np.full(len(self.entries), NONE)
+        for ranking in (part.answers for part in self.parts):
+            place = np.searchsorted(self.entries, ranking.entries)
+            nearer = (ranking.cosines > cosines[place]) | (points[place] == NONE)
+            cosines[place[nearer]] = ranking.cosines[nearer]
+            words[place[nearer]] = ranking.words[nearer]
+            points[place[nearer]] = ranking.points[nearer]
+        return cosines, words, points
 
 
 def _rivals(scores: Vectors) -> Vectors:
@@ -166,7 +182,3 @@ def _rivals(scores: Vectors) -> Vectors:
     rivals = np.full_like(scores, scores[top])
     rivals[top] = np.delete(scores, top).max(initial=0.0)
     return rivals
-
-
-def _row(columns: Evidence, place: int) -> dict[str, float]:
-    return {name: float(column[place]) for name, column in columns.items()}

@@ -120,7 +120,9 @@ def asked(index: Path) -> dict[str, Any]:
         "search": asdict(held.manifest.matcher.search),
         "open": round(1000 * opening, 1),
         "searching": _median(pairs, lambda pair: held.search.nearest(pair[1], 10)),
-        "matching": _median(pairs, lambda pair: held.matcher.scorer.compare(held.points.near([pair[0]], pair[1][None])[0])),
+        "matching": _median(
+            pairs, lambda pair: held.matcher.scorer.compare(held.points.near([pair[0]], pair[1][None])[0])
+        ),
         "ask, encoding by the stand-in": _median(pairs, lambda pair: bot.ask(pair[0])),
         # The rest of the peak are pages of the mapped files, which the system takes back when it needs them.
         "peak megabytes": _peak(),

@@ -61,9 +61,3 @@ def test_a_model_by_hand():
     assert model.logit(signals) == pytest.approx([0, log(3)])
     assert model.probability(signals) == pytest.approx([0.5, 0.75])
     assert model.probability(np.empty((0, 2))).shape == (0,)
-
-
-def test_a_rescaled_model_has_twice_the_logit_and_a_shift():
-    model = LogisticModel(np.array([2.0, 1.0, -1.7])).rescaled(2.0, -0.5)
-    assert model.weights == pytest.approx([4, 2, -3.9])
-    assert model.logit(np.array([[0.5, 0.7 + log(3)]])) == pytest.approx([2 * log(3) - 0.5])
