@@ -17,7 +17,7 @@ TABLE = """\
   time: [today, at once]
   source: one
 - sign: neck-artery
-  says: [double vision, a pop]
+  says: [double vision, a pop, a pop and a gap]
   care: emergency
   time: [now, at once, ambulance, '999']
   source: one
@@ -64,6 +64,7 @@ def put_answer(folder, text, kind="answer"):
         ("Stop for double\nvision [@one]. Rest.\n\nNow turn.", "double vision"),
         ("- double vision\n- now and then a cramp", "double vision"),
         ("Stop for double vision: you know why.", "double vision"),
+        ("Stop for a pop and a gap.", "a pop and a gap"),
     ],
 )
 def test_an_answer_that_names_a_sign_without_its_time(folder, text, named):
@@ -173,6 +174,11 @@ def test_a_source_that_only_the_table_names_must_be_verified(folder):
     assert corpus.problems == ()
     found = [str(each).removeprefix(f"{folder}/") for each in check_texts(corpus, TODAY) if "sources.yaml" in each.file]
     assert found == ["sources.yaml:5: the source 'two' is cited but not verified; check it against its record"]
+
+
+def test_of_sources_that_cannot_be_read_nothing_is_said(folder):
+    put(folder / "sources.yaml", "sources: none\n")
+    assert [str(each) for each in check_texts(read_corpus(folder), TODAY) if "sources.yaml" in each.file] == []
 
 
 def test_check_runs_these_and_leaves_out_what_follows_from_an_error(folder):

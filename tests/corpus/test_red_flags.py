@@ -130,6 +130,11 @@ def test_beside_a_json_lines_corpus(tmp_path):
         ("[today, at once]", "today", "4: 'time' must be a list of text, a line each"),
         ("sign: leg-clot", "sign: [leg-clot]", "1: 'sign' must be one line of text"),
         ("[swollen calf,", "[swollen: calf,", "2: a line of 'says' is no text; put it in quotes, or remove it"),
+        (
+            "sign: leg-clot",
+            "sign: leg: clot",
+            "1: not valid YAML (mapping values are not allowed in this context); put it in quotes",
+        ),
         ("[swollen calf,", "[' ',", "2: a line of 'says' is no text; put it in quotes, or remove it"),
         (CLOT, f"{CLOT}- fracture\n", "6: a red flag must have fields: `- sign: …` and those below it"),
         (
@@ -148,6 +153,12 @@ def test_each_problem_of_a_row(folder, written, instead, problem):
 def test_a_table_that_is_no_list(folder, table):
     assert problems(folder, table) == [
         "red-flags.yaml:1: no list of red flags; begin each with `- sign: …` and its fields below it"
+    ]
+
+
+def test_a_table_that_is_not_yaml(folder):
+    assert problems(folder, "&rows") == [
+        "red-flags.yaml:1: YAML anchors and aliases (& and *) are not allowed; correct or remove this line"
     ]
 
 
