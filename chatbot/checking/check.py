@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from chatbot.building.build import build
 from chatbot.checking.duplicates import check_vectors
+from chatbot.checking.red_flags import check_red_flags
 from chatbot.checking.style import check_texts
 from chatbot.checking.torn_items import check_lists
 from chatbot.corpus.reader import Corpus, read_corpus
@@ -46,7 +47,8 @@ def check(
     `chatbot.building.build.build` for `encoder`, `progress` and the errors.
     """
     corpus = read_corpus(corpus_path)
-    problems = [*corpus.problems, *_not_following(corpus, [*check_texts(corpus, today), *check_lists(corpus)])]
+    written = [*check_texts(corpus, today), *check_lists(corpus), *check_red_flags(corpus)]
+    problems = [*corpus.problems, *_not_following(corpus, written)]
     compared = not corpus.errors
     if compared:
         with _index_of(corpus_path, index_path, encoder, progress) as index:

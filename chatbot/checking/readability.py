@@ -9,6 +9,7 @@ Syllables are counted by rule, as the dictionaries that give them are under the 
 """
 
 import re
+from collections.abc import Iterator
 
 from chatbot.text.reading import read_answer
 
@@ -68,15 +69,17 @@ def count_words(markdown: str) -> int:
 
 def split_sentences(markdown: str) -> list[str]:
     """The sentences of a text in Markdown, as plain text; a heading and an item of a list are sentences, too."""
-    found = []
-    for text in read_answer(markdown).blocks:
-        start = 0
-        for end in _SENTENCE_END.finditer(text):
-            if not _ABBREVIATIONS.fullmatch(end[1].lstrip("\"'“‘(")):
-                found.append(text[start : end.end()].rstrip())
-                start = end.end()
-        found.append(text[start:])
-    return [sentence for sentence in found if sentence]
+    return [sentence for block in read_answer(markdown).blocks for sentence in sentences_of(block) if sentence]
+
+
+def sentences_of(block: str) -> Iterator[str]:
+    """The sentences of a paragraph or an item, which is plain text on one line."""
+    start = 0
+    for end in _SENTENCE_END.finditer(block):
+        if not _ABBREVIATIONS.fullmatch(end[1].lstrip("\"'“‘(")):
+            yield block[start : end.end()].rstrip()
+            start = end.end()
+    yield block[start:]
 
 
 def syllables(word: str) -> int:

@@ -56,6 +56,8 @@ def _check_form(corpus: Corpus, entry: Entry) -> Iterator[Problem]:
 
 def _check_sources(corpus: Corpus) -> Iterator[Problem]:
     cited = {source.id: source for entry in corpus.entries for answer in entry.answers for source in answer.sources}
+    rows = {flag.source for flag in corpus.red_flags} & corpus.sources.keys()
+    cited |= {source_id: corpus.sources[source_id] for source_id in sorted(rows)}
     for source in cited.values():
         if not source.verified:
             message = f"the source {source.id!r} is cited but not verified; check it against its record"

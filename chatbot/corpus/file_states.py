@@ -8,8 +8,9 @@ from pathlib import Path
 from chatbot.files import sha256_of
 
 DISCLAIMER, SUBJECT, SOURCES, TRIALS = "disclaimer.md", "subject.md", "sources.yaml", "trial-questions.jsonl"
+RED_FLAGS = "red-flags.yaml"
 ENTRY, MESSAGES = ".md", ".messages.txt"  # how the names of files in a topic end
-TOP_LEVEL_FILES = (DISCLAIMER, SUBJECT, SOURCES, TRIALS)
+TOP_LEVEL_FILES = (DISCLAIMER, SUBJECT, SOURCES, RED_FLAGS, TRIALS)
 
 
 @dataclass(frozen=True, slots=True)

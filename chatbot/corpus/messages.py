@@ -1,7 +1,7 @@
 """An entry's messages, in `<topic>/<id>.messages.txt` beside it: what people write when they want its answer.
 
 One message a line; empty lines do not matter. Those from the line `look_alikes:` on sound like the entry's warning sign
-and are none, those from `cautions:` on may be one; both only for urgent entries.
+and are none, those from `cautions:` on may be one; both only for urgent entries. An all-clear has look-alikes, too.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """The corpus: a folder of Markdown entries or a JSON Lines file -> entries, with every problem found.
 
-A folder holds `<topic>/<id>.md`, and at its top `sources.yaml`, `disclaimer.md`, `subject.md` and
-`trial-questions.jsonl`; other files there are for editors. A JSON Lines file may have the same four beside it.
+A folder holds `<topic>/<id>.md`, and at its top `sources.yaml`, `red-flags.yaml`, `disclaimer.md`, `subject.md` and
+`trial-questions.jsonl`; other files there are for editors. A JSON Lines file may have the same five beside it.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from chatbot.corpus.file_states import (
     DISCLAIMER,
     ENTRY,
     MESSAGES,
+    RED_FLAGS,
     SOURCES,
     SUBJECT,
     TRIALS,
@@ -28,6 +29,7 @@ from chatbot.corpus.ids import EntryIds
 from chatbot.corpus.ignored_files import ignored_files
 from chatbot.corpus.messages import messages_of, read_messages
 from chatbot.corpus.parsing import decode, read_json_lines, read_markdown
+from chatbot.corpus.red_flags import RedFlag, cares_of, read_red_flags
 from chatbot.corpus.sources import Sources, read_sources
 from chatbot.corpus.trial_questions import read_labelled_questions
 from chatbot.corpus.validation import MAX_TEXT, EntryValidator, Report
@@ -60,6 +62,7 @@ class Corpus:
     trials: tuple[LabelledQuestion, ...] = ()
     subject: str = ""  # what it is about, in a few words
     short_disclaimer: str | None = None  # for where the whole was shown before; None: it has no short form
+    red_flags: tuple[RedFlag, ...] = ()  # how answers name the signs of urgent entries; none where there is no table
 
     @property
     def locations(self) -> dict[str, tuple[str, int]]:
@@ -133,6 +136,7 @@ class _Reader:
         for parsed in self._parsed_entries(names):
             self._add(parsed)
         self._check_owners(names)
+        red_flags = self._red_flags(RED_FLAGS in names)
         self._check_together(dict(ignored_files(self.path)) if self.path.is_dir() else {})
         trials = self._trials(TRIALS in names)
         self._check_that_there_are_entries()
@@ -148,6 +152,7 @@ class _Reader:
             trials,
             subject,
             short_disclaimer,
+            red_flags,
         )
 
     def _check_that_there_are_entries(self) -> None:
@@ -264,6 +269,15 @@ class _Reader:
             line = whole.count("\n") + 1
             report(line, "no short form below the dashes; write it, or remove them", "error")
         return _on_one_line(whole), _on_one_line(short[0]) or None if short else None
+
+    def _red_flags(self, present: bool) -> tuple[RedFlag, ...]:
+        if not present:
+            return ()
+        report = self._reporter(RED_FLAGS)
+        text = decode(self._load(RED_FLAGS), report)
+        rows = read_red_flags(text, cares_of(self.entries), self.unread, self.sources, report)
+        self.cited.update(row.source for row in rows)
+        return rows
 
     def _trials(self, present: bool) -> tuple[LabelledQuestion, ...]:
         if not present:

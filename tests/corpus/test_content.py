@@ -7,6 +7,7 @@ import pytest
 
 from chatbot import settings
 from chatbot.checking.readability import grade
+from chatbot.checking.red_flags import check_red_flags
 from chatbot.checking.style import check_texts
 from chatbot.checking.torn_items import check_lists
 from chatbot.corpus.fields import FIELDS, PROSE
@@ -39,6 +40,11 @@ def test_there_is_nothing_to_mend(corpus):
     assert list(map(str, corpus.problems)) == []
     assert list(map(str, check_texts(corpus, today))) == []
     assert list(map(str, check_lists(corpus))) == []
+    assert list(map(str, check_red_flags(corpus))) == []
+
+
+def test_every_warning_sign_has_a_red_flag(corpus):
+    assert {flag.sign for flag in corpus.red_flags} == {entry.id for entry in corpus.entries if entry.kind == "urgent"}
 
 
 def test_k27_no_condition_is_torn_at_a_comma(corpus):
