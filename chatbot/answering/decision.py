@@ -14,21 +14,28 @@ _NEAR = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do: show the match `shown`, or offer the `suggestions`, best first, of which there may be none."""
+    """What to do: show the match `shown`, or offer the `suggestions`, best first, of which there may be none; `several`:
+    each of them answers something that was asked."""
 
     kind: ReplyKind
     shown: Match | None = None
     suggestions: tuple[Match, ...] = ()
+    several: bool = False
 
 
-def decide(matches: Sequence[Match], thresholds: Thresholds) -> Decision:
-    """The decision on the matches of a message without a warning sign, best first.
+def decide(matches: Sequence[Match], thresholds: Thresholds, questions: Sequence[Match] = ()) -> Decision:
+    """The decision on the matches of a message without a warning sign, best first; `questions` are the first matches of
+    its sentences that ask something. Where several of these are sure, and of several entries, each is offered.
 
     The first one is shown when it is likely enough to be right, unless it is known by a phrasing that another entry
     has as well: no number tells those apart. What was meant is asked when the message is likely enough in scope.
     """
     if not matches:
         return Decision("no-answer")
+    sure = [match for match in questions if match.kind == "answer" and match.confidence >= thresholds.answer]
+    asked = tuple({match.id: match for match in sure}.values())
+    if len(asked) > 1:
+        return Decision("clarify", suggestions=asked[: settings.MAX_SUGGESTIONS], several=True)
     first, twins = matches[0], _sharing_its_phrasing(matches)
     is_sure = first.confidence >= thresholds.answer
     if is_sure and len(twins) == 1:

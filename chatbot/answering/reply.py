@@ -31,7 +31,8 @@ class Reply:
     """A reply to one question: data that cannot change.
 
     - `kind`: "answer", "urgent" and "small-talk" show an entry; "clarify" asks which of the `suggestions` was meant;
-      "no-answer" names the `topics`, and in `suggestions` the nearest questions when there are near ones
+      "no-answer" names the `topics`, and in `suggestions` the nearest questions when there are near ones; `several`:
+      each of the `suggestions` answers something that was asked
     - `query`: what was asked; `read_as`: the text that was matched instead, where its spelling was corrected;
       `language`: that of the query (ISO 639-1) where it is not English and nothing was answered
     - `not_said`: numbers and names of the query that the answers do not say, for which the bot is less sure of them
@@ -61,6 +62,7 @@ class Reply:
     reviewed: str | None = None
     related: tuple[RelatedQuestion, ...] = ()
     suggestions: tuple[RelatedQuestion, ...] = ()
+    several: bool = False
     topics: tuple[str, ...] = ()
     subject: str = ""
     about: str | None = None
@@ -93,7 +95,7 @@ class Reply:
 
     def _lead(self) -> str:
         if self.kind == "clarify":
-            return "Did you mean"
+            return "You asked more than one thing. Which one first?" if self.several else "Did you mean"
         if self.kind == "urgent" and self.care:
             return f"{CARE_FIRST} {CARE_WORDS[self.care]}" if self.about else CARE_WORDS[self.care]
         if self.kind == "no-answer":
@@ -138,6 +140,7 @@ class Reply:
             "about": self.about,
             "related": [related.to_dict() for related in self.related],
             "suggestions": [suggestion.to_dict() for suggestion in self.suggestions],
+            "several": self.several,
             "topics": list(self.topics),
             "subject": self.subject,
             "disclaimer": self.disclaimer,

@@ -18,6 +18,7 @@ from chatbot.records import Caution, Entry, Match
 from chatbot.text.cleaning import words
 from chatbot.text.language import foreign_language
 from chatbot.text.message import Message, clean_question, read_message
+from chatbot.text.sentences import is_question
 
 _CANDIDATES = 10
 _SHORT = 8  # words; a message so short may be a sign only in the light of what the one before was about
@@ -166,12 +167,13 @@ class Responder:
         not_said = self._not_said(message, matches)
         if not_said:
             matches[0] = replace(matches[0], confidence=min(matches[0].confidence, BELOW_SURE))
-        decision = decide(matches, self.index.thresholds)
+        decision = decide(matches, self.index.thresholds, self._asked(message, compared))
         if decision.shown:
             return replace(self._answer(decision.shown, message, matches), not_said=not_said)
         language = self._foreign_language(message.raw, matches)
         return Reply(
             kind=decision.kind,
+            several=decision.several,
             query=message.raw,
             read_as=None if language else message.read_as,  # guesses at words of another language tell nothing
             language=language,
@@ -184,6 +186,11 @@ class Responder:
             matches=tuple(matches),
             thresholds=self.index.thresholds,
         )
+
+    def _asked(self, message: Message, compared: Compared) -> list[Match]:
+        """The first match of each sentence of a message that asks something."""
+        ranked = [self.index.matcher.rank(compared[part], 1) for part in message.sentences if is_question(part)]
+        return [self._match(candidates[0]) for candidates in ranked if candidates]
 
     def _foreign_language(self, question: str, matches: Sequence[Match]) -> str | None:
         """The language of a question that is not English, unless most of the corpus near it is in that language."""

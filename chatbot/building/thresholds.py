@@ -1,5 +1,5 @@
-"""From which confidence the bot answers, asks back or declines: at the least cost on held-out questions, and so that few
-answers are to another question than the one that was asked."""
+"""From which confidence the bot answers, asks back or declines: at the least cost on held-out questions, and so that
+few answers are to another question than the one that was asked."""
 
 import math
 

@@ -3,6 +3,10 @@
 import re
 
 _END = re.compile(r"(?<=[.!?;])\s+|\s+[-–—]\s+")
+_ASKS = re.compile(
+    r"(?:and |also |but |so )*(?:what|how|when|why|which|where|is|are|should|could|would|can|do|does|did|will)\b",
+    re.IGNORECASE,
+)
 MIN_WORDS = 3
 MAX_SENTENCES = 12
 _PASSAGE_WORDS = 70  # what comes before and after a sentence tells what it means; more drowns it
@@ -13,6 +17,11 @@ def sentences(message: str) -> list[str]:
     parts = [part.strip() for part in _END.split(message)]
     telling = [part for part in parts if len(part.split()) >= MIN_WORDS]
     return telling[:MAX_SENTENCES] if len(telling) > 1 else [message]
+
+
+def is_question(sentence: str) -> bool:
+    """Whether a sentence asks something, by its mark or its first word."""
+    return sentence.endswith("?") or bool(_ASKS.match(sentence))
 
 
 def passages(message: str) -> list[str]:
