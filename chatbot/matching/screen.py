@@ -11,8 +11,10 @@ from chatbot.matching.logistic import Array, LogisticModel
 from chatbot.matching.points import ALL_CLEAR, CAUTION, SIGN, Near, Points
 from chatbot.records import Thresholds
 
-# The models that tell how likely a text describes a warning sign, and may describe one, from `Reading.signals`.
-MODELS = ("urgent", "caution")
+# The models that tell how likely a text describes a warning sign, and may describe one, and what of a `Reading` each
+# reads.
+SCREEN_SIGNALS: Mapping[str, tuple[str, ...]] = {"urgent": ("sign", "caution"), "caution": ("sign", "caution")}
+MODELS = tuple(SCREEN_SIGNALS)
 _ALL_CLEAR = 0.5
 _NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
 
