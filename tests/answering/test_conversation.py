@@ -4,6 +4,7 @@ import pytest
 
 from chatbot import QuestionError, Reply
 from chatbot.answering.conversation import Conversation
+from chatbot.answering.reply_parts import REPLY_KIND_OF
 from chatbot.answering.responder import _in_context
 from chatbot.records import Entry, RelatedQuestion
 from chatbot.text.message import Message
@@ -102,10 +103,13 @@ class NamedReplies:
             Entry("clot", "My calf is swollen", (), kind="urgent", care="same-day"),
             Entry("cord", "Both legs are numb", (), kind="urgent", care="emergency"),
             Entry("hello", "Hello", (), kind="small-talk"),
+            Entry("seen", "I had it checked", (), kind="all-clear"),
         ]
         self.entries = {entry.id: entry for entry in entries}
         self.index = SimpleNamespace(
-            entry=entries.__getitem__, rows={name: row for row, name in enumerate(self.entries)}
+            entry=entries.__getitem__,
+            kind=lambda row: entries[row].kind,
+            rows={name: row for row, name in enumerate(self.entries)},
         )
         self.about = []
 
@@ -118,7 +122,7 @@ class NamedReplies:
         return Reply(text if text == "clarify" else "no-answer", text, "D.", 0.5, suggestions=offers)
 
     def entry_reply(self, entry, query):
-        return Reply(entry.kind, query, "D.", 1.0, id=entry.id, question=entry.question, care=entry.care)
+        return Reply(REPLY_KIND_OF[entry.kind], query, "D.", 1.0, id=entry.id, question=entry.question, care=entry.care)
 
     def says_all_clear(self, text):
         return "looked at" in text
@@ -175,6 +179,14 @@ def test_a_sign_that_someone_has_looked_at_is_past(chat):
     chat.ask("hips")
     assert chat.ask("someone looked at it, and now my hips").id == "hips"
     assert [chat.ask(text).kind for text in ("clarify", "passport", "hips")] == ["clarify", "no-answer", "answer"]
+
+
+def test_what_only_sounds_as_if_someone_had_looked_at_it_leaves_the_sign(chat):
+    assert chat.ask("seen tomorrow").kind == "small-talk"
+    chat.ask("clot")
+    assert chat.ask("seen tomorrow").id == "clot"
+    assert chat.ask("seen, looked at").id == "seen"
+    assert chat.ask("hips").id == "hips"
 
 
 def test_a_sign_that_is_described_again_is_not_past(chat):
