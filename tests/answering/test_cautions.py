@@ -48,11 +48,12 @@ def test_what_may_be_a_sign_has_a_caution_and_what_is_one_is_urgent(bot):
         assert bot.ask(harmless).caution is None, harmless
 
 
-def test_a_caution_stands_beside_an_answer_of_any_topic_and_to_many(bot):
-    both = f"{MAY_BE_ONE}. How long do I hold a stretch?"
+def test_a_caution_comes_for_any_topic_to_many_and_in_a_conversation(bot):
     assert bot.ask(MAY_BE_ONE, topics=["hips"]).caution == CLOT
-    (many, alone) = bot.ask_many([both, "tight hips"])
-    assert (many.caution, alone.caution) == (bot.ask(both).caution, None)
+    assert [reply.caution for reply in bot.ask_many([MAY_BE_ONE, "tight hips", SIGN])] == [CLOT, None, None]
+    chat = bot.conversation()
+    chat.open("hold")
+    assert chat.ask(MAY_BE_ONE).caution == CLOT
 
 
 @pytest.mark.parametrize(("said", "kind", "caution"), [(SIGN, "urgent", None), (MAY_BE_ONE, None, CLOT)])
