@@ -54,7 +54,7 @@ def manifest(files: Mapping[str, StoredFile], **changes: Any) -> Manifest:
         "versions": {},
         "corpus": CorpusState("corpus", {}),
         "encoder": EncoderSpec("words", 4),
-        "matcher": MatcherSpec(0, "", {}, Thresholds(0.5, 0.5, 0.5), SearchSpec("flat", 0, 1.0), {}),
+        "matcher": MatcherSpec(0, "", {}, Thresholds(0.5, 0.5, 0.5, 0.5), SearchSpec("flat", 0, 1.0), {}),
         "counts": Counts(1, 1, 1),
         "topics": (),
         "disclaimer": "Ask someone.",

@@ -55,10 +55,15 @@ class Conversation:
             self._sign = reply.id
         elif self._sign and self._responder.says_all_clear(text):
             self._sign = None
-        if not self._sign or reply.kind in ("urgent", "small-talk"):
+        if not self._sign or reply.kind == "urgent" or self._is_small_talk(reply):
             return reply
         urgent = self._opened(self._sign, text)
         return replace(urgent, about=urgent.question)
+
+    def _is_small_talk(self, reply: Reply) -> bool:
+        """Whether a reply goes on beside a warning sign: no all-clear, which sounds like one and is none."""
+        index = self._responder.index
+        return reply.id is not None and index.kind(index.rows[reply.id]) == "small-talk"
 
     def _opened(self, entry_id: str, query: str) -> Reply:
         index = self._responder.index

@@ -14,8 +14,10 @@ _NEAR = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do: show the match `shown`, or offer the `suggestions`, best first, of which there may be none, where
-    `several` says that each of them answers something that was asked."""
+    """What to do: show the match `shown`, or offer the `suggestions`, best first, of which there may be none.
+
+    `several`: each of these answers something that was asked.
+    """
 
     kind: ReplyKind
     shown: Match | None = None

@@ -8,6 +8,7 @@ from chatbot.records import Match, Thresholds
 from chatbot.text.cleaning import one_line
 
 _SHOWN = 3
+_SEVERAL = "You asked more than one thing, and I am sure enough of an answer to each."
 # What people read for the evidence of a match; what is not named here tells them nothing.
 EVIDENCE = {
     "score": "score",
@@ -21,11 +22,13 @@ EVIDENCE = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a question was read: as one about an entry, as other words, and what it names that the answer does not."""
+    """How a question was read: as one about an entry, as other words, what it names that the answer does not, and
+    whether it asks more than one thing."""
 
     about: str | None = None
     read_as: str | None = None
     not_said: Sequence[str] = ()
+    several: bool = False
 
 
 def explain(
@@ -37,11 +40,16 @@ def explain(
 ) -> str:
     """The reasons for a reply, from its fields, as plain text; long lines are for the reader to wrap."""
     if not matches:
-        return (
-            "Nothing was matched." if kind == "no-answer" else "You opened this entry yourself, so nothing was matched."
-        )
-    decided = " ".join([*_read(reading), _decision(kind, confidence), *_doubt(reading)])
+        return _unmatched(kind, reading)
+    decision = _SEVERAL if reading.several else _decision(kind, confidence)
+    decided = " ".join([*_read(reading), decision, *_doubt(reading)])
     return "\n".join([decided, *_details(kind, matches, thresholds)])
+
+
+def _unmatched(kind: str, reading: Reading) -> str:
+    if kind == "urgent" and reading.about:
+        return "You described this sign before. It comes first until you tell me that someone has looked at it."
+    return "Nothing was matched." if kind == "no-answer" else "You opened this entry yourself, so nothing was matched."
 
 
 def _read(reading: Reading) -> Iterator[str]:

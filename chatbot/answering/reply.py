@@ -116,10 +116,10 @@ class Reply:
 
         Besides them `schema`, and `message`: the bot's own words before what the corpus says. Each of `answers` has
         `viewpoint`, `text` (Markdown with `[@id]` citations as in the corpus), `avoid_if` and `sources`, each with
-        `id`, `title`, `authors`, `year`, `container`, `link` and `verified`. `caution` has `id`, `question`, `care` and
-        `text`. Each of `related` and `suggestions` has
-        `id`, `question`, `viewpoint`, `preview`, `topic`, `hint` and `label`: what a list shows. Each of `matches` has
-        `id`, `question`, `kind`, `score`, `confidence`, `in_scope`, `phrasing` and `evidence`, by name.
+        `id`, `title`, `authors`, `year`, `container`, `link` and `verified`. `caution` has `id`, `question`,
+        `care` and `text`. Each of `related` and `suggestions` has `id`, `question`, `viewpoint`, `preview`, `topic`,
+        `hint` and `label`: what a list shows. Each of `matches` has `id`, `question`, `kind`, `score`, `confidence`,
+        `in_scope`, `phrasing` and `evidence`, by name.
         """
         return {
             "schema": SCHEMA,
@@ -164,7 +164,7 @@ class Reply:
 
     def explain(self) -> str:
         """Why the bot replied so, in words: the first matches, their evidence, the confidence and the thresholds."""
-        reading = Reading(self.about, self.read_as, self.not_said)
+        reading = Reading(self.about, self.read_as, self.not_said, self.several)
         return explain(self.kind, self.confidence, self.matches, self.thresholds, reading)
 
     def to_markdown(self) -> str:

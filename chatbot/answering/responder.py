@@ -227,5 +227,10 @@ class Responder:
 
 
 def _in_context(message: Message, about: Entry | None) -> list[str]:
-    """A short message together with what it may be about: "it's swollen and warm" after the calves."""
-    return [f"{about.question} {message.corrected}"] if about and len(message.corrected.split()) <= _SHORT else []
+    """A short message together with what it may be about: "it's swollen and warm" after the calves.
+
+    Not after a warning sign: whatever is said then would be about that sign.
+    """
+    if about is None or about.kind != "answer" or len(message.corrected.split()) > _SHORT:
+        return []
+    return [f"{about.question} {message.corrected}"]

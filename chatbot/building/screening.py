@@ -16,7 +16,7 @@ from chatbot.building.held_out import ENOUGH
 from chatbot.building.training_set import TrainingSet
 from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
 from chatbot.matching.points import ANSWER, CAUTION, LOOK_ALIKE, SIGN, Exclusion, Points
-from chatbot.matching.screen import MODELS, Screen
+from chatbot.matching.screen import MODELS, SIGNALS, Screen
 
 # What the probabilities rest on while too little can be held out: a sign is one from half its weight on.
 PRIORS: Mapping[str, LogisticModel] = {
@@ -76,24 +76,24 @@ def _known_to_none(points: Points, training: TrainingSet, kind: int) -> Rows:
 
 
 def _read(points: Points, training: TrainingSet, rows: Rows) -> Array:
-    """The signals of some points, each read without itself, shape (rows, 2)."""
+    """The signals of some points, each read without itself, shape (rows, signals)."""
     screen, found = Screen(points, PRIORS), []
     for start in range(0, len(rows), _BATCH):
         some = rows[start : start + _BATCH]
         texts = [training.points.texts[row] for row in some]
         exclusions = [Exclusion(np.array([row])) for row in some]
         found += [screen.read(near).signals for near in points.near(texts, points.search.at(some), exclusions)]
-    return np.array(found).reshape(len(found), len(MODELS))
+    return np.array(found).reshape(len(found), len(SIGNALS))
 
 
 def _read_labelled(points: Points, training: TrainingSet) -> Array:
-    """The signals of the labelled questions as a whole, shape (questions, 2)."""
+    """The signals of the labelled questions as a whole, shape (questions, signals)."""
     screen, found = Screen(points, PRIORS), []
     for start in range(0, len(training.labelled), _BATCH):
         parts = [message.parts for message in training.labelled[start : start + _BATCH]]
         near = points.near([each.texts[0] for each in parts], np.stack([each.vectors[0] for each in parts]))
         found += [screen.read(each).signals for each in near]
-    return np.array(found).reshape(len(found), len(MODELS))
+    return np.array(found).reshape(len(found), len(SIGNALS))
 
 
 def _models(signals: Array, kinds: npt.NDArray[np.int64]) -> dict[str, LogisticModel]:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from chatbot import settings
 from chatbot.arrays import NONE
 from chatbot.index.store import Store
 from chatbot.matching.lexical import BUCKETS
+from chatbot.matching.points import ANSWER, CAUTION, NOT_CLEAR, SIGN
 
 # Arrays whose values say which or whether, by numpy's kind of number.
 _KINDS = {
@@ -46,9 +48,12 @@ def inconsistencies(store: Store) -> Iterator[str]:
         store.array(name)
     if len(owners) < phrasings:
         yield "fewer points than phrasings"
-    yield from _rows(owners[:phrasings], 0, entries, "point-entry")
-    yield from _rows(owners[phrasings:], NONE, entries, "point-entry")
-    yield from _rows(store.array("matcher-related"), NONE, entries, "matcher-related")
+    yield from _outside(owners[:phrasings], range(entries), "point-entry", "entries")
+    yield from _outside(owners[phrasings:], range(NONE, entries), "point-entry", "entries")
+    yield from _outside(store.array("matcher-related"), range(NONE, entries), "matcher-related", "entries")
+    yield from _outside(store.array("point-kinds"), range(ANSWER, NOT_CLEAR + 1), "point-kinds", "kinds")
+    if np.isin(store.array("point-kinds")[owners == NONE], (SIGN, CAUTION)).any():
+        yield "point-kinds that names warning signs of no entry"
 
 
 def _shapes(store: Store, points: int) -> Mapping[str, tuple[int, ...]]:
@@ -72,6 +77,6 @@ def _shapes(store: Store, points: int) -> Mapping[str, tuple[int, ...]]:
     }
 
 
-def _rows(owners: npt.NDArray[Any], least: int, entries: int, name: str) -> Iterator[str]:
-    if len(owners) and not (owners.min() >= least and owners.max() < entries):
-        yield f"{name} that names entries which are not there"
+def _outside(numbers: npt.NDArray[Any], known: range, name: str, what: str) -> Iterator[str]:
+    if len(numbers) and not (numbers.min() >= known.start and numbers.max() < known.stop):
+        yield f"{name} that names {what} which are not there"

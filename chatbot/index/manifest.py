@@ -18,13 +18,11 @@ from chatbot.corpus.file_states import FileState
 from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
 from chatbot.errors import IndexDamaged, IndexIncompatible
 from chatbot.index.decoding import Misfit, decoder
-from chatbot.matching.matcher import MATCHER_VERSION, SIGNALS
-from chatbot.matching.screen import SCREEN_SIGNALS
+from chatbot.matching import matcher, screen
 from chatbot.records import Thresholds
 
 FORMAT = 3
 MEND = settings.REBUILD_IN_FULL
-_SIZES = {name: len(signals) for name, signals in {**SIGNALS, **SCREEN_SIGNALS}.items()}
 _NO_MANIFEST = (ValueError, TypeError, KeyError, AttributeError, RecursionError)  # what is raised for other content
 _FILE_NAME = re.compile(r"[a-z-]+-[0-9a-f]{16}\.[a-z]+")
 
@@ -107,8 +105,9 @@ class MatcherSpec:
 
     def __post_init__(self) -> None:
         sizes = {name: len(weights) - 1 for name, weights in self.weights.items()}
+        read = {**matcher.SIGNALS, **dict.fromkeys(screen.MODELS, screen.SIGNALS)}
         # Another version may have had other signals. It is not asked any more, but what else is there may be kept.
-        if self.version == MATCHER_VERSION and sizes != _SIZES:
+        if self.version == matcher.MATCHER_VERSION and sizes != {name: len(signals) for name, signals in read.items()}:
             raise ValueError("has weights of another size than its signals")
 
 

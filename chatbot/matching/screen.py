@@ -11,10 +11,8 @@ from chatbot.matching.logistic import Array, LogisticModel
 from chatbot.matching.points import ALL_CLEAR, CAUTION, SIGN, Near, Points
 from chatbot.records import Thresholds
 
-# The models that tell how likely a text describes a warning sign, and may describe one, and what of a `Reading` each
-# reads.
-SCREEN_SIGNALS: Mapping[str, tuple[str, ...]] = {"urgent": ("sign", "caution"), "caution": ("sign", "caution")}
-MODELS = tuple(SCREEN_SIGNALS)
+# The models that tell how likely a text describes a warning sign, and may describe one, and what each of them reads.
+MODELS, SIGNALS = ("urgent", "caution"), ("sign", "caution")
 _ALL_CLEAR = 0.5
 _NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
 
@@ -32,8 +30,8 @@ class Reading:
 
     @property
     def signals(self) -> Array:
-        """What the models of `MODELS` read, shape (2,)."""
-        return np.array([self.sign, self.caution])
+        """What the models of `MODELS` read, shape (signals,)."""
+        return np.array([getattr(self, name) for name in SIGNALS])
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,9 +155,10 @@ class _Page:
     def _caution(self, reply: Reply, hints: bool) -> Iterator[str]:
         """A card before the rest, narrower than an urgent reply's frame."""
         if reply.caution:
-            more = f" More: /open {reply.caution.id}" if hints else ""
-            text = f"{self.paint('caution', TAKE_CARE)} {one_line(reply.caution.text)}{more}"
-            yield from wrap(text, self.width, "┃ ", "┃ ")
+            text = f"{self.paint('caution', TAKE_CARE)} {one_line(reply.caution.text)}"
+            more = [self.paint("quiet", f"more: /open {one_line(reply.caution.id)}")] if hints else []
+            for part in (text, *more):
+                yield from wrap(part, self.width, "┃ ", "┃ ")
             yield ""
 
     def _lead(self, reply: Reply) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A message as the sentences a person wrote, and as passages that are read together."""
 
 import re
+from bisect import bisect
 
 _END = re.compile(r"(?<=[.!?;])\s+|\s+[-–—]\s+")
 _ASKS = re.compile(
@@ -32,7 +33,7 @@ def passages(message: str) -> list[str]:
     ends = _sentence_ends(message)
     found, start = [], 0
     while start < len(words):
-        fitting = [end for end in ends if start < end <= start + _PASSAGE_WORDS]
+        fitting = ends[bisect(ends, start) : bisect(ends, start + _PASSAGE_WORDS)]
         end = fitting[-1] if fitting else min(start + _PASSAGE_WORDS, len(words))
         found.append(" ".join(words[start:end]))
         # The last sentence of a passage is the first of the next one, where it is not the whole passage.

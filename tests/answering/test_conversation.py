@@ -1,6 +1,13 @@
+from types import SimpleNamespace
+
 import pytest
 
-from chatbot import QuestionError
+from chatbot import QuestionError, Reply
+from chatbot.answering.conversation import Conversation
+from chatbot.answering.reply_parts import REPLY_KIND_OF
+from chatbot.answering.responder import _in_context
+from chatbot.records import Entry, RelatedQuestion
+from chatbot.text.message import Message
 
 
 def test_a_digit_or_an_ordinal_opens_what_it_names(bot):
@@ -84,3 +91,131 @@ def test_errors_leave_the_conversation_as_it_was(bot):
     with pytest.raises(KeyError):
         chat.open("no-such-entry")
     assert chat.last == first
+
+
+class NamedReplies:
+    """A responder to which each message names the entry or the kind of its reply, all but "looked at", which says that
+    a sign was seen to. `about` holds the entry that each message might lean on."""
+
+    def __init__(self):
+        entries = [
+            Entry("hips", "How do I stretch my hips?", ()),
+            Entry("clot", "My calf is swollen", (), kind="urgent", care="same-day"),
+            Entry("cord", "Both legs are numb", (), kind="urgent", care="emergency"),
+            Entry("hello", "Hello", (), kind="small-talk"),
+            Entry("seen", "I had it checked", (), kind="all-clear"),
+        ]
+        self.entries = {entry.id: entry for entry in entries}
+        self.index = SimpleNamespace(
+            entry=entries.__getitem__,
+            kind=lambda row: entries[row].kind,
+            rows={name: row for row, name in enumerate(self.entries)},
+        )
+        self.about = []
+
+    def reply(self, text, about):
+        self.about.append(about.id if about else None)
+        for name, entry in self.entries.items():
+            if name in text:
+                return self.entry_reply(entry, text)
+        offers = (RelatedQuestion("hips", "How do I stretch my hips?", "", ""),)
+        return Reply(text if text == "clarify" else "no-answer", text, "D.", 0.5, suggestions=offers)
+
+    def entry_reply(self, entry, query):
+        return Reply(REPLY_KIND_OF[entry.kind], query, "D.", 1.0, id=entry.id, question=entry.question, care=entry.care)
+
+    def says_all_clear(self, text):
+        return "looked at" in text
+
+
+@pytest.fixture
+def chat():
+    return Conversation(NamedReplies())
+
+
+def test_without_a_sign_every_reply_is_itself(chat):
+    told = [chat.ask(text) for text in ("hips", "a doctor looked at my hips", "clarify", "passport", "hello")]
+    assert [reply.id for reply in told] == ["hips", "hips", None, None, "hello"]
+    assert {reply.about for reply in told} == {None}
+
+
+@pytest.mark.parametrize("text", ["hips", "clarify", "passport"])
+def test_after_a_sign_care_comes_first_whatever_is_asked(chat, text):
+    first = chat.ask("clot")
+    assert (first.kind, first.about) == ("urgent", None)
+    for _ in range(3):
+        again = chat.ask(text)
+        assert (again.kind, again.id, again.care, again.query) == ("urgent", "clot", "same-day", text)
+        assert again.about == again.question == "My calf is swollen"
+        assert again.lead.startswith("CARE COMES FIRST, until you tell me that someone has looked at it. URGENT: ")
+        assert chat.last == again
+
+
+def test_small_talk_goes_on_and_leaves_the_sign(chat):
+    chat.ask("clot")
+    assert chat.ask("hello").kind == "small-talk"
+    assert chat.ask("hips").id == "clot"
+
+
+def test_another_sign_takes_the_place_of_the_first(chat):
+    chat.ask("clot")
+    other = chat.ask("cord")
+    assert (other.id, other.about) == ("cord", None)
+    assert chat.ask("hips").id == "cord"
+
+
+def test_a_choice_from_a_list_is_no_way_around_a_sign(chat):
+    chat.ask("clarify")
+    assert chat.ask("1").id == "hips"
+    chat.ask("clot")
+    chat.back()
+    chat.back()
+    assert chat.last.kind == "clarify"
+    assert chat.ask("1").id == "clot"
+
+
+def test_a_sign_that_someone_has_looked_at_is_past(chat):
+    chat.ask("clot")
+    chat.ask("hips")
+    assert chat.ask("someone looked at it, and now my hips").id == "hips"
+    assert [chat.ask(text).kind for text in ("clarify", "passport", "hips")] == ["clarify", "no-answer", "answer"]
+
+
+def test_what_only_sounds_as_if_someone_had_looked_at_it_leaves_the_sign(chat):
+    assert chat.ask("seen tomorrow").kind == "small-talk"
+    chat.ask("clot")
+    assert chat.ask("seen tomorrow").id == "clot"
+    assert chat.ask("seen, looked at").id == "seen"
+    assert chat.ask("hips").id == "hips"
+
+
+def test_a_sign_that_is_described_again_is_not_past(chat):
+    chat.ask("clot")
+    assert chat.ask("they looked at the clot").id == "clot"
+    assert chat.ask("hips").id == "clot"
+
+
+def test_what_is_opened_is_shown_and_changes_nothing(chat):
+    chat.open("clot")
+    assert chat.ask("hips").id == "hips"
+    chat.ask("clot")
+    assert chat.open("hips").id == "hips"
+    assert chat.ask("hips").id == "clot"
+
+
+def message(text):
+    return Message(text, text, text, (), (text,), None, ())
+
+
+def test_a_short_message_is_screened_with_the_answer_before_it():
+    entries = NamedReplies().entries
+    eight = "it is swollen and warm since this morning"
+    joined = [f"How do I stretch my hips? {eight}"]
+    assert _in_context(message(eight), entries["hips"]) == joined
+    assert _in_context(message(f"{eight} too"), entries["hips"]) == []
+    assert _in_context(message(eight), None) == []
+
+
+@pytest.mark.parametrize("before", ["clot", "hello"])
+def test_beside_a_sign_whatever_is_said_would_be_one(before):
+    assert _in_context(message("someone has looked at it"), NamedReplies().entries[before]) == []

@@ -4,11 +4,11 @@ import math
 
 import pytest
 
-from chatbot.answering.decision import Decision, alarm, alarm_threshold, decide
-from chatbot.matching.matcher import Candidate
-from chatbot.records import Match, Thresholds
+from chatbot.answering.decision import Decision, decide
+from chatbot.answering.reply_parts import REPLY_KIND_OF, REPLY_KINDS
+from chatbot.records import KINDS, Match, Thresholds
 
-THRESHOLDS = Thresholds(answer=0.6, clarify=0.5, urgent=0.3)
+THRESHOLDS = Thresholds(answer=0.6, clarify=0.5, urgent=0.3, caution=0.2)
 
 
 def match(entry_id, confidence=0.1, in_scope=0.5, kind="answer", phrasing=""):
@@ -78,28 +78,47 @@ def test_k9_phrasings_of_signs_only_are_the_same_when_they_are():
     assert decide([match("a", 0.9, phrasing="?!"), match("b", phrasing="?!")], THRESHOLDS).kind == "clarify"
 
 
-def sign(entry, confidence):
-    return Candidate(entry, 0, 0.0, confidence, confidence, {})
+def test_every_kind_of_entry_has_its_kind_of_reply():
+    assert REPLY_KIND_OF == {
+        "answer": "answer", "urgent": "urgent", "small-talk": "small-talk", "all-clear": "small-talk",
+    }  # fmt: skip
+    assert list(REPLY_KIND_OF) == list(KINDS)
+    assert set(REPLY_KIND_OF.values()) <= set(REPLY_KINDS)
 
 
-def test_the_likeliest_warning_sign_counts():
-    assert alarm([sign(1, 0.5), None, sign(2, 0.7)], 0.3) == sign(2, 0.7)
-    assert alarm([sign(1, 0.3)], 0.3) == sign(1, 0.3)
-    assert alarm([sign(1, 0.2999)], 0.3) is None
-    assert alarm([None, None], 0.0) is None
-    assert alarm([], 0.3) is None
+def test_an_all_clear_is_shown_as_small_talk_and_never_offered():
+    seen_to = match("seen-to", 0.6, in_scope=0.9, kind="all-clear")
+    assert decide([seen_to, match("a")], THRESHOLDS) == Decision("small-talk", shown=seen_to)
+    unsure = match("seen-to", 0.5, in_scope=0.9, kind="all-clear")
+    assert decide([unsure, match("a")], THRESHOLDS) == Decision("clarify", suggestions=(match("a"),))
 
 
-def test_more_statements_need_a_surer_sign():
-    assert alarm_threshold(0.3, 1) == 0.3
-    assert alarm_threshold(0.3, 4) == 0.6
-    assert alarm_threshold(0.3, 2) == pytest.approx(0.3 * math.sqrt(2))
-    # Those that are like no sign count as well: they had their chance to be.
-    assert alarm([sign(1, 0.5)], 0.3) == sign(1, 0.5)
-    assert alarm([sign(1, 0.5), None, None, None], 0.3) is None
+def test_several_things_that_were_asked_are_each_offered():
+    asked = [match("b", 0.6), match("a", 0.9), match("b", 0.7)]
+    # Each entry once, as it was asked for last, in the order of the questions.
+    several = Decision("clarify", suggestions=(match("b", 0.7), match("a", 0.9)), several=True)
+    assert decide([match("c", 0.99)], THRESHOLDS, asked) == several
+    four = [match(name, 0.9) for name in "wxyz"]
+    assert decide([match("c", 0.99)], THRESHOLDS, four).suggestions == tuple(four[:3])
 
 
-@pytest.mark.parametrize("wrong", [(-0.1, 0.5, 0.5), (0.5, 1.1, 0.5), (0.5, 0.5, math.nan)])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        [match("b", 0.9), match("b", 0.9)],  # one and the same
+        [match("b", 0.9), match("a", 0.5999)],  # not sure of the other one
+        [match("b", 0.9), match("hello", 0.9, kind="small-talk")],  # no question
+    ],
+)
+def test_one_thing_that_was_asked_is_answered(asked):
+    first = match("c", 0.6)
+    assert decide([first], THRESHOLDS, asked) == Decision("answer", shown=first)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [(-0.1, 0.5, 0.5, 0.5), (0.5, 1.1, 0.5, 0.5), (0.5, 0.5, math.nan, 0.5), (0.5, 0.5, 0.5, 1.1)],
+)
 def test_thresholds_are_probabilities(wrong):
     with pytest.raises(ValueError, match="no probabilities"):
         Thresholds(*wrong)

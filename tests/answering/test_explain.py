@@ -1,5 +1,7 @@
 """Why the bot replied as it did, in words."""
 
+from dataclasses import replace
+
 from chatbot.answering.explain import EVIDENCE, Reading, explain
 from chatbot.records import Match, Thresholds
 
@@ -16,11 +18,11 @@ MATCHES = tuple(
     )
     for name, score, confidence in (("a", 1.0, 0.934), ("b", 0.756, 0.3), ("c", 0.1, 0.02), ("d", 0.0, 0.01))
 )
-THRESHOLDS = Thresholds(answer=0.6, clarify=0.251, urgent=0.1429)
+THRESHOLDS = Thresholds(answer=0.6, clarify=0.251, urgent=0.1429, caution=0.1)
 
 
-def lines(kind, matches=MATCHES, about=None):
-    return explain(kind, 0.934, matches, THRESHOLDS, Reading(about)).splitlines()
+def lines(kind, matches=MATCHES, about=None, several=False):
+    return explain(kind, 0.934, matches, THRESHOLDS, Reading(about, several=several)).splitlines()
 
 
 def test_the_first_three_matches_with_their_evidence():
@@ -63,13 +65,39 @@ def test_of_a_warning_sign_it_says_neither_what_answers_need_nor_how_to_write_an
 
 def test_what_was_not_matched():
     assert lines("answer", ()) == ["You opened this entry yourself, so nothing was matched."]
+    assert lines("urgent", ()) == ["You opened this entry yourself, so nothing was matched."]
     assert lines("no-answer", ()) == ["Nothing was matched."]
+
+
+def test_a_sign_that_was_described_before():
+    assert lines("urgent", (), about="Question a?") == [
+        "You described this sign before. It comes first until you tell me that someone has looked at it."
+    ]
+
+
+def test_more_than_one_thing_that_was_asked():
+    assert lines("clarify", several=True)[:2] == [
+        "You asked more than one thing, and I am sure enough of an answer to each.",
+        "I am 98.7 % sure that the corpus covers this.",
+    ]
+
+
+def test_a_warning_sign_has_no_evidence_to_tell():
+    sign = Match("clot", "Clot?", "urgent", 0.934, 0.934, 0.934, "swollen calf")
+    assert lines("urgent", (sign,)) == [
+        "I am 93.4 % sure that this is a sign that needs care, which comes before all else.",
+        "",
+        "The first matches:",
+        "  93.4 %  Clot?",
+        '          nearest phrasing: "swollen calf"',
+    ]
+    assert "look-alikes" not in "".join(lines("answer", (replace(MATCHES[0], evidence=(("look_alikes", 0.5),)),)))
 
 
 def test_what_a_matcher_finds_has_a_name_for_people(bot):
     sign, answer = bot.ask("one calf is swollen and hurts after a long flight"), bot.ask("how long to hold a stretch?")
     assert (sign.kind, answer.kind) == ("urgent", "answer")
-    assert {*dict(sign.matches[0].evidence), *dict(answer.matches[0].evidence)} == {*EVIDENCE, "length"}
-    for reply in (sign, answer):
-        text = reply.explain()
-        assert all(f"{EVIDENCE[name]} " in text for name, _ in reply.matches[0].evidence if name != "length")
+    assert sign.matches[0].evidence == ()
+    assert {*dict(answer.matches[0].evidence)} == {*EVIDENCE, "sentence_score", "total_margin"}
+    text = answer.explain()
+    assert all(f"{words} " in text for words in EVIDENCE.values())

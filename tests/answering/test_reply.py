@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from chatbot.answering.reply import NOTHING_ELSE, Reply, source_line
-from chatbot.records import Answer, Entry, Match, RelatedQuestion, Source
+from chatbot.records import Answer, Caution, Entry, Match, RelatedQuestion, Source
 from chatbot.terminal.render import to_text
 from tests.conftest import PROJECT
 
@@ -79,6 +79,7 @@ SMALL_TALK = Reply(
     related=OFFERS,
 )
 ALL = (ANSWER, CLARIFY, NO_ANSWER, URGENT, SMALL_TALK)
+CAUTION = Caution("leg-clot", "One calf is swollen", "same-day", "See a doctor today\nif the <calf> is warm.")
 
 
 @pytest.mark.parametrize("reply", ALL, ids=lambda reply: reply.kind)
@@ -93,7 +94,7 @@ def test_the_disclaimer_is_in_every_kind_and_form(reply):
             assert shown.endswith((f"{DISCLAIMER}\n", f"{SHORT_DISCLAIMER}\n"))
 
 
-def test_schema_2_of_an_answer():
+def test_schema_3_of_an_answer():
     bandy = {
         "id": "bandy-1994",
         "title": "Time.",
@@ -113,7 +114,7 @@ def test_schema_2_of_an_answer():
         "verified": False,
     }
     assert ANSWER.to_dict() == {
-        "schema": 2,
+        "schema": 3,
         "kind": "answer",
         "query": "tight back",
         "read_as": None,
@@ -123,6 +124,7 @@ def test_schema_2_of_an_answer():
         "question": "What loosens my lower back?",
         "topic": "lower-back",
         "care": None,
+        "caution": None,
         "message": "",
         "answers": [
             {
@@ -162,6 +164,7 @@ def test_schema_2_of_an_answer():
             },
         ],
         "suggestions": [],
+        "several": False,
         "topics": [],
         "subject": "",
         "disclaimer": DISCLAIMER,
@@ -273,6 +276,43 @@ def test_what_an_urgent_reply_begins_with(care, lead):
     assert str(reply).startswith(lead)
 
 
+@pytest.mark.parametrize("reply", [ANSWER, CLARIFY, NO_ANSWER, SMALL_TALK], ids=lambda reply: reply.kind)
+def test_a_caution_stands_before_the_rest(reply):
+    cautious = replace(reply, caution=CAUTION)
+    assert cautious.to_dict() == {
+        **reply.to_dict(),
+        "caution": {
+            "id": "leg-clot",
+            "question": "One calf is swollen",
+            "care": "same-day",
+            "text": "See a doctor today\nif the <calf> is warm.",
+        },
+    }
+    assert Reply.from_dict(json.loads(cautious.to_json())).caution == CAUTION
+    assert str(cautious) == f"Take care: See a doctor today if the <calf> is warm.\n\n{reply}"
+    assert cautious.to_markdown() == (
+        f"**Take care:** See a doctor today if the \\<calf> is warm.\n\n{reply.to_markdown()}"
+    )
+
+
+def test_a_sign_that_was_described_before_comes_first():
+    again = replace(URGENT, query="how long do I hold a stretch", about=URGENT.question)
+    lead = (
+        "CARE COMES FIRST, until you tell me that someone has looked at it. EMERGENCY: call your local emergency number"
+        " or go to an emergency department now"
+    )
+    assert again.lead == again.to_dict()["message"] == lead
+    assert str(again).startswith(f"{lead}\n\nNumb between the legs?\n\n")
+    assert again.to_markdown().startswith(f"**{lead}**\n\n## Numb between the legs?\n\n")
+    assert "someone has looked at it" in again.explain()
+
+
+def test_more_than_one_thing_that_was_asked():
+    several = replace(CLARIFY, several=True)
+    assert several.lead == several.to_dict()["message"] == "You asked more than one thing. Which one first?"
+    assert CLARIFY.lead == "Did you mean"
+
+
 @pytest.mark.parametrize(
     ("topics", "lead"),
     [
@@ -314,6 +354,7 @@ def test_nothing_in_an_answer_drives_a_terminal():
         confidence=1,
         question=evil,
         answers=(Answer(evil, evil, (), (evil,)),),
+        caution=Caution(evil, evil, "routine", evil),
     )
     for shown in (str(reply), reply.to_markdown(), to_text(reply, 80)):
         assert not {"\x1b", "\x07", "\x00", "\u202e"} & set(shown)

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 import chatbot
 from chatbot import Reply
 from chatbot.answering.reply import SCHEMA
-from chatbot.records import Answer, Match, RelatedQuestion, Source, Thresholds
+from chatbot.records import KINDS, Answer, Caution, Match, RelatedQuestion, Source, Thresholds
 
 SCHEMA_FILE = Path(chatbot.__file__).parent / "data" / "reply.schema.json"
 QUESTIONS = [
@@ -41,16 +41,18 @@ WHOLE = Reply(
     question="Why?",
     topic="hips",
     care="routine",
+    caution=Caution("d", "Swollen?", "same-day", "See a doctor today."),
     answers=(Answer("Yoga", "So [@x].", (Source("x", "T", "A", "1999", "J", url="https://e.org"),), ("surgery",)),),
     reviewed="2026-11-22",
     related=(RelatedQuestion("b", "How?", "Yoga", "Like this.", "hips", "hips"),),
     suggestions=(RelatedQuestion("c", "When?", "Yoga", "Now."),),
+    several=True,
     topics=("hips", "dose"),
     subject="stretching",
     about="What?",
     short_disclaimer="Ask.",
     matches=(Match("a", "Why?", "answer", 0.123456, 0.5, 0.75, "why", (("margin", 0.98765),)),),
-    thresholds=Thresholds(0.7, 0.5, 0.1),
+    thresholds=Thresholds(0.7, 0.5, 0.1, 0.05),
 )
 
 
@@ -83,10 +85,46 @@ def test_k21_the_json_schema_holds_for_every_reply(validator, replies):
 def test_k21_the_json_schema_names_every_key_and_no_other(validator):
     assert list(validator.schema["properties"]) == list(WHOLE.to_dict())
     assert validator.schema["properties"]["schema"] == {"const": SCHEMA}
-    for wrong in ({"schema": 1}, {"kind": "odd"}, {"confidence": 1.5}, {"further": 1}, {"reviewed": "yesterday"}):
+    for wrong in (
+        {"schema": 1},
+        {"kind": "odd"},
+        {"confidence": 1.5},
+        {"further": 1},
+        {"reviewed": "yesterday"},
+        {"several": None},
+    ):
         assert not validator.is_valid({**WHOLE.to_dict(), **wrong}), wrong
     for missing in WHOLE.to_dict():
         assert not validator.is_valid({name: value for name, value in WHOLE.to_dict().items() if name != missing})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        "Take care.",
+        {"id": "d", "question": "Swollen?", "care": "same-day"},
+        {"id": "d", "question": "Swollen?", "care": "soon", "text": "Go."},
+        {"id": "d", "question": "Swollen?", "care": None, "text": "Go."},
+        {"id": "d", "question": "Swollen?", "care": "routine", "text": "Go.", "further": 1},
+    ],
+    ids=str,
+)
+def test_a_caution_in_the_json_schema(validator, wrong):
+    for right in (None, WHOLE.to_dict()["caution"]):
+        validator.validate({**WHOLE.to_dict(), "caution": right})
+    assert not validator.is_valid({**WHOLE.to_dict(), "caution": wrong})
+
+
+def test_the_json_schema_knows_every_threshold_and_every_kind_of_entry(validator):
+    validator.validate(WHOLE.to_dict())
+    thresholds = WHOLE.to_dict()["thresholds"]
+    for missing in thresholds:
+        some = {name: value for name, value in thresholds.items() if name != missing}
+        assert not validator.is_valid({**WHOLE.to_dict(), "thresholds": some}), missing
+    (match,) = WHOLE.to_dict()["matches"]
+    for kind in KINDS:
+        validator.validate({**WHOLE.to_dict(), "matches": [{**match, "kind": kind}]})
 
 
 def test_the_docstrings_explain_every_key(validator):
@@ -98,7 +136,7 @@ def test_the_docstrings_explain_every_key(validator):
             yield from keys(each)
 
     offer = validator.schema["$defs"]["offer"]
-    thresholds = {"answer", "clarify", "urgent"}
+    thresholds = {"answer", "clarify", "urgent"}  # and "caution", which is a key of the reply, too
     named = set(re.findall(r"`(\w+)`", f"{Reply.__doc__} {Reply.to_dict.__doc__}"))
     assert {*keys(validator.schema), *keys(offer)} - thresholds <= named
 
@@ -120,17 +158,21 @@ def test_k21_what_the_way_back_gives():
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({**WHOLE.to_dict(), "schema": 1}, "a reply of schema 1; this version reads schema 2"),
-        ({**WHOLE.to_dict(), "schema": "2"}, "a reply of schema '2'; this version reads schema 2"),
+        ({**WHOLE.to_dict(), "schema": 1}, "a reply of schema 1; this version reads schema 3"),
+        ({**WHOLE.to_dict(), "schema": "3"}, "a reply of schema '3'; this version reads schema 3"),
         ({"kind": "answer"}, "not a reply: it names no schema; pass what `to_dict` gave"),
         ("{}", "not a reply: it names no schema; pass what `to_dict` gave"),
         (None, "not a reply: it names no schema; pass what `to_dict` gave"),
-        ({"schema": 2, "kind": "answer"}, "not a reply of schema 2: 'answers' is missing"),
-        ({**WHOLE.to_dict(), "further": 1}, "not a reply of schema 2 .*'further'"),
-        ({**WHOLE.to_dict(), "answers": ["text"]}, "not a reply of schema 2"),
-        ({**WHOLE.to_dict(), "related": [{"id": "x"}]}, "not a reply of schema 2 .*'question'"),
-        ({**WHOLE.to_dict(), "thresholds": {"answer": 2, "clarify": 0, "urgent": 0}}, "no probabilities"),
-        ({**WHOLE.to_dict(), "kind": "odd"}, "not a reply of schema 2: its kind is 'odd'"),
+        ({"schema": 3, "kind": "answer"}, "not a reply of schema 3: 'caution' is missing"),
+        ({**WHOLE.to_dict(), "further": 1}, "not a reply of schema 3 .*'further'"),
+        ({**WHOLE.to_dict(), "answers": ["text"]}, "not a reply of schema 3"),
+        ({**WHOLE.to_dict(), "related": [{"id": "x"}]}, "not a reply of schema 3 .*'question'"),
+        ({**WHOLE.to_dict(), "thresholds": {"answer": 2, "clarify": 0, "urgent": 0, "caution": 0}}, "no probabilities"),
+        ({**WHOLE.to_dict(), "thresholds": {"answer": 1, "clarify": 0, "urgent": 0}}, "not a reply .*'caution'"),
+        ({**WHOLE.to_dict(), "caution": "Take care."}, "not a reply of schema 3"),
+        ({**WHOLE.to_dict(), "caution": {"id": "d"}}, "not a reply of schema 3 .*'question'"),
+        ({**WHOLE.to_dict(), "schema": 2}, "a reply of schema 2; this version reads schema 3"),
+        ({**WHOLE.to_dict(), "kind": "odd"}, "not a reply of schema 3: its kind is 'odd'"),
     ],
 )
 def test_k21_what_is_no_reply(data, message):

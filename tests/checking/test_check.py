@@ -27,7 +27,7 @@ def test_check_says_clean_warnings_or_errors_by_its_status(main, index, tmp_path
     wrong = main("check", "--corpus", path, "--index", index)
     assert wrong.returncode == 2
     assert wrong.stdout.splitlines()[:2] == [
-        f"{path}:1: 'kind' is 'odd'; it must be one of answer, urgent, small-talk",
+        f"{path}:1: 'kind' is 'odd'; it must be one of answer, urgent, small-talk, all-clear",
         "Questions were not compared: that needs an index, and the corpus has errors.",
     ]
     assert wrong.stdout.splitlines()[-1] == "1 errors, 0 warnings"

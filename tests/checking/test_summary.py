@@ -19,7 +19,7 @@ def test_the_table_and_the_totals(tmp_path):
         "urgent        1        1      3   -2.6   -2.6          1",
         "all           3        4      3   -2.6   33.6          5",
         "",
-        "entries by kind: 2 answer, 1 urgent, 0 small-talk",
+        "entries by kind: 2 answer, 1 urgent, 0 small-talk, 0 all-clear",
         "entries with two or more viewpoints: 1",
         "sources cited: 1 of 2",
         "answers at grade 8 or below: 3 of 4 (75%)",
@@ -48,7 +48,7 @@ def test_an_empty_corpus(tmp_path):
     assert overview(read_corpus(path)).splitlines() == [
         "topic  entries  answers  words  grade  worst  phrasings",
         "",
-        "entries by kind: 0 answer, 0 urgent, 0 small-talk",
+        "entries by kind: 0 answer, 0 urgent, 0 small-talk, 0 all-clear",
         "entries with two or more viewpoints: 0",
         "sources cited: 0 of 0",
         "answers at grade 8 or below: 0 of 0 (0%)",

@@ -416,7 +416,7 @@ def test_k11_the_cause_is_told_and_what_follows_from_it_is_not(tmp_path):
     assert problems(tmp_path) == [
         "b/broken.md:1: no front matter; begin the file with `---`, the fields and `---`",
         "b/bytes.md:2: not UTF-8 text; save the file as UTF-8",
-        "b/lost.md:3: 'kind' is 'urgnt'; it must be one of answer, urgent, small-talk",
+        "b/lost.md:3: 'kind' is 'urgnt'; it must be one of answer, urgent, small-talk, all-clear",
         "b/lost.md:7: the answer of 'A' is empty; write it or remove the heading",
         "sources.yaml:3: 'titel' is not a field of a source; did you mean 'title'?",
     ]

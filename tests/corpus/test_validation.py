@@ -38,6 +38,7 @@ def test_a_full_urgent_entry():
             "reviewed": ParsedField("2026-11-22", 10),
             "kind": ParsedField("urgent", 11),
             "care": ParsedField("same-day", 12),
+            "caution": ParsedField(" See\tsomeone. ", 13),
         },
         [ParsedAnswer("Yoga", "Breathe [@bandy-1994].", 14)],
     )
@@ -53,6 +54,7 @@ def test_a_full_urgent_entry():
         reviewed=date(2026, 11, 22),
         kind="urgent",
         care="same-day",
+        caution="See someone.",
         topic="hips",
     )
 
@@ -77,7 +79,7 @@ def test_who_should_not_follow_it_goes_with_each_answer():
         ),
         (
             question(kind=ParsedField("answr", 3)),
-            (3, "'kind' is 'answr'; it must be one of answer, urgent, small-talk"),
+            (3, "'kind' is 'answr'; it must be one of answer, urgent, small-talk, all-clear"),
         ),
         (
             question(care=ParsedField("routine", 3)),
@@ -86,6 +88,14 @@ def test_who_should_not_follow_it_goes_with_each_answer():
         (
             question(look_alikes=ParsedField((("x", 3),), 3)),
             (3, "only urgent entries have 'look_alikes'; remove it or add `kind: urgent`"),
+        ),
+        (
+            question(caution=ParsedField("See someone.", 3)),
+            (3, "only urgent entries have 'caution'; remove it or add `kind: urgent`"),
+        ),
+        (
+            question(caution=ParsedField("See someone.", 3), kind=ParsedField("all-clear", 4)),
+            (3, "only urgent entries have 'caution'; remove it or add `kind: urgent`"),
         ),
         (
             question(kind=ParsedField("urgent", 3)),

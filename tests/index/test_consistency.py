@@ -11,6 +11,7 @@ from chatbot.index.consistency import inconsistencies
 from chatbot.index.index import Index
 from chatbot.index.store import open_store
 from chatbot.index.writer import writing
+from chatbot.matching.points import CAUTION, SIGN
 from tests.conftest import ENTRIES, PHRASINGS, rewrite_manifest
 
 
@@ -47,6 +48,13 @@ def at(place, value):
         ("point-entry", at(0, ENTRIES), "point-entry that names entries which are not there"),
         ("point-entry", at(PHRASINGS - 1, -1), "point-entry that names entries which are not there"),
         ("point-entry", at(PHRASINGS, -2), "point-entry that names entries which are not there"),
+        ("point-kinds", lambda array: array[:-1], "point-kinds of shape (78,)"),
+        ("point-kinds", lambda array: array.astype(np.float32), "point-kinds of float32"),
+        ("point-kinds", at(0, 6), "point-kinds that names kinds which are not there"),
+        ("point-kinds", at(0, -1), "point-kinds that names kinds which are not there"),
+        # The last point is a look-alike, which speaks for no entry.
+        ("point-kinds", at(-1, SIGN), "point-kinds that names warning signs of no entry"),
+        ("point-kinds", at(-1, CAUTION), "point-kinds that names warning signs of no entry"),
         ("matcher-related", at((0, 5), ENTRIES), "matcher-related that names entries which are not there"),
         ("matcher-related", at((0, 5), -2), "matcher-related that names entries which are not there"),
     ],

@@ -94,10 +94,11 @@ def test_entries_through_json_and_back():
     source = Source("s", "Title")
     entry = Entry(
         "x", "Why?", (Answer("A", "Text.\n[@s]", (source,), ("x",)), Answer("B", "é 🤸")),
-        ("one",), ("two",), ("three",), ("x",), date(2026, 1, 2), "urgent", "routine", "hips",
+        ("one",), ("two",), ("three",), ("x",), date(2026, 1, 2), "urgent", "routine", "See someone.", "hips",
     )  # fmt: skip
     line = entry_to_json(entry)
     assert "\n" not in line
+    assert entry_from_json(line, {"s": source}).caution == "See someone."
     wanted = Entry(
         **{name: getattr(entry, name) for name in Entry.__slots__}
         | {"answers": (entry.answers[0], Answer("B", "é 🤸", (), ("x",)))}
@@ -209,7 +210,7 @@ def use(folder):
         lambda manifest: manifest["matcher"]["weights"].update(in_scope=["x"] * 4),
         lambda manifest: manifest["matcher"]["weights"].update(in_scope=[None] * 4),
         lambda manifest: manifest["matcher"]["weights"].update(in_scope=[float("nan")] * 4),
-        lambda manifest: manifest["matcher"]["weights"].pop("red_flag"),
+        lambda manifest: manifest["matcher"]["weights"].pop("caution"),
         lambda manifest: manifest["matcher"].update(weights=None),
         lambda manifest: manifest["matcher"].update(thresholds={}),
         lambda manifest: manifest["matcher"]["thresholds"].update(clarify=2),
@@ -241,6 +242,9 @@ def use(folder):
             {"matcher-urgent": manifest["files"]["matcher-intra-entry-similarity"]}
         ),
         lambda manifest: manifest["files"].update({"point-entry": manifest["files"]["word-counts"]}),
+        lambda manifest: manifest["files"].pop("point-kinds"),
+        lambda manifest: manifest["files"].update({"point-kinds": manifest["files"]["point-entry"]}),
+        lambda manifest: manifest["files"].update({"point-kinds": manifest["files"]["matcher-urgent"]}),
         lambda manifest: manifest["files"].update({"encoder-graph": manifest["files"]["encoder-tokenizer"]}),
     ],
     ids=lambda lie: "",

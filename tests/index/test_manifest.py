@@ -133,7 +133,9 @@ FULL = manifest(
     versions={"chatbot": "1"},
     corpus=CorpusState("/corpus", {"hips/a.md": FileState(4, 5, "aa"), "caf\udce9/b.md": FileState(6, 7, "bb")}),
     encoder=EncoderSpec("words", 4, parity=0.5),
-    matcher=MatcherSpec(1, "x", {"w": (1.0, -2.5)}, Thresholds(0.0, 1.0, 0.25), SearchSpec("flat", 0, 1.0), {"n": 1.0}),
+    matcher=MatcherSpec(
+        1, "x", {"w": (1.0, -2.5)}, Thresholds(0.0, 1.0, 0.25, 0.125), SearchSpec("flat", 0, 1.0), {"n": 1.0}
+    ),
     counts=Counts(2, 3, 4),
     topics=("hips",),
     subject="stretching",
@@ -150,7 +152,7 @@ def test_what_is_written():
     assert list(content) == ["format", *(field.name for field in fields(Manifest)), "checksum"]
     assert content["format"] == 3
     assert content["corpus"]["files"]["hips/a.md"] == {"size": 4, "mtime": 5, "sha256": "aa"}
-    assert content["matcher"]["thresholds"] == {"answer": 0.0, "clarify": 1.0, "urgent": 0.25}
+    assert content["matcher"]["thresholds"] == {"answer": 0.0, "clarify": 1.0, "urgent": 0.25, "caution": 0.125}
     assert content["encoder"]["tuned_on"] == ""
     # The SHA-256 of the rest, with its names sorted and nothing between.
     rest = json.dumps({name: content[name] for name in content if name != "checksum"}, sort_keys=True)
@@ -198,11 +200,12 @@ FILE = "urgent/leg-clot.md"
         (("matcher", "weights", "in_scope", 0), math.inf, "matcher.weights.in_scope.0 is inf, not a number"),
         (("matcher", "weights", "in_scope", 0), math.nan, "matcher.weights.in_scope.0 is nan, not a number"),
         (("matcher", "weights", "in_scope", 0), 10**400, f"matcher.weights.in_scope.0 is 1{'0' * 39}, not a number"),
-        (("matcher", "weights", "red_flag", 1), None, "matcher.weights.red_flag.1 is None, not a number"),
-        (("matcher", "weights", "red_flag"), [1, 2.5], "matcher has weights of another size than its signals"),
-        (("matcher", "weights", "red_flag"), KeyError, "matcher has weights of another size than its signals"),
+        (("matcher", "weights", "caution", 1), None, "matcher.weights.caution.1 is None, not a number"),
+        (("matcher", "weights", "caution"), [1, 2.5], "matcher has weights of another size than its signals"),
+        (("matcher", "weights", "urgent"), KeyError, "matcher has weights of another size than its signals"),
         (("matcher", "thresholds", "answer"), "0.5", "matcher.thresholds.answer is '0.5', not a number"),
         (("matcher", "thresholds", "urgent"), True, "matcher.thresholds.urgent is True, not a number"),
+        (("matcher", "thresholds", "caution"), KeyError, "matcher.thresholds.caution is missing"),
         (("matcher", "thresholds", "clarify"), 1.01, "matcher.thresholds are no probabilities"),
         (("matcher", "thresholds", "answer"), -0.01, "matcher.thresholds are no probabilities"),
         (("matcher", "search", "probes"), -1, "matcher.search reads nothing"),

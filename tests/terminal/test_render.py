@@ -8,7 +8,7 @@ from wcwidth import width as cells
 
 from chatbot.answering.reply import Reply
 from chatbot.corpus.reader import read_corpus
-from chatbot.records import Answer, Entry, Match, RelatedQuestion, Source, Thresholds
+from chatbot.records import Answer, Caution, Entry, Match, RelatedQuestion, Source, Thresholds
 from chatbot.terminal.render import (
     choices_text,
     coloured,
@@ -58,7 +58,7 @@ REPLY = Reply(
             (("nearest_phrasing", 0.81), ("words_in_common", 0.5)),
         ),
     ),
-    thresholds=Thresholds(answer=0.85, clarify=0.16, urgent=0.1),
+    thresholds=Thresholds(answer=0.85, clarify=0.16, urgent=0.1, caution=0.05),
 )
 AT_40 = """\
 How do I do the splits 開脚?
@@ -230,7 +230,7 @@ def luminance(colour):
 def test_every_colour_can_be_read_on_light_and_dark(background):
     """The eight basic colours as xterm shows them; 3 to 1 is WCAG's least contrast for what is not running text."""
     xterm = {str(30 + n): tuple(205 * (n >> bit & 1) for bit in range(3)) for n in range(1, 8)}
-    roles = ("question", "viewpoint", "strong", "emphasis", "urgent", "number", "quiet")
+    roles = ("question", "viewpoint", "strong", "emphasis", "urgent", "caution", "number", "quiet")
     used = {code for role in roles for code in re.findall(r"3\d", coloured(role, "x").replace("\x1b[", ""))}
     assert used == {"31", "35"}
     for code in used:
@@ -241,6 +241,59 @@ def test_every_colour_can_be_read_on_light_and_dark(background):
 def test_an_urgent_reply_is_framed():
     reply = replace(REPLY, kind="urgent", care="same-day", related=())
     assert to_text(reply, 40).splitlines()[:4] == ["━" * 40, "URGENT: get medical help today", "━" * 40, ""]
+
+
+def test_a_sign_that_was_described_before_says_so_in_its_frame():
+    reply = replace(REPLY, kind="urgent", care="same-day", related=(), about=REPLY.question)
+    assert to_text(reply, 40).splitlines()[:6] == [
+        "━" * 40,
+        "CARE COMES FIRST, until you tell me that",
+        "someone has looked at it. URGENT: get",
+        "medical help today",
+        "━" * 40,
+        "",
+    ]
+    assert "about:" not in to_text(reply, 40)
+
+
+CAUTION = Caution(
+    "leg-clot",
+    "One calf is swollen",
+    "same-day",
+    "See a doctor today if the calf is warm or one-sided,\nand do not stretch it.",
+)
+CARD_AT_30 = [
+    "┃ Take care: See a doctor",
+    "┃ today if the calf is warm or",
+    "┃ one-sided, and do not",
+    "┃ stretch it.",
+]
+CARD_AT_80 = [
+    "┃ Take care: See a doctor today if the calf is warm or one-sided, and do not",
+    "┃ stretch it.",
+]
+
+
+@pytest.mark.parametrize(("width", "card"), [(30, CARD_AT_30), (80, CARD_AT_80)])
+@pytest.mark.parametrize("kind", ["answer", "small-talk"])
+def test_a_caution_is_a_card_before_the_rest(kind, width, card):
+    plain = replace(REPLY, kind=kind)
+    cautious = replace(plain, caution=CAUTION)
+    assert to_text(cautious, width).splitlines() == [*card, "", *to_text(plain, width).splitlines()]
+    hinted = [*card, "┃ more: /open leg-clot", "", *shell_text(plain, width).splitlines()]
+    assert shell_text(cautious, width).splitlines() == hinted
+    painted = shell_text(cautious, width, coloured)
+    assert painted.startswith("┃ \x1b[1;35mTake care:\x1b[0m See a doctor")
+    assert re.sub(r"\x1b\[[0-9;]*m", "", painted).splitlines() == hinted
+
+
+@pytest.mark.parametrize("kind", ["clarify", "no-answer"])
+def test_a_caution_stands_below_the_question_where_nothing_is_answered(kind):
+    reply = Reply(kind=kind, query="calf", disclaimer="D.", confidence=0.2, topics=("hips",), caution=CAUTION)
+    rest = to_text(replace(reply, caution=None), 80).splitlines()
+    assert rest[:2] == ["(you asked: calf)", ""]
+    assert to_text(reply, 80).splitlines() == [*rest[:2], *CARD_AT_80, "", *rest[2:]]
+    assert shell_text(reply, 80).splitlines()[:4] == [*CARD_AT_80, "┃ more: /open leg-clot", ""]
 
 
 def test_an_opened_entry_shows_no_certainty():
@@ -266,6 +319,7 @@ def test_nothing_from_corpus_or_question_drives_the_terminal():
             matches=(Match("e", EVIL, "answer", 1.0, 0.5, 0.6, EVIL),),
             read_as=EVIL,
             short_disclaimer=EVIL,
+            caution=Caution(EVIL, EVIL, "routine", EVIL),
         )
         texts = (
             to_text(reply, 80),

@@ -1,10 +1,12 @@
 """A question as it was typed, read for what is matched."""
 
+import numpy as np
 import pytest
 
 from chatbot import settings
 from chatbot.errors import QuestionError
-from chatbot.text.message import clean_question
+from chatbot.text.message import clean_question, read_message
+from chatbot.text.spelling import SpellingCorrector, english_words
 
 
 @pytest.mark.parametrize("separator", ["\x0b", "\x0c", "\r", "\x85", "\u2028", "\u2029", "\n", "\t", "\xa0"], ids=ascii)
@@ -28,3 +30,17 @@ def test_a_question_has_an_end():
     assert clean_question(longest) == longest
     with pytest.raises(QuestionError, match="is the most: ask it shorter"):
         clean_question(longest + "a")
+
+
+def test_what_is_matched_and_what_is_screened():
+    corrector = SpellingCorrector(["hamstring"], np.array([9]), english_words())
+    message = read_message("Hi, my hamstrng is tight. No numbness at all. Thanks!", corrector)
+    corrected = "my hamstring is tight. No numbness at all."
+    assert (message.corrected, message.read_as) == (corrected, corrected)
+    assert message.sentences == ("my hamstring is tight.", "No numbness at all.")
+    # The whole, with what it denies: only beside the rest does a sentence tell what it means.
+    assert message.passages == (corrected,)
+    assert message.texts == (corrected, message.unguessed, *message.sentences)
+    long = read_message("my hamstrng is tight today " * 15, corrector)
+    assert [len(passage.split()) for passage in long.passages] == [70, 5]
+    assert "hamstrng" not in " ".join(long.passages)

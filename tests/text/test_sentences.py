@@ -1,29 +1,16 @@
+"""A message as its sentences, and as the passages that are screened."""
+
+import numpy as np
 import pytest
 
-from chatbot.text.negation import assertions, without_denials
-from chatbot.text.sentences import MAX_SENTENCES, sentences
+from chatbot.text.sentences import MAX_SENTENCES, is_question, passages, sentences
 from tests.effort import LINEAR, growth
 
 
-@pytest.mark.parametrize(
-    ("said", "left"),
-    [
-        ("my back is tight, no numbness, bladder fine", "my back is tight"),
-        ("no feeling when I wipe", "no feeling when I wipe"),
-        ("I've no control of my bladder", "I've no control of my bladder"),
-        ("can't pee and my back hurts", "can't pee and my back hurts"),
-        ("not after a fall, just woke up with it", "just woke up with it"),
-        ("my foot is not fine", "my foot is not fine"),
-        ("I lost weight without trying", "I lost weight without trying"),
-        ("broke my ankle ten years ago, stiff since", "stiff since"),
-        ("twisted it two weeks ago, still swollen", "twisted it two weeks ago, still swollen"),
-        ("had breast cancer ten years ago, now new back pain", "had breast cancer ten years ago, now new back pain"),
-        ("my knee is stiff, the surgeon is happy with it", "my knee is stiff"),
-        ("is it okay for her to stretch", "is it okay for her to stretch"),
-    ],
-)
-def test_denials_go_and_signs_stay(said, left):
-    assert without_denials(said) == left
+def said(*lengths):
+    """A message of sentences of so many words each, all of them different."""
+    words = iter(range(sum(lengths)))
+    return [" ".join(f"w{next(words)}" for _ in range(length)) + "." for length in lengths]
 
 
 def test_a_message_is_cut_at_sentences_that_say_something():
@@ -32,16 +19,63 @@ def test_a_message_is_cut_at_sentences_that_say_something():
     assert len(sentences("One two three. " * 40)) == MAX_SENTENCES
 
 
-def test_short_questions_after_the_rest_state_nothing():
-    message = "My calf is swollen and hot. Any idea what it is?"
-    assert assertions(message) == ["My calf is swollen and hot. Any idea what it is?", "My calf is swollen and hot"]
+@pytest.mark.parametrize(
+    ("sentence", "asks"),
+    [
+        ("My hip hurts?", True),
+        ("how long should I hold it", True),
+        ("And also what of my calf", True),
+        ("my calf is tight", False),
+        ("Whatever I do it stays", False),
+        ("I wonder how long", False),
+    ],
+)
+def test_what_asks_something(sentence, asks):
+    assert is_question(sentence) is asks
 
 
-def test_a_message_of_denials_alone_states_nothing():
-    assert assertions("no numbness, no weakness, bladder fine") == []
+@pytest.mark.parametrize("message", ["hip", "  My hip.  It hurts! ", " ".join(said(30, 39, 1)), "word " * 70])
+def test_up_to_70_words_a_message_is_one_passage_as_it_is(message):
+    assert passages(message) == [message]
 
 
-@pytest.mark.parametrize("word", ["and doctor ", "and tests but tests ", "and years ago ", "but fine ", "and "])
-def test_a_message_of_clauses_without_end(word):
-    assert len(assertions((word * 10_000)[:10_000])) <= 1
-    assert growth(assertions, lambda size: (word * size)[:size], 1000) < LINEAR
+def test_a_longer_one_is_read_in_passages_that_share_a_sentence():
+    one, two, three, four = said(30, 30, 30, 30)
+    assert passages(f"{one}  {two} {three} {four}") == [f"{one} {two}", f"{two} {three}", f"{three} {four}"]
+    one, two, three, four, five = said(20, 30, 20, 1, 50)
+    # 70 words fit, 71 do not; the last sentence of a passage is short or long.
+    assert passages(" ".join([one, two, three, four, five])) == [
+        f"{one} {two} {three}",
+        f"{three} {four}",
+        f"{four} {five}",
+    ]
+
+
+def test_a_sentence_that_fills_a_passage_is_not_read_twice():
+    one, two, three = said(70, 5, 70)
+    assert passages(f"{one} {two} {three}") == [one, two, three]
+
+
+def test_a_sentence_without_end_is_cut_after_70_words():
+    words = [f"w{number}" for number in range(150)]
+    assert passages(" ".join(words)) == [" ".join(words[:70]), " ".join(words[70:140]), " ".join(words[140:])]
+    begun = "It began today. " + " ".join(words[:100])
+    assert passages(begun) == ["It began today.", " ".join(words[:70]), " ".join(words[70:100])]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_word_stands_in_some_passage_in_its_order(seed):
+    chance = np.random.default_rng(seed)
+    marks = (". ", "; ", "? ", " - ", "\u2003", ".", "!  ")
+    words = [f"w{number}{chance.choice(marks) if chance.random() < 0.05 else ' '}" for number in range(400)]
+    message = "".join(words).strip()
+    found = [passage.split() for passage in passages(message)]
+    assert max(map(len, found)) <= 70
+    assert list(dict.fromkeys(word for passage in found for word in passage if word != "-")) == [
+        word for word in message.split() if word != "-"
+    ]
+
+
+@pytest.mark.parametrize("word", ["and ", "yes. ", "- ", ". "])
+def test_a_message_without_end(word):
+    assert growth(passages, lambda size: (word * size)[:size], 2500) < LINEAR
