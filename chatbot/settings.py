@@ -43,7 +43,7 @@ class Costs:
 
 COSTS = Costs()
 # Of the answers that are given, at most this share may be to another question than the one that was asked.
-PROMISE = 0.04
+PROMISE = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class FalseAlarms:
     """Of harmless messages, ordinary ones and such as sound like a warning sign, the shares that may get an urgent
     reply, and a caution. Within these a build catches as many signs as it can."""
 
-    urgent_to_ordinary: float = 0.01
-    urgent_to_look_alikes: float = 0.08
+    urgent_to_ordinary: float = 0.005
+    urgent_to_look_alikes: float = 0.06
     caution_to_ordinary: float = 0.08
     caution_to_look_alikes: float = 0.35
 

@@ -148,15 +148,23 @@ class Responder:
         sure = next((each.confidence for each in unguessed if each.entry == first.entry), 0.0)
         return [replace(first, confidence=min(first.confidence, sure)), *others]
 
-    def _not_said(self, message: Message, matches: Sequence[Match]) -> tuple[str, ...]:
-        """What the message names that the first match, if it is to be shown, never says."""
-        if not matches or matches[0].kind != "answer" or matches[0].confidence < self.index.thresholds.answer:
+    def _less_sure(self, reply: Reply, message: Message) -> Reply:
+        """A reply that shows an answer, below "sure" where the message names what the answer never says."""
+        first, *others = reply.matches
+        not_said = self._not_said(message, first)
+        confidence = min(first.confidence, BELOW_SURE) if not_said else first.confidence
+        matches = (replace(first, confidence=confidence), *others)
+        return replace(reply, confidence=confidence, matches=matches, not_said=not_said)
+
+    def _not_said(self, message: Message, match: Match) -> tuple[str, ...]:
+        """What the message names that the entry of a match never says; nothing of what answers no question."""
+        if match.kind != "answer":
             return ()
-        entry = self.index.entry(self.index.rows[matches[0].id])
+        entry = self.index.entry(self.index.rows[match.id])
         asked = [word for word in words(message.unguessed) if word.isalpha()]
         unknown = [word for word in asked if not self.index.corrector.is_english(word)]
         names = words_unsaid([*message.changed_names, *unknown], entry)
-        if not names and matches[0].confidence > BELOW_SURE:
+        if not names and match.confidence > BELOW_SURE:
             names = much_unsaid(asked, self.index.lexical.weight, entry)
         return (*numbers_unsaid(message.raw, entry), *names)
 
@@ -164,12 +172,9 @@ class Responder:
         parts = [compared[sentence] for sentence in message.sentences]
         ranked = self.index.matcher.rank(compared[message.corrected], _CANDIDATES, parts)
         matches = [self._match(candidate) for candidate in self._less_sure_of_guesses(ranked, message, compared)]
-        not_said = self._not_said(message, matches)
-        if not_said:
-            matches[0] = replace(matches[0], confidence=min(matches[0].confidence, BELOW_SURE))
         decision = decide(matches, self.index.thresholds, self._asked(message, compared))
         if decision.shown:
-            return replace(self._answer(decision.shown, message, matches), not_said=not_said)
+            return self._less_sure(self._answer(decision.shown, message, matches), message)
         language = self._foreign_language(message.raw, matches)
         return Reply(
             kind=decision.kind,
