@@ -14,7 +14,7 @@ from chatbot.matching.points import Near
 from chatbot.matching.scorer import Comparison, Ranking
 from chatbot.text.message import read_message
 from scripts.evaluation.metrics import auroc, bootstrap
-from scripts.evaluation.outcomes import OUT_OF_SCOPE
+from scripts.evaluation.questions import OUT_OF_SCOPE, Question
 
 # The row of the entry that ranks first, and its score.
 First = tuple[int, float]
@@ -72,15 +72,15 @@ def _first(ranking: Ranking, scores: Vectors) -> First:
     return int(ranking.entries[best]), float(scores[best])
 
 
-def ablation(bot: Chatbot, questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def ablation(bot: Chatbot, questions: list[Question]) -> list[dict[str, Any]]:
     """For each step: accuracy of the first match, its gain over the step before with a paired bootstrap interval, and
     the area under the ROC curve of the best score, in scope against each kind out of scope."""
-    inside = [question for question in questions if question["expected"]]
-    outside = [question for question in questions if not question["expected"]]
+    inside = [question for question in questions if question.in_scope]
+    outside = [question for question in questions if question.out_of_scope]
     rows_by_id, before, table = bot.index.rows, None, []
     for name, first in Ablation(bot.index).steps():
-        first_matches = [first(question["query"]) for question in inside]
-        wanted = [{rows_by_id.get(expected) for expected in question["expected"]} for question in inside]
+        first_matches = [first(question.query) for question in inside]
+        wanted = [{rows_by_id.get(expected) for expected in question.expected} for question in inside]
         right = np.array([entry in ids for (entry, _), ids in zip(first_matches, wanted, strict=True)], dtype=float)
         row: dict[str, Any] = {"step": name, "accuracy": round(float(right.mean()), 4)}
         if before is not None:
@@ -89,9 +89,9 @@ def ablation(bot: Chatbot, questions: list[dict[str, Any]]) -> list[dict[str, An
                 round(each, 4) for each in (gain.mean(), *bootstrap(lambda rows, g=gain: g[rows].mean(), len(gain)))
             ]
         best = np.array([score for _, score in first_matches])
-        for kind in dict.fromkeys(question.get("kind", OUT_OF_SCOPE) for question in outside):
-            others = [first(question["query"])[1] for question in outside if question.get("kind", OUT_OF_SCOPE) == kind]
-            row[f"AUROC {kind}"] = round(auroc(best, np.array(others)), 4)
+        for kind in dict.fromkeys(question.kind for question in outside):
+            others = [first(question.query)[1] for question in outside if question.kind == kind]
+            row[f"AUROC {kind or OUT_OF_SCOPE}"] = round(auroc(best, np.array(others)), 4)
         table.append(row)
         before = right
     return table

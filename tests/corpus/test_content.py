@@ -159,6 +159,18 @@ def test_no_trial_question_is_one_of_the_evaluation(corpus):
     assert {asked[each] for each in asked.keys() & evaluated} == set()
 
 
+def test_the_sets_for_measuring_expect_entries_that_there_are(corpus):
+    kinds = {entry.id: entry.kind for entry in corpus.entries}
+    for path in EVALUATION.glob("*.jsonl"):
+        for fields in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+            assert fields.keys() & {"expected", "expected_kind"}, (path.name, fields)
+            assert fields.get("expected_kind", "urgent") in ("urgent", "not-urgent"), (path.name, fields)
+            expected = fields.get("expected", [])
+            parts = expected if expected and isinstance(expected[0], list) else [expected]
+            ids = {entry for part in (*parts, fields.get("first_expected", [])) for entry in part}
+            assert ids <= kinds.keys(), (path.name, fields)
+
+
 def test_no_trial_question_is_a_phrasing_or_a_look_alike_or_about_other_things(corpus):
     asked = once(trial.query for trial in corpus.trials)
     matched = {text for entry in corpus.entries for text in (*entry.phrasings, *entry.look_alikes)}
