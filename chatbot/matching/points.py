@@ -14,7 +14,7 @@ from chatbot.matching.neighbours import NeighbourSearch
 
 # What a point is: a text that an entry answers (small talk, too), a warning sign, what may be one, what sounds like one
 # and is none, what says that one was seen to, and what sounds like that and does not.
-ANSWER, SIGN, CAUTION, LOOK_ALIKE, ALL_CLEAR, NOT_CLEAR = range(6)
+KINDS = ANSWER, SIGN, CAUTION, LOOK_ALIKE, ALL_CLEAR, NOT_CLEAR = range(6)
 # Points that take part in the regression for a query: this many times what an entry has, within these bounds. Entries
 # of thirty phrasings rank worse with only 96, those of ten do not; more than 192 rank none better.
 _ENTRIES_NEAR, _FEWEST, _MOST = 6, 96, 192

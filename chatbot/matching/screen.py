@@ -8,12 +8,12 @@ import numpy as np
 from chatbot.arrays import Rows, Vectors
 from chatbot.matching.kernel_ridge import kernel_matrix, kernel_weights
 from chatbot.matching.logistic import Array, LogisticModel
-from chatbot.matching.points import ALL_CLEAR, CAUTION, SIGN, Near, Points
+from chatbot.matching.points import ALL_CLEAR, CAUTION, KINDS, LOOK_ALIKE, NOT_CLEAR, SIGN, Near, Points
 from chatbot.records import Thresholds
 
 # The models that tell how likely a text describes a warning sign, and may describe one, and what each of them reads.
 MODELS, SIGNALS = ("urgent", "caution"), ("sign", "caution")
-_ALL_CLEAR = 0.5
+_ALL_CLEAR = 0.55  # of what does not say so, one in twenty is above it
 _NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
 
 
@@ -63,8 +63,10 @@ class Screen:
             return Reading(0.0, 0.0, 0.0, _NO_ROWS, _NO_VALUES)
         words = points.lexical.similarities(near.text, rows)
         weights = kernel_weights(kernel_matrix(points.search.at(rows)), cosines, words)
-        sign, caution, all_clear = (float(weights[kinds == kind].sum()) for kind in (SIGN, CAUTION, ALL_CLEAR))
-        return Reading(sign, caution, all_clear, rows[about], weights[about])
+        share = np.bincount(kinds, weights, minlength=len(KINDS)).tolist()
+        # What sounds like a sign and is none often says that it was looked at.
+        all_clear = share[ALL_CLEAR] + share[LOOK_ALIKE] - share[NOT_CLEAR] - share[SIGN]
+        return Reading(share[SIGN], share[CAUTION], all_clear, rows[about], weights[about])
 
     def judge(self, passages: Sequence[Near], thresholds: Thresholds) -> Sign | None:
         """The sign that a message describes or may describe, by what is near its passages; None: neither."""
