@@ -36,7 +36,9 @@ def old(material):
 
     def make(encoder=EXPORTED, version=MATCHER_VERSION, fitted_on=now):
         weights = {name: (0.0,) * (len(signals) + 1) for name, signals in SIGNALS.items()}
-        matcher = MatcherSpec(version, fitted_on, weights, Thresholds(0.5, 0.5, 0.5), SearchSpec("flat", 0, 1.0), {})
+        matcher = MatcherSpec(
+            version, fitted_on, weights, Thresholds(0.5, 0.5, 0.5, 0.5), SearchSpec("flat", 0, 1.0), {}
+        )
         return manifest(FILES if encoder.is_exported else {}, encoder=encoder, matcher=matcher)
 
     return make

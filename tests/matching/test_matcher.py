@@ -1,18 +1,17 @@
-"""Evidence, confidence, follow-ups and the screen: on small vectors, by hand, and on the real model."""
+"""Evidence, confidence and follow-ups: on small vectors, by hand, and on the real model."""
 
 from dataclasses import replace
-from math import exp, log
+from math import exp
 
 import numpy as np
 import pytest
 
-from chatbot.arrays import NONE
-from chatbot.matching.kernel_ridge import kernel_matrix, kernel_weights
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.matcher import Matcher, signals
-from chatbot.matching.scorer import NOTHING, Comparison, Exclusion, Scorer
+from chatbot.matching.points import Exclusion
+from chatbot.matching.scorer import Comparison, Scorer
 from tests.fakes import WordEncoder
-from tests.matching.points import FAR, MODELS, X, Y, Z, matcher, points, ranking, said
+from tests.matching.points import FAR, MODELS, X, Y, Z, compare, matcher, points, ranking, said
 
 
 def sure(value):
@@ -23,8 +22,8 @@ def sure(value):
 
 
 def test_scores_by_hand():
-    found = matcher(points([X, Y], [0, 1]))
-    first, second = found.rank(found.scorer.compare("?", X), 5)
+    of = points([X, Y], [0, 1])
+    first, second = matcher(of).rank(compare(of, "?", X), 5)
     assert (first.entry, second.entry, first.phrasing, second.phrasing) == (0, 1, 0, 1)
     # (1.3, far; far, 1.3) times the weights is (1, far). An unknown query would score 1 / (2 + 10).
     determinant = 1.69 - FAR**2
@@ -49,11 +48,9 @@ def test_scores_by_hand():
     )
 
 
-def test_points_that_are_no_phrasing_show_the_question_of_their_entry():
-    of = points([X, Z, Y, Y], [0, 0, 1, 1], phrasings=3)
-    assert [of.phrasing_of(point, entry) for point, entry in ((0, 0), (1, 0), (2, 1), (3, 1))] == [0, 1, 2, 2]
-    both = points([X, Z, Y, Z], [0, 0, 1, 1], phrasings=3)
-    assert matcher(both).rank(matcher(both).scorer.compare("?", Z), 2)[1].phrasing == 2
+def test_a_point_that_is_no_phrasing_shows_the_question_of_its_entry():
+    of = points([X, Y, Z], [0, 1, 1], phrasings=2)
+    assert matcher(of).rank(compare(of, "?", Z), 1)[0].phrasing == 1
 
 
 def test_rare_words_are_those_of_the_lexical_index():
@@ -65,11 +62,10 @@ def test_rare_words_are_those_of_the_lexical_index():
 
 
 def test_with_everything_held_out_there_is_nothing():
-    found = matcher(points([X, Y], [0, 1]))
-    compared = found.scorer.compare_all(["?"], X[None], [Exclusion(np.array([0, 1]))])[0]
-    assert found.rank(compared, 3) == []
-    assert found.red_flag(compared) is None
-    evidence = found.evidence(compared)
+    of = points([X, Y], [0, 1])
+    compared = compare(of, "?", X, Exclusion(np.array([0, 1])))
+    assert matcher(of).rank(compared, 3) == []
+    evidence = matcher(of).evidence(compared)
     assert [signals(model, evidence).shape for model in ("in_scope", "top1_correct")] == [(0, 3), (0, 2)]
 
 
@@ -78,9 +74,7 @@ def test_with_everything_held_out_there_is_nothing():
 
 def test_signals_by_hand():
     of = points([X, Y, Z], [0, 1, 2])
-    query = Comparison(
-        "?", np.array([0.6, 0.8, 0], dtype=np.float32), ranking({0: 0.5, 1: 0.8, 2: 0.1}), NOTHING, 0, 0.3
-    )
+    query = Comparison("?", np.array([0.6, 0.8, 0], dtype=np.float32), ranking({0: 0.5, 1: 0.8, 2: 0.1}), 0.3)
     evidence = matcher(of, intra_entry_similarity=0.4).evidence(query)
     in_scope, top1 = signals("in_scope", evidence), signals("top1_correct", evidence)
     # Centroids at cosines 0.6, 0.8 and 0; half of what is usual within an entry is forgiven.
@@ -89,7 +83,7 @@ def test_signals_by_hand():
 
 
 def test_the_centroid_of_a_held_out_point_is_that_of_the_others():
-    query = Comparison("?", X, ranking({0: 0.5, 1: 0.8}), NOTHING, 0.0, 0.0, Exclusion(centroid=(1, 0.7)))
+    query = Comparison("?", X, ranking({0: 0.5, 1: 0.8}), 0.0, Exclusion(centroid=(1, 0.7)))
     evidence = matcher(points([X, Y], [0, 1])).evidence(query)
     assert evidence["centroid_similarity"] == pytest.approx([1, 0.7])
 
@@ -99,38 +93,9 @@ def test_an_entry_alone_leads_by_its_score():
     assert (evidence["margin"], evidence["score"]) == (pytest.approx([0.6]), pytest.approx([0.6]))
 
 
-def test_the_signals_of_a_warning_sign_by_hand():
-    # An answer, a sign and a look-alike, at right angles; the query is the sign.
-    of = points([X, Y, Z], [0, 1, NONE], urgent=[1], phrasings=2, out_of_scope=[X])
-    found = matcher(of, intra_entry_similarity=0.4)
-    compared = found.scorer.compare("so numb here", Y)
-    no_words = np.zeros(3, dtype=np.float32)
-    weights = kernel_weights(kernel_matrix(np.array([X, Y, Z])), np.array([0, 1, 0], dtype=np.float32), no_words)
-    answer = kernel_weights(kernel_matrix(np.array([X])), np.array([0], dtype=np.float32), no_words[:1])[0]
-    score, rival = weights[1] + (1 - weights.sum()) / 12, answer + (1 - answer) / 12
-    assert compared.look_alikes == pytest.approx(weights[2])
-    wanted = {
-        "score": score,
-        "margin": score - rival,
-        "centroid_similarity": 0.8,
-        "oos_similarity": 0,
-        "look_alikes": weights[2],
-        "length": log(4),
-    }
-    sign = found.red_flag(compared)
-    assert sign.evidence == pytest.approx({**wanted, "nearest_phrasing": 1, "words_in_common": 0}, rel=1e-5)
-    # Out-of-scope questions and look-alikes speak against it.
-    assert signals("red_flag", sign.evidence) == pytest.approx([*list(wanted.values())[:4], -weights[2], log(4)])
-    assert (sign.entry, sign.phrasing) == (1, 1)
-    assert sign.confidence == pytest.approx(sure(score), rel=1e-5)
-
-
 def test_signs_stand_aside_from_the_ranking():
-    found = matcher(points([X, Y], [0, 1], urgent=[1]))
-    compared = found.scorer.compare("?", Y)
-    assert [each.entry for each in found.rank(compared, 5)] == [0]
-    assert found.red_flag(compared).entry == 1
-    assert found.red_flag(said({0: 0.5})) is None
+    of = points([X, Y], [0, 1], urgent=[1])
+    assert [each.entry for each in matcher(of).rank(compare(of, "?", Y), 5)] == [0]
 
 
 # Several parts of a message, and follow-ups.
