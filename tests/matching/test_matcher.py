@@ -9,7 +9,7 @@ import pytest
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.matcher import Matcher, signals
 from chatbot.matching.points import Exclusion
-from chatbot.matching.scorer import Comparison, Scorer
+from chatbot.matching.scorer import Comparison, Ranking, Scorer
 from tests.fakes import WordEncoder
 from tests.matching.points import FAR, MODELS, X, Y, Z, compare, matcher, points, ranking, said
 
@@ -39,6 +39,8 @@ def test_scores_by_hand():
         {
             "score": first.score,
             "margin": margin,
+            "sentence_score": first.score,
+            "total_margin": margin,
             "centroid_similarity": 1,
             "oos_similarity": 0,
             "nearest_phrasing": 1,
@@ -66,7 +68,7 @@ def test_with_everything_held_out_there_is_nothing():
     compared = compare(of, "?", X, Exclusion(np.array([0, 1])))
     assert matcher(of).rank(compared, 3) == []
     evidence = matcher(of).evidence(compared)
-    assert [signals(model, evidence).shape for model in ("in_scope", "top1_correct")] == [(0, 3), (0, 2)]
+    assert [signals(model, evidence).shape for model in ("in_scope", "top1_correct")] == [(0, 4), (0, 3)]
 
 
 # Signals.
@@ -78,8 +80,10 @@ def test_signals_by_hand():
     evidence = matcher(of, intra_entry_similarity=0.4).evidence(query)
     in_scope, top1 = signals("in_scope", evidence), signals("top1_correct", evidence)
     # Centroids at cosines 0.6, 0.8 and 0; half of what is usual within an entry is forgiven.
-    assert in_scope.tolist() == [pytest.approx(row) for row in ([0.5, 0.4, -0.3], [0.8, 0.6, -0.3], [0.1, -0.2, -0.3])]
-    assert top1.tolist() == [pytest.approx(row) for row in ([-0.3, 0.5], [0.3, 0.8], [-0.7, 0.1])]
+    wanted = [[0.5, 0.5, 0.4, -0.3], [0.8, 0.8, 0.6, -0.3], [0.1, 0.1, -0.2, -0.3]]
+    assert in_scope == pytest.approx(np.array(wanted))
+    # Of a message of one part the total is what the whole says.
+    assert top1 == pytest.approx(np.array([[-0.3, -0.3, 0.5], [0.3, 0.3, 0.8], [-0.7, -0.7, 0.1]]))
 
 
 def test_the_centroid_of_a_held_out_point_is_that_of_the_others():
@@ -112,10 +116,34 @@ def test_sentences_add_half_of_what_they_say(four):
     ranked = four.rank(whole, 4, [sentence])
     # 0.5, 0.4 + 0.2 and 0.45.
     assert [each.entry for each in ranked] == [1, 0, 2]
-    # Each as the part shows it that is surest of it: the second by the whole, where it lags less.
-    assert [each.score for each in ranked] == pytest.approx([0.4, 0.5, 0.9])
-    assert ranked[0].evidence["margin"] == pytest.approx(-0.1)
+    # Scores and how sure they make are those of the whole.
+    assert [each.score for each in ranked] == pytest.approx([0.4, 0.5, 0])
+    assert [each.in_scope for each in ranked] == pytest.approx([sure(0.4), sure(0.5), 0.5])
     assert [each.entry for each in four.rank(whole, 1, [sentence])] == [1]
+
+
+def test_the_evidence_of_sentences_by_hand(four):
+    evidence = four.evidence(said({0: 0.5, 1: 0.4}), [said({1: 0.4, 2: 0.9}), said({1: 0.1, 2: -0.2})])
+    # Entries 0, 1 and 2. In total 0.5, 0.4 + 0.2 + 0.05 and 0.45, as no sentence speaks against any.
+    assert evidence["score"] == pytest.approx([0.5, 0.4, 0])
+    assert evidence["margin"] == pytest.approx([0.1, -0.1, -0.5])
+    assert evidence["sentence_score"] == pytest.approx([0, 0.4, 0.9])
+    assert evidence["total_margin"] == pytest.approx([-0.15, 0.15, -0.2])
+
+
+def test_the_nearest_point_is_that_of_any_part():
+    found = matcher(points([X, Y, [0.6, 0.8, 0]], [0, 1, 0]))
+
+    def part(point, cosine, words):
+        arrays = (np.array([each], dtype=np.float32) for each in (0.5, cosine, words))
+        score, cosines, in_common = arrays
+        return Comparison("?", X, Ranking(np.array([0]), score, np.array([point]), cosines, in_common), 0.0)
+
+    for whole, sentence in (((0, 0.5, 0.9), (2, 0.7, 0.1)), ((2, 0.7, 0.1), (0, 0.5, 0.9))):
+        (only,) = found.rank(part(*whole), 1, [part(*sentence)])
+        assert only.phrasing == 2
+        nearest = only.evidence["nearest_phrasing"], only.evidence["words_in_common"]
+        assert nearest == pytest.approx((0.7, 0.1))  # both of the same point
 
 
 def test_a_sentence_speaks_against_nothing(four):
@@ -141,8 +169,9 @@ def test_a_follow_up_that_calls_for_nothing_else_is_about_the_entry_before(four)
 
 def test_what_was_asked_before_is_shown_though_nothing_of_it_is_near(four):
     (unseen,) = four.follow_up(said({}), said({1: 0.1}), 2, [3], 4)
-    assert (unseen.entry, unseen.score, unseen.confidence, unseen.phrasing) == (2, 0, 0, 2)
-    assert (unseen.in_scope, unseen.evidence) == (0.0, {})
+    assert (unseen.entry, unseen.score, unseen.phrasing) == (2, 0, 2)
+    assert unseen.confidence == pytest.approx(sure(0) * sure(-0.1))
+    assert (unseen.evidence["nearest_phrasing"], unseen.evidence["words_in_common"]) == (0, 0)
 
 
 # With a whole index.
