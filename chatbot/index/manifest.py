@@ -23,9 +23,8 @@ from chatbot.records import Thresholds
 
 FORMAT = 3
 MEND = settings.REBUILD_IN_FULL
+_SIZES = {name: len(signals) for name, signals in {**SIGNALS, **SCREEN_SIGNALS}.items()}
 _NO_MANIFEST = (ValueError, TypeError, KeyError, AttributeError, RecursionError)  # what is raised for other content
-# How many signals each model of a matcher and of its screen reads.
-_SIZES = {name: len(signals) for name, signals in SIGNALS.items()} | dict.fromkeys(screen.MODELS, len(screen.SIGNALS))
 _FILE_NAME = re.compile(r"[a-z-]+-[0-9a-f]{16}\.[a-z]+")
 
 
