@@ -61,16 +61,16 @@ def test_signs_take_no_answer_s_place():
 
 @pytest.mark.parametrize("kind", [SIGN, CAUTION, LOOK_ALIKE])
 def test_nothing_of_warning_signs_speaks_for_or_against_an_answer(kind):
-    # Answers and a sign, with another point of the sign, or a look-alike of it, where the query is.
+    # A sign and answers, with another point of the sign, or a look-alike of it, where the query is.
     query = np.array([0.6, 0, 0.8], dtype=np.float32)
-    owner = NONE if kind == LOOK_ALIKE else 2
-    with_it = points([X, Y, Z, query], [0, 1, 2, owner], urgent=[2], phrasings=3, kinds=[0, 0, SIGN, kind])
+    owner = NONE if kind == LOOK_ALIKE else 0
+    with_it = points([Z, X, Y, query], [0, 1, 2, owner], urgent=[0], phrasings=3, kinds=[SIGN, 0, 0, kind])
     answers = compare(with_it, "?", query).answers
-    assert answers.entries.tolist() == [0, 1]
+    assert answers.entries.tolist() == [1, 2]
     # Of x and y alone: 1.3 x + far y = close and far x + 1.3 y = far.
     close, determinant = np.exp(-3 * 0.4), 1.3**2 - FAR**2
     x, y = (1.3 * close - FAR**2) / determinant, (1.3 * FAR - FAR * close) / determinant
-    wanted = (np.array([x, y]) + (1 - x - y) / 13) * with_it.class_balance[:2]
+    wanted = (np.array([x, y]) + (1 - x - y) / 13) * with_it.class_balance[1:]
     assert answers.scores == pytest.approx(wanted, rel=1e-4)
 
 

@@ -151,6 +151,13 @@ def test_of_several_passages_the_likeliest_names_the_sign():
     assert judge(weaker).entry == 1
 
 
+def test_what_may_be_a_sign_is_named_by_the_passage_that_says_so_most():
+    # The other passage is more of a sign, but not enough of one.
+    other = [0.8, 0.6, 0, 0, 0]
+    assert read(FIVE, D).sign < read(FIVE, other).sign < 0.5
+    assert [(each.entry, each.is_urgent) for each in (judge(other, D), judge(D, other))] == [(2, False)] * 2
+
+
 def test_a_probability_that_equals_a_threshold_reaches_it():
     found = judge(B)
     at = Thresholds(0, 0, urgent=found.urgent, caution=1)
