@@ -153,6 +153,15 @@ def test_messages_are_encoded_and_what_they_are_is_written(folder, corpus):
     assert points.entry_of[-LOOK_ALIKES - 2 : -1].tolist() == [NONE] * (LOOK_ALIKES + 1)
 
 
+@pytest.mark.parametrize("name", ["", "look_alikes:\n", "cautions:\n"])
+def test_a_word_that_messages_often_use_is_right(folder, corpus, name):
+    lines = "".join(f"a sort of nettlerash number {number}\n" for number in range(40))
+    put(corpus / "urgent" / "leg-clot.messages.txt", name + lines)
+    assert Index.open(folder, WordEncoder()).corrector.correct("netlerash").text == "netlerash"
+    build(corpus, folder, encoder=WordEncoder())
+    assert Index.open(folder, WordEncoder()).corrector.correct("netlerash").text == "nettlerash"
+
+
 def test_vectors_belong_to_their_texts_after_an_edit(folder, corpus):
     edit(corpus / "dose" / "how-often-stretch.md", "stretching frequency", "times in a week")
     (corpus / "hips" / "hip-rotation.md").unlink()
