@@ -83,8 +83,8 @@ def test_the_upper_end_of_wilson_s_interval():
     # With z = 1.2816 and 100 questions, z squared / n is 0.016425. Of none: 0.016425 / 1.016425. Of 10: the share and
     # half of that are 0.1082125, and the root of 0.09 / 100 + 0.016425 / 400 is 0.0306766, times z 0.0393151.
     assert upper_bound(0, 100) == pytest.approx(0.016425 / 1.016425, abs=1e-5)
-    assert upper_bound(10, 100) == pytest.approx((0.1082125 + 0.0393151) / 1.016425, abs=1e-5)
-    assert upper_bound(100, 100) == pytest.approx(1)
+    assert upper_bound(0.1, 100) == pytest.approx((0.1082125 + 0.0393151) / 1.016425, abs=1e-5)
+    assert upper_bound(1, 100) == pytest.approx(1)
 
 
 def least_promised(*groups):
@@ -124,6 +124,14 @@ def test_an_answer_to_what_has_none_is_wrong():
     empty, yes = np.empty((100, 0)), np.ones(100, dtype=bool)
     samples = Samples(empty, empty, ~yes, yes, yes, np.ones(100))
     assert promised(samples, np.full(100, 0.905)) == pytest.approx(0.9)
+
+
+def test_what_is_seldom_asked_counts_for_little():
+    # 20 of 520 wrong are too many; where each stands for a quarter, 5 of 505 are not.
+    empty, yes, right = np.empty((520, 0)), np.ones(520, dtype=bool), np.arange(520) >= 20
+    for weight, least in ((1.0, 0.9), (0.25, 0.02)):
+        samples = Samples(empty, empty, right, right, yes, np.where(right, 1.0, weight))
+        assert promised(samples, np.full(520, 0.905)) == pytest.approx(least)
 
 
 def test_the_threshold_keeps_the_promise_whatever_an_answer_costs(monkeypatch):
