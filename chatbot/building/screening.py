@@ -16,7 +16,7 @@ from chatbot.building.held_out import ENOUGH
 from chatbot.building.training_set import Texts, TrainingSet
 from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
 from chatbot.matching.points import ANSWER, CAUTION, LOOK_ALIKE, SIGN, Exclusion, Points
-from chatbot.matching.screen import MODELS, Screen
+from chatbot.matching.screen import MODELS, SIGNALS, Screen
 
 # What the probabilities rest on while too little can be held out: a sign is one from half its weight on.
 PRIORS: Mapping[str, LogisticModel] = {
@@ -83,17 +83,17 @@ def _read(points: Points, training: TrainingSet, rows: Rows) -> Array:
         texts = [training.points.texts[row] for row in some]
         exclusions = [Exclusion(np.array([row])) for row in some]
         found += [screen.read(near).signals for near in points.near(texts, points.search.at(some), exclusions)]
-    return np.array(found).reshape(len(found), len(MODELS))
+    return np.array(found).reshape(len(found), len(SIGNALS))
 
 
-def _read_labelled(points: Points, training: TrainingSet) -> Array:
-    """The signals of the labelled questions as a whole, shape (questions, signals)."""
+def _read_labelled(points: Points, questions: Sequence[Texts]) -> Array:
+    """The signals of labelled questions as a whole, shape (questions, signals)."""
     screen, found = Screen(points, PRIORS), []
     for start in range(0, len(questions), _BATCH):
         parts = questions[start : start + _BATCH]
         near = points.near([each.texts[0] for each in parts], np.stack([each.vectors[0] for each in parts]))
         found += [screen.read(each).signals for each in near]
-    return np.array(found).reshape(len(found), len(MODELS))
+    return np.array(found).reshape(len(found), len(SIGNALS))
 
 
 def _models(signals: Array, kinds: npt.NDArray[np.int64]) -> dict[str, LogisticModel]:

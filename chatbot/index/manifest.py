@@ -23,7 +23,6 @@ from chatbot.records import Thresholds
 
 FORMAT = 3
 MEND = settings.REBUILD_IN_FULL
-_SIZES = {name: len(signals) for name, signals in {**SIGNALS, **SCREEN_SIGNALS}.items()}
 _NO_MANIFEST = (ValueError, TypeError, KeyError, AttributeError, RecursionError)  # what is raised for other content
 _FILE_NAME = re.compile(r"[a-z-]+-[0-9a-f]{16}\.[a-z]+")
 

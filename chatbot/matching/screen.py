@@ -30,8 +30,8 @@ class Reading:
 
     @property
     def signals(self) -> Array:
-        """What the models of `MODELS` read, shape (2,)."""
-        return np.array([self.sign, self.caution])
+        """What the models of `MODELS` read, shape (signals,)."""
+        return np.array([getattr(self, name) for name in SIGNALS])
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,8 +183,9 @@ def test_each_model_has_its_own_share(monkeypatch):
     assert screening._thresholds(looks_alike_first, kinds) == {"urgent": 0.8001, "caution": 0.6001}
 
 
-def test_too_few_of_a_kind_say_nothing_of_it():
-    assert thresholds(ordinary=EVEN / 2, look_alikes=np.ones(29))["urgent"] == pytest.approx(0.4986, abs=1e-4)
+def test_too_few_of_a_kind_say_nothing_of_it(monkeypatch):
+    monkeypatch.setattr(settings, "FALSE_ALARMS", FalseAlarms(urgent_to_ordinary=0.02, urgent_to_look_alikes=0.03))
+    assert thresholds(ordinary=EVEN / 2, look_alikes=np.ones(29))["urgent"] == 0.4901
     assert thresholds(ordinary=EVEN / 2, look_alikes=np.ones(30))["urgent"] == 0.99  # and no more than that
     assert thresholds(ordinary=np.zeros(29), look_alikes=np.zeros(29))["urgent"] == 0.5001
 
