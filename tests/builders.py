@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot.arrays import Vectors
-from chatbot.records import Answer, Entry
+from chatbot.records import Answer, Entry, Messages
 
 
 def put(path: Path, data: bytes | str) -> Path:
@@ -49,10 +49,11 @@ def entry(
     answers: Iterable[str] = ("**Yes** [@a].",),
     kind: str = "answer",
     look_alikes: tuple[str, ...] = (),
+    messages: Messages = Messages(),  # noqa: B008 -- it is frozen
 ) -> Entry:
     """An entry as it is read, with its question for an id."""
     given = tuple(Answer("", text) for text in answers)
-    return Entry(question, question, given, alternates, look_alikes, kind=kind)
+    return Entry(question, question, given, alternates, look_alikes, kind=kind, messages=messages)
 
 
 def unit(rows: npt.ArrayLike) -> Vectors:

@@ -103,6 +103,7 @@ def test_only_one_module_knows_each_heavy_library():
         "faiss": {"matching.neighbours"},
         "torch": {"encoding.adapter", "encoding.export", "encoding.finetuning"},
         "sentence_transformers": {"encoding.adapter", "encoding.export", "encoding.finetuning"},
+        "safetensors": {"encoding.adapter"},
         "onnxruntime": {"encoding.encoder"},
         "prompt_toolkit": {"shell"},
         "yaml": {"corpus.yaml_nodes"},

@@ -251,7 +251,12 @@ class _Build:
         typed = [
             text
             for entry in entries
-            for text in (*entry.phrasings[1:], *entry.look_alikes, *entry.messages.look_alikes)
+            for text in (
+                *entry.phrasings[1:],
+                *entry.look_alikes,
+                *entry.messages.look_alikes,
+                *entry.messages.cautions,
+            )
         ]
         words, counts = vocabulary(reviewed, typed)
         self._write_table("words", words)

@@ -4,7 +4,7 @@ The thresholds are chosen by how often a harmless message may be alarmed (Neyman
 efficient tests of statistical hypotheses, 1933).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from chatbot import settings
 from chatbot.arrays import Rows
 from chatbot.building.held_out import ENOUGH
-from chatbot.building.training_set import TrainingSet
+from chatbot.building.training_set import Texts, TrainingSet
 from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
 from chatbot.matching.points import ANSWER, CAUTION, LOOK_ALIKE, SIGN, Exclusion, Points
 from chatbot.matching.screen import MODELS, SIGNALS, Screen
@@ -42,15 +42,15 @@ class FittedScreen:
 
 def fit_screen(points: Points, training: TrainingSet) -> FittedScreen:
     """The screen of some points, fitted on those of them, each without itself, that the encoder was not tuned on, and
-    on labelled questions as ordinary messages."""
+    on labelled questions that expect no sign as ordinary messages."""
     rows = {kind: _known_to_none(points, training, kind) for kind in _KINDS}
-    signals = {kind: _read(points, training, some) for kind, some in rows.items()}
-    signals[ANSWER] = np.concatenate([signals[ANSWER], _read_labelled(points, training)])
-    sizes = {kind: len(some) for kind, some in signals.items()}
-    signs = {"red_flags": sizes[SIGN]} if sizes[SIGN] else {}
-    if sizes[SIGN] < ENOUGH or sizes[ANSWER] < ENOUGH:
+    ordinary = [message.parts for message in training.labelled if not points.urgent[list(message.expected)].any()]
+    signs = {"red_flags": len(rows[SIGN])} if len(rows[SIGN]) else {}
+    if len(rows[SIGN]) < ENOUGH or len(rows[ANSWER]) + len(ordinary) < ENOUGH:
         return FittedScreen(PRIORS, dict(_FALLBACK), signs)
-    stacked, kinds = np.concatenate(list(signals.values())), np.repeat(list(sizes), list(sizes.values()))
+    signals = {kind: _read(points, training, some) for kind, some in rows.items()}
+    signals[ANSWER] = np.concatenate([signals[ANSWER], _read_labelled(points, ordinary)])
+    stacked, kinds = np.concatenate(list(signals.values())), np.repeat(list(signals), list(map(len, signals.values())))
     models = _models(stacked, kinds)
     told = {name: model.probability(stacked) for name, model in models.items()}
     limits = _thresholds(told, kinds)
@@ -86,11 +86,11 @@ def _read(points: Points, training: TrainingSet, rows: Rows) -> Array:
     return np.array(found).reshape(len(found), len(SIGNALS))
 
 
-def _read_labelled(points: Points, training: TrainingSet) -> Array:
-    """The signals of the labelled questions as a whole, shape (questions, signals)."""
+def _read_labelled(points: Points, questions: Sequence[Texts]) -> Array:
+    """The signals of labelled questions as a whole, shape (questions, signals)."""
     screen, found = Screen(points, PRIORS), []
-    for start in range(0, len(training.labelled), _BATCH):
-        parts = [message.parts for message in training.labelled[start : start + _BATCH]]
+    for start in range(0, len(questions), _BATCH):
+        parts = questions[start : start + _BATCH]
         near = points.near([each.texts[0] for each in parts], np.stack([each.vectors[0] for each in parts]))
         found += [screen.read(each).signals for each in near]
     return np.array(found).reshape(len(found), len(SIGNALS))

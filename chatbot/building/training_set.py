@@ -161,7 +161,7 @@ def _labelled_questions(corpus: Corpus) -> list[LabelledQuestion]:
 def point_texts(entries: Sequence[Entry]) -> PointTexts:
     """The phrasings and the helpful answers of `entries`, and what helps to tell warning signs."""
     phrasings = [(text, row, _KINDS[entry.kind]) for row, entry in enumerate(entries) for text in _phrasings(entry)]
-    answers = [(text, row, ANSWER) for row, entry in enumerate(entries) for text in _helpful_answers(entry)]
+    answers = [(text, row, _KINDS[entry.kind]) for row, entry in enumerate(entries) for text in _helpful_answers(entry)]
     texts, owners, kinds = zip(*phrasings, *answers, *_beside_signs(entries), strict=True)
     return PointTexts(texts, np.array(owners, dtype=np.int32), np.array(kinds, dtype=np.int8), len(phrasings))
 

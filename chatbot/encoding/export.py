@@ -1,6 +1,6 @@
 """Bring a sentence-transformers model in: find its weights, check them, export them once for ONNX Runtime.
 
-Only this module and `tuning` import torch and sentence-transformers, and only while a model is brought in.
+Only this module, `adapter` and `finetuning` import torch and sentence-transformers, while a model is brought in.
 """
 
 import hashlib

@@ -91,5 +91,7 @@ class Screen:
     def _most_alike(self, reading: Reading) -> tuple[int, int]:
         """The entry that the points of a reading speak for most, and its phrasing that is nearest."""
         owner = self._points.entry_of[reading.rows]
-        entry = int(np.bincount(owner, reading.weights.clip(0)).argmax())
-        return entry, self._points.phrasing_of(int(reading.rows[np.flatnonzero(owner == entry)[0]]), entry)
+        entries, first, place = np.unique(owner, return_index=True, return_inverse=True)
+        most = int(np.bincount(place, reading.weights.clip(0)).argmax())
+        entry = int(entries[most])
+        return entry, self._points.phrasing_of(int(reading.rows[first[most]]), entry)

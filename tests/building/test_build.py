@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from chatbot import Chatbot, settings
+from chatbot.arrays import NONE
 from chatbot.building.build import BuildReport, build
 from chatbot.encoding import export
 from chatbot.encoding.export import _packaged_weights
@@ -20,11 +21,13 @@ from chatbot.index.manifest import Counts, SearchSpec
 from chatbot.index.store import open_store
 from chatbot.index.writer import writing
 from chatbot.matching.matcher import MATCHER_VERSION
+from chatbot.matching.points import ANSWER, CAUTION, LOOK_ALIKE, SIGN
 from tests.builders import put
 from tests.conftest import (
     ANSWERS,
     CORPUS,
     ENTRIES,
+    ENTRY_IDS,
     LOOK_ALIKES,
     OUT_OF_SCOPE,
     PHRASINGS,
@@ -107,11 +110,6 @@ def test_only_what_changed_is_encoded(folder, corpus, file, old, new, encoded):
 def test_a_fit_on_the_same_is_kept_without_reading_its_trial_questions(corpus, tmp_path, monkeypatch):
     trials = corpus / "trial-questions.jsonl"
     trials.write_text('{"query": "so stiff", "expected": ["greeting"]}\n{"query": "so tight", "expected": []}\n')
-    edit(
-        corpus / "hips" / "hip-rotation.md",
-        "alternate_questions:\n",
-        "alternate_questions:\n  - My hip is stiff. What can I do?\n",
-    )
     folder = tmp_path / "words"
     build(corpus, folder, encoder=WordEncoder())
     before = open_store(folder)
@@ -120,14 +118,14 @@ def test_a_fit_on_the_same_is_kept_without_reading_its_trial_questions(corpus, t
         edit(corpus / "dose" / "how-long-hold.md", "2026-11-22", "2026-11-23")
         build(corpus, folder, encoder=WordEncoder())
         kept = open_store(folder)
-        # Its manifest and all of its arrays, with the vectors of fragments, out-of-scope and labelled questions.
+        # Its manifest and all of its arrays, with the vectors of out-of-scope and labelled questions.
         assert kept.manifest.matcher == before.manifest.matcher
-        kinds = [f"{name}-vectors{keys}" for name in ("fragment", "out-of-scope", "labelled") for keys in ("", "-keys")]
+        kinds = [f"{name}-vectors{keys}" for name in ("out-of-scope", "labelled") for keys in ("", "-keys")]
         names = {name for name in before.files if name.startswith("matcher-")} | set(kinds)
-        assert len(names) == 8 + 6
+        assert len(names) == 8 + 4
         for name in names:
             assert kept.files[name] == before.files[name]
-        assert [len(kept.array(f"{name}-vectors")) for name in ("fragment", "out-of-scope", "labelled")] == [2, 4, 2]
+        assert [len(kept.array(f"{name}-vectors")) for name in ("out-of-scope", "labelled")] == [4, 2]
         edit(trials, "so tight", "so tight too")
         with pytest.raises(TypeError, match="not callable"):
             build(corpus, folder, encoder=WordEncoder())
@@ -136,6 +134,32 @@ def test_a_fit_on_the_same_is_kept_without_reading_its_trial_questions(corpus, t
     build(corpus, folder, encoder=encoder)
     assert encoder.seen == ["so tight too"]
     assert open_store(folder).manifest.matcher.fitted_on != before.manifest.matcher.fitted_on
+
+
+def test_messages_are_encoded_and_what_they_are_is_written(folder, corpus):
+    lines = "red and warm\nlook_alikes:\nwarm in the sun\ncautions:\na bit warm\n"
+    put(corpus / "urgent" / "leg-clot.messages.txt", lines)
+    encoder = WordEncoder()
+    report = build(corpus, folder, encoder=encoder)
+    assert encoder.seen == ["red and warm", "warm in the sun", "a bit warm"]
+    assert counts(report) == (ENTRIES, PHRASINGS + 1, 3, ALL, True)
+    points = Index.open(folder, WordEncoder()).points
+    clot = ENTRY_IDS.index("leg-clot")
+    # 55 harmless phrasings and 12 of signs, with the message, the last of these; short answers, all harmless;
+    # look-alikes of the first sign and of the second with the message, and what may be the second.
+    wanted = [*[ANSWER] * 55, *[SIGN] * 13, *[ANSWER] * SHORT_ANSWERS, *[LOOK_ALIKE] * (LOOK_ALIKES + 1), CAUTION]
+    assert points.kinds.tolist() == wanted
+    assert points.entry_of[PHRASINGS] == points.entry_of[-1] == clot
+    assert points.entry_of[-LOOK_ALIKES - 2 : -1].tolist() == [NONE] * (LOOK_ALIKES + 1)
+
+
+@pytest.mark.parametrize("name", ["", "look_alikes:\n", "cautions:\n"])
+def test_a_word_that_messages_often_use_is_right(folder, corpus, name):
+    lines = "".join(f"a sort of nettlerash number {number}\n" for number in range(40))
+    put(corpus / "urgent" / "leg-clot.messages.txt", name + lines)
+    assert Index.open(folder, WordEncoder()).corrector.correct("netlerash").text == "netlerash"
+    build(corpus, folder, encoder=WordEncoder())
+    assert Index.open(folder, WordEncoder()).corrector.correct("netlerash").text == "nettlerash"
 
 
 def test_vectors_belong_to_their_texts_after_an_edit(folder, corpus):
@@ -277,10 +301,8 @@ def test_progress_tells_each_stage_to_its_end(corpus, tmp_path):
     told = []
     build(corpus, tmp_path / "new", encoder=WordEncoder(), progress=lambda *step: told.append(step))
     assert [step for step in told if step[0] != "fitting"] == [("phrasings", POINTS, POINTS), ("out-of-scope", 4, 4)]
-    # 55 harmless phrasings without their entries, 4 other questions, the 55 without their points; 12 signs and 6
-    # look-alikes without theirs.
-    begun = (0, 55, 55 + 4, 55 + 4 + 55, 55 + 4 + 55 + 12, 55 + 4 + 55 + 12 + 6)
-    assert told[2:] == [("fitting", done, 132) for done in begun]
+    # 55 harmless phrasings without their entries, 4 other questions, the 55 without their points.
+    assert told[2:] == [("fitting", done, 114) for done in (0, 55, 55 + 4, 55 + 4 + 55)]
 
 
 def test_every_stage_can_be_shown():
@@ -449,6 +471,14 @@ def test_a_model_stays_until_another_is_named(index, brought_in, tuned_on, harm,
         with pytest.raises(EncoderError):
             build(CORPUS, index, full=full, **options)
     assert brought_in == [("someone/model", bool(tuned_on)), ("another/model", False)]
+
+
+@pytest.mark.parametrize("tuned_on", ["", "00"])
+def test_an_index_with_another_adapter_is_built_anew(index, brought_in, tuned_on):
+    rewrite_manifest(index, lambda content: content["encoder"].update(adapter="0" * 64, tuned_on=tuned_on))
+    with pytest.raises(EncoderError):
+        build(CORPUS, index)
+    assert brought_in == [(settings.MODEL, bool(tuned_on))]
 
 
 def test_where_the_manifest_is_damaged_the_default_model_comes_in(index, brought_in):

@@ -35,8 +35,11 @@ def old(material):
     now = fingerprint(*material)
 
     def make(encoder=EXPORTED, version=MATCHER_VERSION, fitted_on=now):
-        weights = {name: (0.0,) * (len(signals) + 1) for name, signals in SIGNALS.items()}
-        matcher = MatcherSpec(version, fitted_on, weights, Thresholds(0.5, 0.5, 0.5), SearchSpec("flat", 0, 1.0), {})
+        sizes = {name: len(signals) for name, signals in SIGNALS.items()} | {"urgent": 2, "caution": 2}
+        weights = {name: (0.0,) * (size + 1) for name, size in sizes.items()}
+        matcher = MatcherSpec(
+            version, fitted_on, weights, Thresholds(0.5, 0.5, 0.5, 0.5), SearchSpec("flat", 0, 1.0), {}
+        )
         return manifest(FILES if encoder.is_exported else {}, encoder=encoder, matcher=matcher)
 
     return make
@@ -103,3 +106,28 @@ def test_a_tuned_encoder(material, old):
     assert plan(material, Request(), other, chosen)[0] is None
     assert plan(material, Request(model=MODEL), same, chosen) == (MODEL, False, ["english_words"])
     assert plan(material, Request(model=MODEL, tune=True), same, chosen)[0] is None
+
+
+def test_the_default_model_with_another_adapter_is_brought_in_anew(material, old, monkeypatch):
+    monkeypatch.setattr(settings, "ADAPTER_SHA256", "aa")
+    chosen = ChosenModel(settings.MODEL, tuned=False)
+    default = replace(EXPORTED, model=settings.MODEL)
+    assert plan(material, Request(), old(replace(default, adapter="aa")), chosen) == (None, False, ALL)
+    for adapter in ("", "bb"):
+        other = old(replace(default, adapter=adapter))
+        for request in (Request(), Request(model=settings.MODEL)):
+            assert plan(material, request, other, chosen) == (settings.MODEL, False, ["english_words"])
+
+
+def test_a_tuned_encoder_of_another_adapter_is_tuned_again(material, old, monkeypatch):
+    monkeypatch.setattr(settings, "ADAPTER_SHA256", "aa")
+    tuned_on = Plan.of(Request(tune=True), None, None, *material).tuned_on
+    tuned = replace(EXPORTED, model=settings.MODEL, adapter="bb", tuned_on=tuned_on)
+    for request in (Request(), Request(tune=True)):
+        made = plan(material, request, old(tuned), ChosenModel(settings.MODEL, tuned=True))
+        assert made == (settings.MODEL, True, ["english_words"])
+
+
+def test_another_model_has_no_adapter(material, old, monkeypatch):
+    monkeypatch.setattr(settings, "ADAPTER_SHA256", "aa")
+    assert plan(material, Request(), old(), ChosenModel(MODEL, tuned=False)) == (None, False, ALL)

@@ -9,7 +9,7 @@ from chatbot.building import related
 from chatbot.building.related import nearest_entries
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.neighbours import NeighbourSearch
-from chatbot.matching.scorer import Points
+from chatbot.matching.points import Points
 
 
 def circle(angles, owners, phrasings=None, answers=None):
@@ -19,9 +19,8 @@ def circle(angles, owners, phrasings=None, answers=None):
     entry_of = np.array(owners, dtype=np.int32)
     entries = int(entry_of.max()) + 1
     lexical = LexicalIndex.fit(["."] * len(owners), entry_of, [])
-    points = Points(
-        NeighbourSearch(vectors), entry_of, phrasings or len(owners), np.zeros(entries, bool), lexical, vectors[:0]
-    )
+    kinds, urgent = np.zeros(len(owners), dtype=np.int8), np.zeros(entries, dtype=bool)
+    points = Points(NeighbourSearch(vectors), entry_of, kinds, phrasings or len(owners), urgent, lexical, vectors[:0])
     return nearest_entries(points, np.isin(np.arange(entries), range(entries) if answers is None else answers))
 
 

@@ -9,63 +9,94 @@ import pytest
 from chatbot import settings
 from chatbot.arrays import NONE
 from chatbot.building import training_set as module
-from chatbot.building.training_set import fingerprint, fragments, point_texts, training_set
+from chatbot.building.training_set import fingerprint, point_texts, training_set
 from chatbot.corpus.reader import Corpus, read_corpus
 from chatbot.encoding.finetuning import is_held_out
-from chatbot.records import Answer, LabelledQuestion
+from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, SIGN
+from chatbot.records import Answer, LabelledQuestion, Messages
 from chatbot.text.spelling import SpellingCorrector
 from tests.builders import entry
-from tests.conftest import ENTRY_IDS, PHRASINGS
+from tests.conftest import ENTRY_IDS, LOOK_ALIKES, PHRASINGS, SHORT_ANSWERS
 from tests.fakes import WordEncoder
 
 LONG = "one two three four five six seven eight nine ten eleven twelve thirteen"
 SPELLER = SpellingCorrector(["hamstring"], np.array([9]), np.array([], dtype=np.uint64))
 
 
+# Messages that the encoder may have been tuned on, and such as are held out.
+KNOWN = [text for text in (f"message {number}" for number in range(60)) if not is_held_out(text)][:30]
+HELD_OUT = [text for text in (f"message {number}" for number in range(60)) if is_held_out(text)][:5]
+
+
 # The texts that a query is compared with.
 
 
-def test_phrasings_come_first_then_answers_that_help_then_look_alikes():
+def test_phrasings_come_first_then_answers_that_help_then_what_tells_signs():
     found = point_texts(
         [
             entry("a", "a1", answers=(LONG, "Yes.")),
-            entry("b", "b1", "b2", answers=(LONG, "- **Short** [@x; @y].\n- So."), kind="urgent", look_alikes=("lb",)),
-            entry("c", "c1", "c2", "c3", answers=(LONG,)),
+            entry(
+                "b",
+                "b1",
+                "b2",
+                answers=(LONG, "- **Short** [@x; @y].\n- So."),
+                kind="urgent",
+                look_alikes=("lb",),
+                messages=Messages(("mb",), ("mlb",), ("cb",)),
+            ),
+            entry("c", "c1", "c2", "c3", answers=(LONG,), kind="small-talk"),
             entry("d", answers=(LONG,), kind="urgent", look_alikes=("ld", "le")),
+            entry("e", "e1", "e2", answers=(LONG,), kind="all-clear", messages=Messages((), ("nc",))),
         ]
     )
-    phrasings = ["a", "a1", "b", "b1", "b2", "c", "c1", "c2", "c3", "d"]
+    phrasings = ["a", "a1", "b", "b1", "b2", "mb", "c", "c1", "c2", "c3", "d", "e", "e1", "e2"]
     # Two phrasings are few, so that every answer helps; with three or more only a short one does.
-    assert list(found.texts) == [*phrasings, LONG, "Yes.", "Short. So.", LONG, "lb", "ld", "le"]
-    assert found.phrasings == 10
-    assert found.entry_of.tolist() == [0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 0, 0, 1, 3, NONE, NONE, NONE]
+    answers = [LONG, "Yes.", "Short. So.", LONG]
+    assert list(found.texts) == [*phrasings, *answers, "lb", "mlb", "cb", "ld", "le", "nc"]
+    assert found.phrasings == 14
+    owners = [0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 4, 4, 4, 0, 0, 1, 3, NONE, NONE, 1, NONE, NONE, NONE]
+    assert found.entry_of.tolist() == owners
+    assert found.kinds.tolist() == [
+        *[ANSWER] * 2,
+        *[SIGN] * 4,
+        *[ANSWER] * 4,
+        SIGN,
+        *[ALL_CLEAR] * 3,
+        *[ANSWER] * 2,
+        *[SIGN] * 2,  # the answers of signs
+        *[LOOK_ALIKE] * 2,
+        CAUTION,
+        *[LOOK_ALIKE] * 2,
+        NOT_CLEAR,
+    ]
+
+
+def test_of_many_messages_for_an_answer_twenty_four_are_points_evenly_spread():
+    # The places 0, 29 / 23, 2 * 29 / 23 and so on, cut to whole numbers: all of thirty but these.
+    spread = [text for place, text in enumerate(KNOWN) if place not in (4, 9, 14, 19, 24, 28)]
+    found = point_texts([entry("a", "a1", messages=Messages(tuple(KNOWN))), entry("b")])
+    assert list(found.texts[: found.phrasings]) == ["a", "a1", *spread, "b"]
+    few = point_texts([entry("a", messages=Messages(tuple(KNOWN[:24])))])
+    assert list(few.texts[: few.phrasings]) == ["a", *KNOWN[:24]]
+
+
+def test_messages_for_an_answer_that_are_held_out_are_no_points():
+    mixed = (HELD_OUT[0], KNOWN[0], *HELD_OUT[1:], KNOWN[1])
+    found = point_texts([entry("a", messages=Messages(mixed)), entry("b", messages=Messages(tuple(HELD_OUT)))])
+    assert list(found.texts[: found.phrasings]) == ["a", *KNOWN[:2], "b"]
+
+
+@pytest.mark.parametrize(("kind", "of_kind"), [("urgent", SIGN), ("small-talk", ANSWER), ("all-clear", ALL_CLEAR)])
+def test_all_messages_of_other_entries_are_points(kind, of_kind):
+    found = point_texts([entry("a", kind=kind, messages=Messages((*KNOWN, *HELD_OUT)))])
+    assert list(found.texts[: found.phrasings]) == ["a", *KNOWN, *HELD_OUT]
+    assert set(found.kinds[: found.phrasings].tolist()) == {of_kind}
 
 
 def test_an_answer_of_twelve_words_is_short():
     twelve, thirteen = LONG.rpartition(" ")[0], LONG
     found = point_texts([entry("a", "b", "c", answers=(twelve, thirteen))])
     assert list(found.texts) == ["a", "b", "c", twelve]
-
-
-# Sentences of harmless phrasings.
-
-SIGN = entry("My leg is numb. It is cold too.", kind="urgent")
-
-
-def test_fragments_are_the_sentences_of_harmless_phrasings_that_have_several():
-    harmless = entry("One thing only?", "My back is stiff. What can I do?", "My back is stiff. Does yoga help it?")
-    assert fragments([harmless, SIGN]) == ["My back is stiff.", "What can I do?", "Does yoga help it?"]
-
-
-def test_without_warning_signs_no_fragments_are_needed():
-    assert fragments([entry("My back is stiff. What can I do?")]) == []
-
-
-def test_very_many_fragments_are_thinned_evenly(monkeypatch):
-    monkeypatch.setattr(module, "_MOST_FRAGMENTS", 2)
-    many = [entry(f"This is number {number}. What about number {number}?") for number in range(3)]
-    # Every fourth of six: any more often would leave more than two.
-    assert fragments([*many, SIGN]) == ["This is number 0.", "This is number 2."]
 
 
 # A whole training set.
@@ -96,30 +127,24 @@ def read(corpus, asked, tmp_path, monkeypatch):
     return make
 
 
-def test_what_is_vectorised_and_in_which_stage(read, asked, corpus):
-    path = corpus / "hips" / "pigeon-pose.md"
-    longer = "alternate_questions:\n  - My hip is stiff. What can I do?\n"
-    path.write_text(path.read_text().replace("alternate_questions:\n", longer))
+def test_what_is_vectorised_and_in_which_stage(read, asked):
     found = read('{"query": "my hamstrin hurts", "expected": ["how-long-hold"]}')
     assert [(name, stage, len(texts)) for name, stage, texts in asked] == [
-        ("fragment-vectors", "phrasings", len(found.fragments.texts)),
         ("out-of-scope-vectors", "out-of-scope", 2),
         ("labelled-vectors", "phrasings", 1),
     ]
-    assert asked[2][2] == ["my hamstring hurts"]
-    assert found.fragments.texts == ["My hip is stiff.", "What can I do?"]
+    assert asked[1][2] == ["my hamstring hurts"]
     assert list(found.out_of_scope.texts) == ["capital of france", "bake bread"]
-    assert found.points.phrasings == PHRASINGS + 1
+    assert found.points.phrasings == PHRASINGS
     assert found.urgent.tolist() == [False] * 10 + [True] * 2
     for texts, vectors in (
         (found.points.texts, found.vectors),
         (found.out_of_scope.texts, found.out_of_scope.vectors),
-        (found.fragments.texts, found.fragments.vectors),
     ):
         assert vectors.tolist() == WordEncoder(64).encode(texts).tolist()
 
 
-def test_which_phrasings_the_encoder_has_not_seen(read, corpus):
+def test_which_points_the_encoder_has_not_seen(read, corpus):
     assert read().held_out.all()
     found = read_corpus(corpus).checked()
     points = point_texts(found.entries)
@@ -127,8 +152,9 @@ def test_which_phrasings_the_encoder_has_not_seen(read, corpus):
         found, points, WordEncoder(64).encode(points.texts), SPELLER, lambda *given: WordEncoder(64).encode(given[2]),
         tuned=True,
     )  # fmt: skip
-    assert tuned.held_out.tolist() == [is_held_out(text) for text in points.texts[:PHRASINGS]]
-    assert 5 <= np.count_nonzero(tuned.held_out) <= 25  # 13 of 67 are to be expected
+    assert tuned.held_out.tolist() == [is_held_out(text) for text in points.texts]
+    assert len(tuned.held_out) == PHRASINGS + SHORT_ANSWERS + LOOK_ALIKES
+    assert 6 <= np.count_nonzero(tuned.held_out) <= 28  # 16 of 79 are to be expected
 
 
 def test_labelled_questions_are_read_as_messages_are(read, asked):
@@ -144,22 +170,37 @@ def test_labelled_questions_are_read_as_messages_are(read, asked):
         "I have no numbness but it is stiff.",
         "How do I stretch?",
     ]
-    assert list(first.assertions.texts) == [
-        "My hamstring is tight. I have but it is stiff. How do I stretch?",
-        "My hamstring is tight",
-        "I have but it is stiff",
-    ]
     assert first.expected == {ENTRY_IDS.index("how-often-stretch"), ENTRY_IDS.index("greeting")}
     assert (list(second.parts.texts), second.expected) == (["How do I stretch?"], frozenset())
-    for texts in (first.parts, first.assertions, second.parts, second.assertions):
+    for texts in (first.parts, second.parts):
         assert texts.vectors.tolist() == WordEncoder(64).encode(texts.texts).tolist()
-    vectorised = asked[2][2]
+    vectorised = asked[1][2]
     assert len(set(vectorised)) == len(vectorised)
+
+
+def test_messages_that_are_no_points_are_labelled_with_their_entry(read, corpus):
+    (corpus / "hips" / "pigeon-pose.messages.txt").write_text("\n".join([*HELD_OUT[:2], *KNOWN[:2]]))
+    (corpus / "urgent" / "leg-clot.messages.txt").write_text(HELD_OUT[2])
+    (corpus / "small-talk" / "thanks.messages.txt").write_text(HELD_OUT[3])
+    trial, *messages = read('{"query": "so stiff", "expected": []}').labelled
+    assert (list(trial.parts.texts), trial.expected) == (["so stiff"], frozenset())
+    assert [list(each.parts.texts) for each in messages] == [[text] for text in HELD_OUT[:2]]
+    assert {each.expected for each in messages} == {frozenset({ENTRY_IDS.index("pigeon-pose")})}
+
+
+def test_of_very_many_held_out_messages_every_so_manieth_is_labelled(read, corpus, monkeypatch):
+    (corpus / "hips" / "pigeon-pose.messages.txt").write_text("\n".join(HELD_OUT))
+    for most, kept in ((5, HELD_OUT[::2]), (2, [HELD_OUT[0], HELD_OUT[3]]), (6, HELD_OUT)):
+        monkeypatch.setattr(module, "_MOST_HELD_OUT", most)
+        assert [each.parts.texts[0] for each in read().labelled] == kept
 
 
 # What tells one fit from another.
 
-ENTRIES = (entry("a", "a1"), entry("b", "b1", kind="urgent", look_alikes=("lb",)))
+ENTRIES = (
+    entry("a", "a1", messages=Messages((HELD_OUT[0],))),
+    entry("b", "b1", kind="urgent", look_alikes=("lb",), messages=Messages(cautions=("cb",))),
+)
 LABELLED = (LabelledQuestion("so stiff", ("a",)), LabelledQuestion("so tight", ()))
 
 
@@ -186,18 +227,28 @@ def test_the_fingerprint_is_that_of_all_that_a_fit_reads(tmp_path, monkeypatch):
         fingerprint_of((replace(ENTRIES[0], id="c"), ENTRIES[1])),
         fingerprint_of(ENTRIES[::-1]),
         fingerprint_of((ENTRIES[0], entry("b", "b1", "lb", kind="urgent"))),
-        # The same texts of other entries.
+        # Messages: another one that is held out, and what may be a sign as a look-alike.
+        fingerprint_of((replace(ENTRIES[0], messages=Messages((HELD_OUT[1],))), ENTRIES[1])),
+        fingerprint_of((ENTRIES[0], replace(ENTRIES[1], messages=Messages(look_alikes=("cb",))))),
+        # The same texts of other entries, or of other kinds.
         fingerprint_of(points=replace(points, entry_of=points.entry_of[::-1])),
+        fingerprint_of(points=replace(points, kinds=points.kinds[::-1])),
     ]
     out_of_scope.write_text("capital of spain\n")
     prints.append(fingerprint_of())
     out_of_scope.write_text("capital of france\n")
     with monkeypatch.context() as patch:
-        patch.setattr(settings, "COSTS", replace(settings.COSTS, false_alarm=2.0))
+        patch.setattr(settings, "COSTS", replace(settings.COSTS, wrong_answer=2.0))
+        prints.append(fingerprint_of())
+    with monkeypatch.context() as patch:
+        patch.setattr(settings, "FALSE_ALARMS", replace(settings.FALSE_ALARMS, urgent_to_ordinary=0.1))
+        prints.append(fingerprint_of())
+    with monkeypatch.context() as patch:
+        patch.setattr(settings, "PROMISE", 0.1)
         prints.append(fingerprint_of())
     monkeypatch.setattr(module, "MATCHER_VERSION", 0)
     prints.append(fingerprint_of())
-    assert len(set(prints)) == len(prints) == 14
+    assert len(set(prints)) == len(prints) == 19
 
 
 def test_what_a_fit_does_not_read_leaves_the_fingerprint_as_it_is():

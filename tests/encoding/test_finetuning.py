@@ -23,8 +23,7 @@ GUITAR = ["the string snapped", "how often to change strings", "my g goes out of
 
 @pytest.fixture
 def model():
-    loaded, _ = export._load("sentence-transformers/all-MiniLM-L6-v2")
-    return loaded
+    return export.load_default_model()
 
 
 @pytest.fixture
@@ -73,7 +72,7 @@ def test_the_same_phrasings_give_the_same_weights_and_leave_chance_alone(model, 
     steps(4)
     torch.manual_seed(7)
     expected = torch.rand(1).item()
-    again, _ = export._load("sentence-transformers/all-MiniLM-L6-v2")
+    again = export.load_default_model()
     torch.manual_seed(7)
     for each in (model, again):
         tune(each, [CAR, GUITAR], lambda *_: None)

@@ -1,18 +1,17 @@
-"""Evidence, confidence, follow-ups and the screen: on small vectors, by hand, and on the real model."""
+"""Evidence, confidence and follow-ups: on small vectors, by hand, and on the real model."""
 
 from dataclasses import replace
-from math import exp, log
+from math import exp
 
 import numpy as np
 import pytest
 
-from chatbot.arrays import NONE
-from chatbot.matching.kernel_ridge import kernel_matrix, kernel_weights
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.matcher import Matcher, signals
-from chatbot.matching.scorer import NOTHING, Comparison, Exclusion, Scorer
+from chatbot.matching.points import Exclusion
+from chatbot.matching.scorer import Comparison, Ranking, Scorer
 from tests.fakes import WordEncoder
-from tests.matching.points import FAR, MODELS, X, Y, Z, matcher, points, ranking, said
+from tests.matching.points import FAR, MODELS, X, Y, Z, compare, matcher, points, ranking, said
 
 
 def sure(value):
@@ -23,8 +22,8 @@ def sure(value):
 
 
 def test_scores_by_hand():
-    found = matcher(points([X, Y], [0, 1]))
-    first, second = found.rank(found.scorer.compare("?", X), 5)
+    of = points([X, Y], [0, 1])
+    first, second = matcher(of).rank(compare(of, "?", X), 5)
     assert (first.entry, second.entry, first.phrasing, second.phrasing) == (0, 1, 0, 1)
     # (1.3, far; far, 1.3) times the weights is (1, far). An unknown query would score 1 / (2 + 10).
     determinant = 1.69 - FAR**2
@@ -40,6 +39,8 @@ def test_scores_by_hand():
         {
             "score": first.score,
             "margin": margin,
+            "sentence_score": first.score,
+            "total_margin": margin,
             "centroid_similarity": 1,
             "oos_similarity": 0,
             "nearest_phrasing": 1,
@@ -49,11 +50,9 @@ def test_scores_by_hand():
     )
 
 
-def test_points_that_are_no_phrasing_show_the_question_of_their_entry():
-    of = points([X, Z, Y, Y], [0, 0, 1, 1], phrasings=3)
-    assert [of.phrasing_of(point, entry) for point, entry in ((0, 0), (1, 0), (2, 1), (3, 1))] == [0, 1, 2, 2]
-    both = points([X, Z, Y, Z], [0, 0, 1, 1], phrasings=3)
-    assert matcher(both).rank(matcher(both).scorer.compare("?", Z), 2)[1].phrasing == 2
+def test_a_point_that_is_no_phrasing_shows_the_question_of_its_entry():
+    of = points([X, Y, Z], [0, 1, 1], phrasings=2)
+    assert matcher(of).rank(compare(of, "?", Z), 1)[0].phrasing == 1
 
 
 def test_rare_words_are_those_of_the_lexical_index():
@@ -65,12 +64,11 @@ def test_rare_words_are_those_of_the_lexical_index():
 
 
 def test_with_everything_held_out_there_is_nothing():
-    found = matcher(points([X, Y], [0, 1]))
-    compared = found.scorer.compare_all(["?"], X[None], [Exclusion(np.array([0, 1]))])[0]
-    assert found.rank(compared, 3) == []
-    assert found.red_flag(compared) is None
-    evidence = found.evidence(compared)
-    assert [signals(model, evidence).shape for model in ("in_scope", "top1_correct")] == [(0, 3), (0, 2)]
+    of = points([X, Y], [0, 1])
+    compared = compare(of, "?", X, Exclusion(np.array([0, 1])))
+    assert matcher(of).rank(compared, 3) == []
+    evidence = matcher(of).evidence(compared)
+    assert [signals(model, evidence).shape for model in ("in_scope", "top1_correct")] == [(0, 4), (0, 3)]
 
 
 # Signals.
@@ -78,18 +76,18 @@ def test_with_everything_held_out_there_is_nothing():
 
 def test_signals_by_hand():
     of = points([X, Y, Z], [0, 1, 2])
-    query = Comparison(
-        "?", np.array([0.6, 0.8, 0], dtype=np.float32), ranking({0: 0.5, 1: 0.8, 2: 0.1}), NOTHING, 0, 0.3
-    )
+    query = Comparison("?", np.array([0.6, 0.8, 0], dtype=np.float32), ranking({0: 0.5, 1: 0.8, 2: 0.1}), 0.3)
     evidence = matcher(of, intra_entry_similarity=0.4).evidence(query)
     in_scope, top1 = signals("in_scope", evidence), signals("top1_correct", evidence)
     # Centroids at cosines 0.6, 0.8 and 0; half of what is usual within an entry is forgiven.
-    assert in_scope.tolist() == [pytest.approx(row) for row in ([0.5, 0.4, -0.3], [0.8, 0.6, -0.3], [0.1, -0.2, -0.3])]
-    assert top1.tolist() == [pytest.approx(row) for row in ([-0.3, 0.5], [0.3, 0.8], [-0.7, 0.1])]
+    wanted = [[0.5, 0.5, 0.4, -0.3], [0.8, 0.8, 0.6, -0.3], [0.1, 0.1, -0.2, -0.3]]
+    assert in_scope == pytest.approx(np.array(wanted))
+    # Of a message of one part the total is what the whole says.
+    assert top1 == pytest.approx(np.array([[-0.3, -0.3, 0.5], [0.3, 0.3, 0.8], [-0.7, -0.7, 0.1]]))
 
 
 def test_the_centroid_of_a_held_out_point_is_that_of_the_others():
-    query = Comparison("?", X, ranking({0: 0.5, 1: 0.8}), NOTHING, 0.0, 0.0, Exclusion(centroid=(1, 0.7)))
+    query = Comparison("?", X, ranking({0: 0.5, 1: 0.8}), 0.0, Exclusion(centroid=(1, 0.7)))
     evidence = matcher(points([X, Y], [0, 1])).evidence(query)
     assert evidence["centroid_similarity"] == pytest.approx([1, 0.7])
 
@@ -99,38 +97,9 @@ def test_an_entry_alone_leads_by_its_score():
     assert (evidence["margin"], evidence["score"]) == (pytest.approx([0.6]), pytest.approx([0.6]))
 
 
-def test_the_signals_of_a_warning_sign_by_hand():
-    # An answer, a sign and a look-alike, at right angles; the query is the sign.
-    of = points([X, Y, Z], [0, 1, NONE], urgent=[1], phrasings=2, out_of_scope=[X])
-    found = matcher(of, intra_entry_similarity=0.4)
-    compared = found.scorer.compare("so numb here", Y)
-    no_words = np.zeros(3, dtype=np.float32)
-    weights = kernel_weights(kernel_matrix(np.array([X, Y, Z])), np.array([0, 1, 0], dtype=np.float32), no_words)
-    answer = kernel_weights(kernel_matrix(np.array([X])), np.array([0], dtype=np.float32), no_words[:1])[0]
-    score, rival = weights[1] + (1 - weights.sum()) / 12, answer + (1 - answer) / 12
-    assert compared.look_alikes == pytest.approx(weights[2])
-    wanted = {
-        "score": score,
-        "margin": score - rival,
-        "centroid_similarity": 0.8,
-        "oos_similarity": 0,
-        "look_alikes": weights[2],
-        "length": log(4),
-    }
-    sign = found.red_flag(compared)
-    assert sign.evidence == pytest.approx({**wanted, "nearest_phrasing": 1, "words_in_common": 0}, rel=1e-5)
-    # Out-of-scope questions and look-alikes speak against it.
-    assert signals("red_flag", sign.evidence) == pytest.approx([*list(wanted.values())[:4], -weights[2], log(4)])
-    assert (sign.entry, sign.phrasing) == (1, 1)
-    assert sign.confidence == pytest.approx(sure(score), rel=1e-5)
-
-
 def test_signs_stand_aside_from_the_ranking():
-    found = matcher(points([X, Y], [0, 1], urgent=[1]))
-    compared = found.scorer.compare("?", Y)
-    assert [each.entry for each in found.rank(compared, 5)] == [0]
-    assert found.red_flag(compared).entry == 1
-    assert found.red_flag(said({0: 0.5})) is None
+    of = points([X, Y], [0, 1], urgent=[1])
+    assert [each.entry for each in matcher(of).rank(compare(of, "?", Y), 5)] == [0]
 
 
 # Several parts of a message, and follow-ups.
@@ -147,10 +116,34 @@ def test_sentences_add_half_of_what_they_say(four):
     ranked = four.rank(whole, 4, [sentence])
     # 0.5, 0.4 + 0.2 and 0.45.
     assert [each.entry for each in ranked] == [1, 0, 2]
-    # Each as the part shows it that is surest of it: the second by the whole, where it lags less.
-    assert [each.score for each in ranked] == pytest.approx([0.4, 0.5, 0.9])
-    assert ranked[0].evidence["margin"] == pytest.approx(-0.1)
+    # Scores and how sure they make are those of the whole.
+    assert [each.score for each in ranked] == pytest.approx([0.4, 0.5, 0])
+    assert [each.in_scope for each in ranked] == pytest.approx([sure(0.4), sure(0.5), 0.5])
     assert [each.entry for each in four.rank(whole, 1, [sentence])] == [1]
+
+
+def test_the_evidence_of_sentences_by_hand(four):
+    evidence = four.evidence(said({0: 0.5, 1: 0.4}), [said({1: 0.4, 2: 0.9}), said({1: 0.1, 2: -0.2})])
+    # Entries 0, 1 and 2. In total 0.5, 0.4 + 0.2 + 0.05 and 0.45, as no sentence speaks against any.
+    assert evidence["score"] == pytest.approx([0.5, 0.4, 0])
+    assert evidence["margin"] == pytest.approx([0.1, -0.1, -0.5])
+    assert evidence["sentence_score"] == pytest.approx([0, 0.4, 0.9])
+    assert evidence["total_margin"] == pytest.approx([-0.15, 0.15, -0.2])
+
+
+def test_the_nearest_point_is_that_of_any_part():
+    found = matcher(points([X, Y, [0.6, 0.8, 0]], [0, 1, 0]))
+
+    def part(point, cosine, words):
+        arrays = (np.array([each], dtype=np.float32) for each in (0.5, cosine, words))
+        score, cosines, in_common = arrays
+        return Comparison("?", X, Ranking(np.array([0]), score, np.array([point]), cosines, in_common), 0.0)
+
+    for whole, sentence in (((0, 0.5, 0.9), (2, 0.7, 0.1)), ((2, 0.7, 0.1), (0, 0.5, 0.9))):
+        (only,) = found.rank(part(*whole), 1, [part(*sentence)])
+        assert only.phrasing == 2
+        nearest = only.evidence["nearest_phrasing"], only.evidence["words_in_common"]
+        assert nearest == pytest.approx((0.7, 0.1))  # both of the same point
 
 
 def test_a_sentence_speaks_against_nothing(four):
@@ -176,8 +169,9 @@ def test_a_follow_up_that_calls_for_nothing_else_is_about_the_entry_before(four)
 
 def test_what_was_asked_before_is_shown_though_nothing_of_it_is_near(four):
     (unseen,) = four.follow_up(said({}), said({1: 0.1}), 2, [3], 4)
-    assert (unseen.entry, unseen.score, unseen.confidence, unseen.phrasing) == (2, 0, 0, 2)
-    assert (unseen.in_scope, unseen.evidence) == (0.0, {})
+    assert (unseen.entry, unseen.score, unseen.phrasing) == (2, 0, 2)
+    assert unseen.confidence == pytest.approx(sure(0) * sure(-0.1))
+    assert (unseen.evidence["nearest_phrasing"], unseen.evidence["words_in_common"]) == (0, 0)
 
 
 # With a whole index.
