@@ -28,7 +28,7 @@ _FEW_PHRASINGS = 3
 # And so does one whose answer is so short, in words, that it rather names the entry than explains it.
 _SHORT_ANSWER = 12
 # Of the messages of an entry so many are points, and of those held out so many of all say how sure the bot may be.
-_MESSAGES, _MOST_HELD_OUT = 24, 1500
+_MESSAGES, _MOST_HELD_OUT = 24, 800
 _KINDS: Mapping[Kind, int] = {"answer": ANSWER, "urgent": SIGN, "small-talk": ANSWER, "all-clear": ALL_CLEAR}
 
 
