@@ -10,6 +10,7 @@ from chatbot.answering.conversation import Conversation
 from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
 from chatbot.answering.search import search
+from chatbot.corpus.ids import topic_name
 from chatbot.index.index import Index
 from chatbot.index.location import Location, locate
 from chatbot.records import Entry, Match
@@ -122,7 +123,7 @@ class Chatbot:
         return self._responder.entry_reply(entry, entry.question)
 
     def _known(self, topics: Iterable[str]) -> list[str]:
-        named = texts_argument(topics, "topics")
+        named = [topic_name(topic) for topic in texts_argument(topics, "topics")]
         if not named:
             raise ValueError("topics is empty; leave it out to ask about all of them")
         for topic in named:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from chatbot.corpus.fields import FIELDS, ParsedAnswer, ParsedEntry, ParsedField, Unread
+from chatbot.corpus.ids import topic_name
 from chatbot.corpus.validation import Report, suggestion
 from chatbot.corpus.yaml_fields import read_fields
 from chatbot.records import Severity
@@ -46,7 +47,7 @@ def read_markdown(text: str, file: str, entry_id: str, topic: str, report: Repor
     if values is None:
         return None
     body_line = text[: len(text) - len(parts[2])].count("\n") + 1
-    return ParsedEntry(file, 1, entry_id, one_line(topic), values, tuple(_sections(parts[2], body_line, report)))
+    return ParsedEntry(file, 1, entry_id, topic_name(topic), values, tuple(_sections(parts[2], body_line, report)))
 
 
 def _sections(body: str, first_line: int, report: Report) -> Iterator[ParsedAnswer]:
@@ -204,7 +205,7 @@ def _json_entry(record: dict[str, Any], file: str, line: int, report: Report) ->
     if entry_id in (None, ""):  # told for the whole file
         unread.add("id")
         entry_id = ""
-    return ParsedEntry(file, line, str(entry_id), one_line(str(topic)), values, answers, frozenset(unread))
+    return ParsedEntry(file, line, str(entry_id), topic_name(str(topic)), values, answers, frozenset(unread))
 
 
 def _json_value(value: Any, line: int) -> ParsedField:

@@ -530,3 +530,12 @@ def test_k22_a_markdown_files_name_is_the_id(tmp_path):
     put(tmp_path / "FAQ 2024" / "Getting Started (v2).md", ENTRY.format("How?", "", "So."))
     (entry,) = read_corpus(tmp_path).checked().entries
     assert (entry.id, entry.topic) == ("Getting Started (v2)", "FAQ 2024")
+
+
+def test_k8_a_topic_is_one_whichever_of_unicodes_forms_it_is_written_in(tmp_path):
+    put(tmp_path / "Caf\u00e9" / "a.md", ENTRY.format("One?", "", "So."))
+    put(tmp_path / "Cafe\u0301" / "b.md", ENTRY.format("Two?", "", "So."))
+    lines = [{"id": each, "topic": each, "question": f"{each}?", "answer": "So."} for each in ("\u00c5", "A\u030a")]
+    put(tmp_path / "faq.jsonl", "\n".join(json.dumps(line | {"id": str(n)}) for n, line in enumerate(lines)))
+    assert {entry.topic for entry in read_corpus(tmp_path).entries} == {"Caf\u00e9"}
+    assert {entry.topic for entry in read_corpus(tmp_path / "faq.jsonl").entries} == {"\u00c5"}
