@@ -47,16 +47,25 @@ def read_markdown(text: str, file: str, entry_id: str, topic: str, report: Repor
     if values is None:
         return None
     body_line = text[: len(text) - len(parts[2])].count("\n") + 1
-    return ParsedEntry(file, 1, entry_id, topic_name(topic), values, tuple(_sections(parts[2], body_line, report)))
+    answers = tuple(_sections(parts[2], body_line))
+    stray = _line_above(parts[2], answers[0].line - body_line if answers else None)
+    if stray is not None:
+        report(body_line + stray, "text before the first `## Viewpoint` heading; move it below one", "error")
+    unread = frozenset(() if stray is None else {"answers"})
+    return ParsedEntry(file, 1, entry_id, topic_name(topic), values, answers, unread)
 
 
-def _sections(body: str, first_line: int, report: Report) -> Iterator[ParsedAnswer]:
+def _line_above(body: str, first_heading: int | None) -> int | None:
+    """The line, from 0, in which text above the first heading begins; None where there is none."""
+    above = "\n".join(body.split("\n")[:first_heading])
+    if not read_answer(above).markdown.strip():
+        return None
+    return above[: len(above) - len(above.lstrip())].count("\n")
+
+
+def _sections(body: str, first_line: int) -> Iterator[ParsedAnswer]:
     lines = body.split("\n")
     headings = section_lines(body)
-    preamble = "\n".join(lines[: headings[0]] if headings else lines)
-    if read_answer(preamble).markdown.strip():
-        lead = preamble[: len(preamble) - len(preamble.lstrip())].count("\n")
-        report(first_line + lead, "text before the first `## Viewpoint` heading; move it below one", "error")
     for heading, end in pairwise([*headings, len(lines)]):
         text = "\n".join(lines[heading + 1 : end])
         text_line = heading + 1 + len(text) - len(text.lstrip("\n"))

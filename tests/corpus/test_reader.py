@@ -286,7 +286,6 @@ def test_an_entry_without_a_heading_is_a_problem_like_others(corpus):
     put(corpus / "hips" / "lost.md", "---\nquestion: How?\n---\n\nText.\n")
     assert problems(corpus) == [
         "hips/headless.md:1: no answer; add a `## Viewpoint` heading with the text below it",
-        "hips/lost.md:1: no answer; add a `## Viewpoint` heading with the text below it",
         "hips/lost.md:5: text before the first `## Viewpoint` heading; move it below one",
     ]
 
@@ -539,3 +538,23 @@ def test_k8_a_topic_is_one_whichever_of_unicodes_forms_it_is_written_in(tmp_path
     put(tmp_path / "faq.jsonl", "\n".join(json.dumps(line | {"id": str(n)}) for n, line in enumerate(lines)))
     assert {entry.topic for entry in read_corpus(tmp_path).entries} == {"Caf\u00e9"}
     assert {entry.topic for entry in read_corpus(tmp_path / "faq.jsonl").entries} == {"\u00c5"}
+
+
+def test_k11_a_field_under_a_wrong_name_is_told_and_what_follows_from_it_is_not(tmp_path):
+    fields = "Question: Why?\nKind: urgent\nCare: routine\nLook_Alikes:\n  - x\n"
+    put(tmp_path / "t" / "x.md", f"---\n{fields}---\n## A\n\nText.\n")
+    assert problems(tmp_path) == [
+        "t/x.md:2: unknown field 'Question'; did you mean 'question'?",
+        "t/x.md:3: unknown field 'Kind'; did you mean 'kind'?",
+        "t/x.md:4: unknown field 'Care'; did you mean 'care'?",
+        "t/x.md:6: unknown field 'Look_Alikes'; did you mean 'look_alikes'?",
+    ]
+
+
+def test_k11_text_without_a_heading_is_one_problem(tmp_path):
+    put(tmp_path / "t" / "x.md", "---\nquestion: Why?\n---\n\nText.\n")
+    put(tmp_path / "t" / "y.md", "---\nquestion: How?\n---\n<!-- nothing -->\n")
+    assert problems(tmp_path) == [
+        "t/x.md:5: text before the first `## Viewpoint` heading; move it below one",
+        "t/y.md:1: no answer; add a `## Viewpoint` heading with the text below it",
+    ]
