@@ -12,9 +12,8 @@ from chatbot.corpus.ids import topic_name
 from chatbot.corpus.validation import Report, suggestion
 from chatbot.corpus.yaml_fields import read_fields
 from chatbot.records import Severity
-from chatbot.text.cleaning import one_line
 from chatbot.text.markdown import section_lines
-from chatbot.text.reading import read_answer
+from chatbot.text.reading import plain_text, read_answer
 
 MAX_ENTRY_BYTES = 1_000_000
 _NOT_EMPTY = re.compile(rb"\S[^\n]*")
@@ -69,15 +68,7 @@ def _sections(body: str, first_line: int) -> Iterator[ParsedAnswer]:
     for heading, end in pairwise([*headings, len(lines)]):
         text = "\n".join(lines[heading + 1 : end])
         text_line = heading + 1 + len(text) - len(text.lstrip("\n"))
-        yield ParsedAnswer(_viewpoint(lines[heading]), text.strip("\n"), first_line + heading, first_line + text_line)
-
-
-def _viewpoint(heading: str) -> str:
-    """What a heading says: `C` of `## C ##`, but `C#` of `## C#`."""
-    written = heading.removeprefix("##").strip()
-    unclosed = written.rstrip("#")
-    closed = not unclosed or unclosed[-1].isspace()
-    return one_line(unclosed if closed else written)
+        yield ParsedAnswer(plain_text(lines[heading]), text.strip("\n"), first_line + heading, first_line + text_line)
 
 
 def read_json_lines(data: bytes, file: str, report: Report, unread: Unread | None = None) -> Iterator[ParsedEntry]:

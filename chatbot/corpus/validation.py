@@ -184,6 +184,10 @@ class EntryValidator:
             self._error(parsed.line, "a heading without a viewpoint; write who speaks, as in `## Physiotherapy`")
         for line, message, severity in reading.problems:
             self.report(self._line(parsed, line), message, severity)
+        if self.parsed.is_markdown:
+            for line in reading.underlined:
+                message = "this is a heading for the line below it; write `## …`, or leave an empty line between"
+                self._error(self._line(parsed, line), message)
         sources = [self._source(source_id, self._line(parsed, line)) for source_id, line in reading.cited.items()]
         cited = tuple(source for source in sources if source)
         return Answer(one_line(parsed.viewpoint), reading.markdown, cited, self.lists.get("avoid_if", ()))

@@ -42,11 +42,13 @@ _ADVICE: Mapping[str, tuple[str, Severity]] = {
 @dataclass(frozen=True, slots=True)
 class Reading:
     """An answer as it was read: its Markdown without comments and HTML; the words of each paragraph, heading, item of
-    a list and cell of a table; the line of each id it cites; and each problem. Lines count from 0."""
+    a list and cell of a table; the line of each id it cites; those that a line of dashes or equals signs makes
+    headings; and each problem. Lines count from 0."""
 
     markdown: str
     blocks: tuple[str, ...]
     cited: Mapping[str, int]
+    underlined: tuple[int, ...]
     problems: tuple[tuple[int, str, Severity], ...]
 
 
@@ -69,6 +71,7 @@ def read_answer(text: str) -> Reading:
         markdown=to_markdown(markdown) if has_html else markdown,
         blocks=tuple(filter(None, map(_words, parsed))),
         cited=cited,
+        underlined=tuple(_line(token) for token in parsed if token.type == "heading_open" and token.markup[0] in "-="),
         problems=tuple(dict.fromkeys(_problems(parsed))),
     )
 

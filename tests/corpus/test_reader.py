@@ -11,7 +11,7 @@ from chatbot.corpus.file_states import scan
 from chatbot.corpus.reader import DEFAULT_DISCLAIMER, DEFAULT_SHORT_DISCLAIMER, read_corpus
 from chatbot.errors import CorpusError, StorageError
 from chatbot.records import Source
-from tests.builders import put
+from tests.builders import put, put_lines
 from tests.conftest import CORPUS, ENTRY_IDS, PHRASINGS
 
 ENTRY = "---\nquestion: {}\n{}---\n## A\n\n{}\n"
@@ -558,3 +558,32 @@ def test_k11_text_without_a_heading_is_one_problem(tmp_path):
         "t/x.md:5: text before the first `## Viewpoint` heading; move it below one",
         "t/y.md:1: no answer; add a `## Viewpoint` heading with the text below it",
     ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "viewpoint"),
+    [
+        ("**Yoga** teaching", "Yoga teaching"),
+        ("*Yoga* `a` [b](https://c.d) &amp; \\*e <i>f</i> ##", "Yoga a b & *e f"),
+        ("C#", "C#"),
+        ("C ##", "C"),
+        ("1. first", "1. first"),
+        ("snake_case_name", "snake_case_name"),
+    ],
+)
+def test_k6_a_viewpoint_is_read_without_marks(tmp_path, heading, viewpoint):
+    put(tmp_path / "t" / "x.md", ENTRY.format("Why?", "", "Text.").replace("## A", f"## {heading}"))
+    (entry,) = read_corpus(tmp_path).checked().entries
+    assert [answer.viewpoint for answer in entry.answers] == [viewpoint]
+
+
+@pytest.mark.parametrize("line", ["----", "-", "==="])
+def test_k6_an_underlined_heading_is_a_problem_at_its_line(tmp_path, line):
+    put(tmp_path / "t" / "x.md", ENTRY.format("Why?", "", f"Text.\n\nYoga\n{line}\n\nMore.\n\n---\n\n- a"))
+    (problem,) = problems(tmp_path)
+    assert problem == (
+        "t/x.md:8: this is a heading for the line below it; write `## …`, or leave an empty line between"
+    )
+    text = f"Text.\n\nYoga\n{line}"
+    put_lines(tmp_path / "faq.jsonl", {"id": "a", "question": "Why?", "answer": text})
+    assert problems(tmp_path / "faq.jsonl") == []  # there it is a heading in an answer, like any
