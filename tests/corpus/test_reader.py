@@ -9,7 +9,7 @@ import pytest
 
 from chatbot.corpus.file_states import scan
 from chatbot.corpus.reader import DEFAULT_DISCLAIMER, DEFAULT_SHORT_DISCLAIMER, read_corpus
-from chatbot.errors import CorpusError, StorageError
+from chatbot.errors import CorpusError
 from chatbot.records import Source
 from tests.builders import put, put_lines
 from tests.conftest import CORPUS, ENTRY_IDS, PHRASINGS
@@ -267,11 +267,16 @@ def test_nul_and_control_characters(corpus):
     assert problems(corpus) == ["hips/nul.md:2: not valid YAML (control characters are not allowed); remove them"]
 
 
-def test_a_folder_named_like_an_entry_cannot_be_read(corpus):
-    (corpus / "hips" / "folder.md").mkdir()
-    with pytest.raises(StorageError) as caught:
-        read_corpus(corpus)
-    assert str(caught.value).startswith(f"cannot read {corpus}/hips/folder.md: ")
+@pytest.mark.parametrize("name", ["folder.md", "pigeon-pose.messages.txt"])
+def test_k12_a_folder_named_like_an_entry_is_one_warning(corpus, name):
+    put(corpus / "hips" / name / "other.md", "not an entry")
+    (corpus / "dose" / "link.md").symlink_to("..")
+    advice = "a folder; an entry is a file: move what this holds up, or rename it"
+    assert problems(corpus) == [
+        "dose/link.md:1: a link to a folder; an entry is a file: remove the link",
+        f"hips/{name}:1: warning: {advice}",
+    ]
+    assert len(read_corpus(corpus).entries) == 12
 
 
 def test_a_pipe_named_like_an_entry_does_not_stop_everything(corpus, python):
