@@ -1,5 +1,6 @@
 """The library's front door: `Chatbot`, and `Conversation` for questions that lean on the one before."""
 
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from chatbot.answering.search import search
 from chatbot.corpus.ids import topic_name
 from chatbot.index.index import Index
 from chatbot.index.location import Location, locate
+from chatbot.index.store import lost_model
 from chatbot.records import Entry, Match
 
 if TYPE_CHECKING:
@@ -65,12 +67,16 @@ class Chatbot:
         """Bring the index in the folder `index` up to date with `corpus` (a folder or `.jsonl` file) and open it.
 
         Without `index`, each corpus has an index of its own, in the user's cache folder if it is not the packaged one.
-        See `chatbot.building.build.build` for the arguments and errors.
+        See `chatbot.building.build.build` for the arguments and errors. Warns (`UserWarning`) where the default model
+        came in because nothing told which one the index had.
         """
         from chatbot.building.build import build
 
         place = _located(corpus, index)
+        lost = "" if model or encoder else lost_model(place.index)
         build(place.corpus, place.index, model=model, full=full, tune=tune, encoder=encoder, progress=progress)
+        if lost:
+            warnings.warn(lost, UserWarning, stacklevel=2)
         return cls(_opened(place, encoder))
 
     def ask(self, question: str, *, topics: Iterable[str] | None = None) -> Reply:
@@ -144,8 +150,6 @@ def _opened(place: Location, encoder: "Encoder | None") -> Index:
 
 
 def _warn_stale(index: Index) -> None:
-    import warnings
-
     if index.built_from(index.corpus):
         reason = f"the corpus changed since {index.folder} was built"
     else:

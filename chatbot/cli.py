@@ -17,6 +17,8 @@ from chatbot.terminal.error_lines import explanation
 from chatbot.text.cleaning import one_line
 
 if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
     from chatbot.answering.reply import Reply
     from chatbot.bot import Chatbot
     from chatbot.index.location import Location
@@ -74,8 +76,18 @@ def _with_command(arguments: Sequence[str], parser: argparse.ArgumentParser) -> 
     return ["ask", *arguments]
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose help and version fail where they cannot be written; argparse ignores that."""
+
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        if file is sys.stdout:
+            streams.write(message)
+        else:
+            super()._print_message(message, file)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=settings.APP,
         parents=[_places(), _forms()],
         description="Ask reviewed answers. Without a command: a shell, or one question per line from a pipe.",
@@ -193,13 +205,17 @@ def _answer_lines(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     from chatbot.building.build import build
+    from chatbot.index.store import lost_model
     from chatbot.terminal.progress import Bar
 
     with Bar() as bar:
         place = _place(options)
+        lost = "" if options.model else lost_model(place.index)
         report = build(
             place.corpus, place.index, model=options.model, full=options.full, tune=options.tune, progress=bar
         )
+    if lost:
+        streams.note(lost)
     streams.write(f"{report}\n")
     return OK
 
