@@ -53,6 +53,7 @@ def _why_the_old_answers(error: ChatbotError) -> str:
 def _built(corpus: Path, index: Path, note: Callable[[str], None], progress: "StageProgress | None") -> "Chatbot":
     from chatbot.bot import Chatbot
     from chatbot.building.build import build
+    from chatbot.index.index import Index
     from chatbot.index.store import lost_model
     from chatbot.terminal.progress import Bar
 
@@ -64,4 +65,4 @@ def _built(corpus: Path, index: Path, note: Callable[[str], None], progress: "St
             build(corpus, index, progress=bar)
     if lost:
         note(lost)
-    return Chatbot.load(index)
+    return Chatbot(Index.open(index, corpus=corpus))
