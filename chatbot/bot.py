@@ -1,5 +1,6 @@
 """The library's front door: `Chatbot`, and `Conversation` for questions that lean on the one before."""
 
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +11,10 @@ from chatbot.answering.conversation import Conversation
 from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
 from chatbot.answering.search import search
+from chatbot.corpus.ids import topic_name
 from chatbot.index.index import Index
 from chatbot.index.location import Location, locate
+from chatbot.index.store import lost_model
 from chatbot.records import Entry, Match
 
 if TYPE_CHECKING:
@@ -64,12 +67,16 @@ class Chatbot:
         """Bring the index in the folder `index` up to date with `corpus` (a folder or `.jsonl` file) and open it.
 
         Without `index`, each corpus has an index of its own, in the user's cache folder if it is not the packaged one.
-        See `chatbot.building.build.build` for the arguments and errors.
+        See `chatbot.building.build.build` for the arguments and errors. Warns (`UserWarning`) where the default model
+        came in because nothing told which one the index had.
         """
         from chatbot.building.build import build
 
         place = _located(corpus, index)
+        lost = "" if model or encoder else lost_model(place.index)
         build(place.corpus, place.index, model=model, full=full, tune=tune, encoder=encoder, progress=progress)
+        if lost:
+            warnings.warn(lost, UserWarning, stacklevel=2)
         return cls(_opened(place, encoder))
 
     def ask(self, question: str, *, topics: Iterable[str] | None = None) -> Reply:
@@ -122,7 +129,7 @@ class Chatbot:
         return self._responder.entry_reply(entry, entry.question)
 
     def _known(self, topics: Iterable[str]) -> list[str]:
-        named = texts_argument(topics, "topics")
+        named = [topic_name(topic) for topic in texts_argument(topics, "topics")]
         if not named:
             raise ValueError("topics is empty; leave it out to ask about all of them")
         for topic in named:
@@ -143,8 +150,6 @@ def _opened(place: Location, encoder: "Encoder | None") -> Index:
 
 
 def _warn_stale(index: Index) -> None:
-    import warnings
-
     if index.built_from(index.corpus):
         reason = f"the corpus changed since {index.folder} was built"
     else:

@@ -6,7 +6,6 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, NoReturn
 
@@ -14,6 +13,7 @@ from chatbot import __version__, settings
 from chatbot.errors import ChatbotError
 from chatbot.terminal import streams
 from chatbot.terminal.error_lines import explanation
+from chatbot.terminal.options import Parser, forms, places
 from chatbot.text.cleaning import one_line
 
 if TYPE_CHECKING:
@@ -56,12 +56,12 @@ def _run(arguments: Sequence[str] | None, options: argparse.Namespace) -> int:
     return status
 
 
-def _with_command(arguments: Sequence[str], parser: argparse.ArgumentParser) -> Sequence[str]:
+def _with_command(arguments: Sequence[str], parser: Parser) -> Sequence[str]:
     """The arguments, with `ask` before them where a question stands in a command's place.
 
     A single word there is a mistyped command, unless it has characters that no command has.
     """
-    only_words = argparse.ArgumentParser(add_help=False, exit_on_error=False, parents=[_places(), _forms()])
+    only_words = Parser(add_help=False, exit_on_error=False, parents=[places(), forms()])
     only_words.add_argument("words", nargs="*")
     try:
         words = only_words.parse_known_args(arguments)[0].words
@@ -74,10 +74,10 @@ def _with_command(arguments: Sequence[str], parser: argparse.ArgumentParser) -> 
     return ["ask", *arguments]
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog=settings.APP,
-        parents=[_places(), _forms()],
+        parents=[places(), forms()],
         description="Ask reviewed answers. Without a command: a shell, or one question per line from a pipe.",
         epilog="Exit status: 0 answered, 1 no answer or a clarification, 2 an error, 130 interrupted.",
     )
@@ -90,29 +90,29 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND")
 
     ask = commands.add_parser(
-        "ask", parents=[_places(), _forms()], help="answer one question; the word ask may be left out."
+        "ask", parents=[places(), forms()], help="answer one question; the word ask may be left out."
     )
     ask.add_argument("question", nargs="*", help="the question, in your own words; - reads it from standard input.")
     ask.set_defaults(command=_ask, wrong_usage=ask.error)
 
     _add_build(commands)
 
-    feedback = commands.add_parser("feedback", parents=[_places()], help="summarise the feedback on replies.")
+    feedback = commands.add_parser("feedback", parents=[places()], help="summarise the feedback on replies.")
     feedback.set_defaults(command=_feedback)
 
     forget = commands.add_parser("forget", help="delete the shell's history and feedback.")
     forget.set_defaults(command=_forget)
 
     check = commands.add_parser(
-        "check", parents=[_places()], help="list every problem in the corpus, and what it holds."
+        "check", parents=[places()], help="list every problem in the corpus, and what it holds."
     )
     check.set_defaults(command=_check)
     parser.set_defaults(commands=frozenset(commands.choices))
     return parser
 
 
-def _add_build(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    build = commands.add_parser("build", parents=[_places()], help="bring the index up to date with the corpus.")
+def _add_build(commands: "argparse._SubParsersAction[Parser]") -> None:
+    build = commands.add_parser("build", parents=[places()], help="bring the index up to date with the corpus.")
     build.add_argument(
         "--full", action="store_true", default=False, help="re-export the model and re-encode every text."
     )
@@ -121,27 +121,6 @@ def _add_build(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     build.add_argument("--tune", action="store_true", default=False, help="tune the model on the corpus (minutes).")
     build.set_defaults(command=_build)
-
-
-def _places() -> argparse.ArgumentParser:
-    """Options of every command; without defaults, so that they may stand before a command or after it."""
-    parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    parser.add_argument(
-        "--corpus", type=Path, metavar="PATH", help="folder of entries or .jsonl file (or CHATBOT_CORPUS)."
-    )
-    parser.add_argument("--index", type=Path, metavar="FOLDER", help="folder of the index (or CHATBOT_INDEX).")
-    parser.add_argument("--debug", action="store_true", help="show a traceback when something fails.")
-    return parser
-
-
-def _forms() -> argparse.ArgumentParser:
-    """Options of what replies with text; without defaults, as those of `_places`."""
-    parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="replies as JSON, one object per line.")
-    form.add_argument("--markdown", action="store_true", help="replies as Markdown.")
-    parser.add_argument("--color", choices=("auto", "always", "never"), help="colour in replies.")
-    return parser
 
 
 def _ask(options: argparse.Namespace) -> int:
@@ -193,13 +172,17 @@ def _answer_lines(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     from chatbot.building.build import build
+    from chatbot.index.store import lost_model
     from chatbot.terminal.progress import Bar
 
     with Bar() as bar:
         place = _place(options)
+        lost = "" if options.model else lost_model(place.index)
         report = build(
             place.corpus, place.index, model=options.model, full=options.full, tune=options.tune, progress=bar
         )
+    if lost:
+        streams.note(lost)
     streams.write(f"{report}\n")
     return OK
 

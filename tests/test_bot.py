@@ -384,6 +384,18 @@ def test_k21_a_corpus_without_topics(tmp_path):
     assert bot.ask("Why b?", topics=[""]).id != "b"
 
 
+def test_k8_a_topic_is_found_whichever_of_unicodes_forms_names_it(tmp_path):
+    entries = [
+        {"id": str(n), "topic": each, "question": f"Why {n}?", "answer": "So."}
+        for n, each in enumerate(("caf\u00e9", "cafe\u0301", "bar"))
+    ]
+    put_lines(tmp_path / "faq.jsonl", *entries)
+    bot = Chatbot.build(tmp_path / "faq.jsonl", tmp_path / "index", encoder=WordEncoder())
+    assert bot.topics() == {"caf\u00e9": 2, "bar": 1}
+    assert [entry.id for entry in bot.entries("cafe\u0301")] == ["0", "1"]
+    assert bot.ask("Why 1?", topics=["cafe\u0301"]).id == "1"
+
+
 def test_k21_an_answer_from_some_topics_only(bot):
     question = "How long should I hold a stretch?"
     assert bot.ask(question).id == "how-long-hold"

@@ -8,7 +8,8 @@ import sys
 import pexpect
 import pytest
 
-from chatbot import cli
+from chatbot import Chatbot, cli
+from tests.builders import put
 from tests.conftest import CORPUS, PROJECT, environment
 from tests.effort import LONGEST_WAIT
 
@@ -82,6 +83,8 @@ NO_SPACE = "flexbot: cannot write to standard output: No space left on device\n"
         (">/dev/full", ["check"], NO_SPACE),
         (">/dev/full", ["feedback"], NO_SPACE),
         (">/dev/full", ["--help"], NO_SPACE),
+        (">/dev/full", ["--version"], NO_SPACE),
+        (">/dev/full", ["ask", "--help"], NO_SPACE),
         # Nothing can be told then, and that is no reason to say by the exit status that there was no answer.
         (">/dev/full 2>/dev/full", ["ask", "hello"], ""),
         (">&- 2>&- <&-", ["ask", "hello"], ""),
@@ -92,6 +95,12 @@ NO_SPACE = "flexbot: cannot write to standard output: No space left on device\n"
 def test_k14_a_stream_that_is_closed_or_full_is_one_line_and_status_2(redirected, redirection, arguments, error):
     done = redirected(redirection, *arguments)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", error)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["check", "--help"]], ids=" ".join)
+def test_k14_help_that_cannot_be_written_is_told_without_a_buffer_too(redirected, arguments):
+    done = redirected(">/dev/full", *arguments, PYTHONUNBUFFERED="1")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", NO_SPACE)
 
 
 @pytest.mark.parametrize("redirection", ["<&-", "2>&-", "<&- 2>&-", "2>/dev/full"])
@@ -310,3 +319,20 @@ def test_k19_ask_without_a_question_says_what_to_do(on_terminal):
     written, status = on_terminal("ask")
     assert status == 2
     assert 'no question; type flexbot ask "…", or flexbot alone for the shell' in " ".join(written.split())
+
+
+def test_k13_that_the_default_model_came_in_for_an_unknown_one_is_told(main, index, quick_builds):
+    lost = (
+        f"flexbot: the manifest of {index} could not be read, so nothing told which model it had; the default came in:"
+        " build with another model if it had one\n"
+    )
+    put(index / "manifest.json", "{")
+    asked = main("ask", "hello", CHATBOT_INDEX=str(index))
+    assert (asked.returncode, asked.stderr) == (0, lost)
+    put(index / "manifest.json", "{")
+    done = main("build", CHATBOT_INDEX=str(index))
+    assert (done.returncode, done.stderr) == (0, lost)
+    put(index / "manifest.json", "{")
+    with pytest.warns(UserWarning, match="could not be read, so nothing told which model it had"):
+        Chatbot.build(CORPUS, index)
+    assert main("build", "--full", CHATBOT_INDEX=str(index)).stderr == ""

@@ -151,12 +151,11 @@ class Reply:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Reply":
-        """The reply that `to_dict` gave, but for the digits it left out. Raises `ValueError` for another schema."""
-        fields = fields_of_reply(data)
-        try:
-            return cls(**fields)
-        except TypeError as error:
-            raise ValueError(f"not a reply of schema {SCHEMA} ({error})") from error
+        """The reply that `to_dict` gave, but for the digits it left out.
+
+        Raises `ValueError` for another schema, and with the place for what is missing, unknown or of another type.
+        """
+        return cls(**fields_of_reply(data))
 
     def to_json(self) -> str:
         """`to_dict()` as JSON on one line."""

@@ -1,9 +1,11 @@
 """The parts of a reply as JSON, and back. `data/reply.schema.json` is the JSON Schema of the whole."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
-from chatbot.records import Answer, Caution, Kind, Match, RelatedQuestion, Source, Thresholds
+from chatbot.index.decoding import Misfit, decoder
+from chatbot.records import Answer, Care, Caution, Kind, Match, RelatedQuestion, Source, Thresholds
 
 ReplyKind = Literal["answer", "clarify", "no-answer", "urgent", "small-talk"]
 REPLY_KINDS: tuple[ReplyKind, ...] = get_args(ReplyKind)
@@ -55,43 +57,115 @@ def match_to_dict(match: Match) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    id: str
+    title: str
+    authors: str
+    year: str
+    container: str
+    link: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    viewpoint: str
+    text: str
+    sources: tuple[_Source, ...]
+    avoid_if: tuple[str, ...]
+
+    def answer(self) -> Answer:
+        sources = (
+            Source(each.id, each.title, each.authors, each.year, each.container, url=each.link, verified=each.verified)
+            for each in self.sources
+        )
+        return Answer(self.viewpoint, self.text, tuple(sources), self.avoid_if)
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    id: str
+    question: str
+    viewpoint: str
+    preview: str
+    topic: str
+    hint: str
+    label: str
+
+    def offer(self) -> RelatedQuestion:
+        return RelatedQuestion(self.id, self.question, self.viewpoint, self.preview, self.topic, self.hint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    id: str
+    question: str
+    kind: Kind
+    score: float
+    confidence: float
+    in_scope: float
+    phrasing: str
+    evidence: Mapping[str, float]
+
+    def match(self) -> Match:
+        return Match(
+            self.id,
+            self.question,
+            self.kind,
+            self.score,
+            self.confidence,
+            self.in_scope,
+            self.phrasing,
+            tuple(self.evidence.items()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """A reply's JSON: what a field here and there share by name is alike."""
+
+    schema: int
+    kind: ReplyKind
+    query: str
+    read_as: str | None
+    not_said: tuple[str, ...]
+    language: str | None
+    id: str | None
+    question: str | None
+    topic: str
+    care: Care | None
+    caution: Caution | None
+    message: str
+    answers: tuple[_Answer, ...]
+    reviewed: str | None
+    confidence: float
+    about: str | None
+    related: tuple[_Offer, ...]
+    suggestions: tuple[_Offer, ...]
+    several: bool
+    topics: tuple[str, ...]
+    subject: str
+    disclaimer: str
+    short_disclaimer: str | None
+    matches: tuple[_Match, ...]
+    thresholds: Thresholds | None
+
+
 def fields_of_reply(data: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a reply from its JSON. Raises `ValueError` for another schema and for what is no such reply."""
     if not isinstance(data, Mapping) or "schema" not in data:
         raise ValueError("not a reply: it names no schema; pass what `to_dict` gave, or what `json.loads` makes of it")
     if data["schema"] != SCHEMA:
         raise ValueError(f"a reply of schema {data['schema']!r}; this version reads schema {SCHEMA}")
-    if data.get("kind") not in REPLY_KINDS:
-        raise ValueError(f"not a reply of schema {SCHEMA}: its kind is {data.get('kind')!r}")
     try:
-        return {
-            **{name: value for name, value in data.items() if name not in DERIVED},
-            "caution": Caution(**data["caution"]) if data["caution"] else None,
-            "answers": tuple(map(_answer, data["answers"])),
-            "related": _offers(data["related"]),
-            "suggestions": _offers(data["suggestions"]),
-            "not_said": tuple(data["not_said"]),
-            "topics": tuple(data["topics"]),
-            "matches": tuple(map(_match, data["matches"])),
-            "thresholds": Thresholds(**data["thresholds"]) if data["thresholds"] else None,
-        }
-    except KeyError as error:
-        raise ValueError(f"not a reply of schema {SCHEMA}: {error} is missing") from error
-    except (TypeError, AttributeError) as error:
-        raise ValueError(f"not a reply of schema {SCHEMA} ({error})") from error
-
-
-def _answer(data: Mapping[str, Any]) -> Answer:
-    sources = tuple(
-        Source(**{name: value for name, value in source.items() if name != "link"}, url=source["link"])
-        for source in data["sources"]
-    )
-    return Answer(data["viewpoint"], data["text"], sources, tuple(data["avoid_if"]))
-
-
-def _offers(data: Iterable[Mapping[str, Any]]) -> tuple[RelatedQuestion, ...]:
-    return tuple(RelatedQuestion(**{name: value for name, value in offer.items() if name != "label"}) for offer in data)
-
-
-def _match(data: Mapping[str, Any]) -> Match:
-    return Match(**{**data, "evidence": tuple(data["evidence"].items())})
+        reply: _Reply = decoder(_Reply)(dict(data))
+    except Misfit as error:
+        raise ValueError(f"not a reply of schema {SCHEMA}: {error}") from error
+    return {
+        **{each.name: getattr(reply, each.name) for each in fields(reply) if each.name not in DERIVED},
+        "answers": tuple(each.answer() for each in reply.answers),
+        "related": tuple(each.offer() for each in reply.related),
+        "suggestions": tuple(each.offer() for each in reply.suggestions),
+        "matches": tuple(each.match() for each in reply.matches),
+    }

@@ -36,12 +36,18 @@ def file_names(corpus: Path) -> list[str]:
     with os.scandir(corpus) as topics:
         for topic in topics:
             if topic.is_dir() and not topic.name.startswith("."):
-                names += [f"{topic.name}/{name}" for name in os.listdir(topic.path) if _is_read(name)]
+                with os.scandir(topic.path) as files:
+                    names += [f"{topic.name}/{file.name}" for file in files if _is_one(file)]
     return sorted(names)
 
 
-def _is_read(name: str) -> bool:
+def is_read(name: str) -> bool:
+    """Whether a file of this name is read, in the folder of a topic."""
     return name.endswith((ENTRY, MESSAGES)) and not name.startswith(".")
+
+
+def _is_one(file: "os.DirEntry[str]") -> bool:
+    return is_read(file.name) and not file.is_dir(follow_symlinks=False)
 
 
 def scan(corpus: Path) -> Iterator[tuple[str, os.stat_result]]:

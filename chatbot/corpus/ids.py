@@ -1,8 +1,8 @@
-"""The ids of entries: what may be one, and when two are the same."""
+"""The ids of entries and the names of topics: what may be one, and when two are the same."""
 
 import unicodedata
 
-from chatbot.text.cleaning import strip_control
+from chatbot.text.cleaning import one_line, strip_control
 
 MAX_ID = 100
 
@@ -22,6 +22,11 @@ def id_problem(entry_id: str) -> str:
 def id_key(entry_id: str) -> str:
     """The same for ids that differ only in case or in Unicode's normal form: people cannot tell them apart."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", entry_id).casefold())
+
+
+def topic_name(written: str) -> str:
+    """A topic's name as it is kept: on one line, in Unicode's composed form, whichever of them was typed."""
+    return unicodedata.normalize("NFC", one_line(written))
 
 
 class EntryIds:

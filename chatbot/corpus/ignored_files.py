@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from chatbot.corpus.file_states import TOP_LEVEL_FILES, file_names
+from chatbot.corpus.file_states import TOP_LEVEL_FILES, file_names, is_read
 from chatbot.text.cleaning import one_line
 
 # Files that look as if someone had written an entry into them; those that programs leave beside a file do not.
@@ -15,16 +15,21 @@ _FOR_EDITORS = ("readme", "license", "licence")  # at the top; or whatever has i
 
 
 def ignored_files(corpus: Path) -> Iterator[tuple[str, str]]:
-    """The files in a folder that look like a part of the corpus and are none, each with what to do about it."""
+    """What in a folder looks like a part of the corpus and is none, each with what to do about it."""
     read = set(file_names(corpus))
     for folder, folders, names in os.walk(corpus):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         place = Path(folder).relative_to(corpus)
+        if place.parts:
+            for file in ((place / name).as_posix() for name in folders if is_read(name)):
+                if file not in read:
+                    yield file, "a folder; an entry is a file: move what this holds up, or rename it"
+            folders[:] = [name for name in folders if not is_read(name)]
         for name in sorted(names):
             file = (place / name).as_posix()
             advice = "" if file in read or name.startswith(".") else _advice(place.parts, one_line(name))
             if advice:
-                yield file, advice
+                yield file, f"this file is not read; {advice}"
 
 
 def _advice(folders: tuple[str, ...], name: str) -> str:

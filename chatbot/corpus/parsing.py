@@ -8,12 +8,12 @@ from itertools import pairwise
 from typing import Any
 
 from chatbot.corpus.fields import FIELDS, ParsedAnswer, ParsedEntry, ParsedField, Unread
+from chatbot.corpus.ids import topic_name
 from chatbot.corpus.validation import Report, suggestion
 from chatbot.corpus.yaml_fields import read_fields
 from chatbot.records import Severity
-from chatbot.text.cleaning import one_line
 from chatbot.text.markdown import section_lines
-from chatbot.text.reading import read_answer
+from chatbot.text.reading import plain_text, read_answer
 
 MAX_ENTRY_BYTES = 1_000_000
 _NOT_EMPTY = re.compile(rb"\S[^\n]*")
@@ -46,28 +46,29 @@ def read_markdown(text: str, file: str, entry_id: str, topic: str, report: Repor
     if values is None:
         return None
     body_line = text[: len(text) - len(parts[2])].count("\n") + 1
-    return ParsedEntry(file, 1, entry_id, one_line(topic), values, tuple(_sections(parts[2], body_line, report)))
+    answers = tuple(_sections(parts[2], body_line))
+    stray = _line_above(parts[2], answers[0].line - body_line if answers else None)
+    if stray is not None:
+        report(body_line + stray, "text before the first `## Viewpoint` heading; move it below one", "error")
+    unread = frozenset(() if stray is None else {"answers"})
+    return ParsedEntry(file, 1, entry_id, topic_name(topic), values, answers, unread)
 
 
-def _sections(body: str, first_line: int, report: Report) -> Iterator[ParsedAnswer]:
+def _line_above(body: str, first_heading: int | None) -> int | None:
+    """The line, from 0, in which text above the first heading begins; None where there is none."""
+    above = "\n".join(body.split("\n")[:first_heading])
+    if not read_answer(above).markdown.strip():
+        return None
+    return above[: len(above) - len(above.lstrip())].count("\n")
+
+
+def _sections(body: str, first_line: int) -> Iterator[ParsedAnswer]:
     lines = body.split("\n")
     headings = section_lines(body)
-    preamble = "\n".join(lines[: headings[0]] if headings else lines)
-    if read_answer(preamble).markdown.strip():
-        lead = preamble[: len(preamble) - len(preamble.lstrip())].count("\n")
-        report(first_line + lead, "text before the first `## Viewpoint` heading; move it below one", "error")
     for heading, end in pairwise([*headings, len(lines)]):
         text = "\n".join(lines[heading + 1 : end])
         text_line = heading + 1 + len(text) - len(text.lstrip("\n"))
-        yield ParsedAnswer(_viewpoint(lines[heading]), text.strip("\n"), first_line + heading, first_line + text_line)
-
-
-def _viewpoint(heading: str) -> str:
-    """What a heading says: `C` of `## C ##`, but `C#` of `## C#`."""
-    written = heading.removeprefix("##").strip()
-    unclosed = written.rstrip("#")
-    closed = not unclosed or unclosed[-1].isspace()
-    return one_line(unclosed if closed else written)
+        yield ParsedAnswer(plain_text(lines[heading]), text.strip("\n"), first_line + heading, first_line + text_line)
 
 
 def read_json_lines(data: bytes, file: str, report: Report, unread: Unread | None = None) -> Iterator[ParsedEntry]:
@@ -204,7 +205,7 @@ def _json_entry(record: dict[str, Any], file: str, line: int, report: Report) ->
     if entry_id in (None, ""):  # told for the whole file
         unread.add("id")
         entry_id = ""
-    return ParsedEntry(file, line, str(entry_id), one_line(str(topic)), values, answers, frozenset(unread))
+    return ParsedEntry(file, line, str(entry_id), topic_name(str(topic)), values, answers, frozenset(unread))
 
 
 def _json_value(value: Any, line: int) -> ParsedField:

@@ -174,7 +174,7 @@ class _Reader:
     def _check_together(self, ignored: Mapping[str, str]) -> None:
         """The checks between entries. `ignored` are files that are not read, each with what to do about it."""
         for name, advice in ignored.items():
-            self._reporter(name)(1, f"this file is not read; {advice}", "warning")
+            self._reporter(name)(1, advice, "warning")
         for entry, parsed in self.entries.values():
             related = tuple(map(self.ids.as_written, entry.related))
             self.entries[entry.id] = replace(entry, related=related), parsed
@@ -197,6 +197,9 @@ class _Reader:
         path = self.root / name
         if not _inside(path, self.root):
             self._reporter(name)(1, "a link that leaves the corpus; copy the file in", "error")
+            return b""
+        if path.is_dir():
+            self._reporter(name)(1, "a link to a folder; an entry is a file: remove the link", "error")
             return b""
         try:
             state = path.stat()

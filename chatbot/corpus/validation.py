@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from chatbot.corpus.fields import FIELDS, ParsedAnswer, ParsedEntry
+from chatbot.corpus.fields import FIELDS, ParsedAnswer, ParsedEntry, ParsedField
 from chatbot.corpus.ids import id_problem
 from chatbot.records import CARES, KINDS, Answer, Care, Entry, Kind, Severity, Source
 from chatbot.text.cleaning import one_line, strip_control
@@ -53,11 +53,12 @@ class EntryValidator:
 
     def entry(self) -> Entry | None:
         """The entry, or None when it cannot stand: no id, no question or no answer."""
-        self._read_fields()
+        written = self._fields()
+        self._read_fields(written)
         kind = self._choice("kind", KINDS, "answer")
-        care = self._care(kind)
+        care = self._care(kind, written)
         answers = self._answers()
-        question = self._question()
+        question = self._question(written.get("question"))
         if "id" not in self.parsed.unread and (problem := id_problem(self.parsed.id)):
             self._error(self.parsed.line, problem)
             return None
@@ -81,20 +82,17 @@ class EntryValidator:
     def _error(self, line: int, message: str) -> None:
         self.report(line, message, "error")
 
-    def _question(self) -> str:
+    def _question(self, written: ParsedField | None) -> str:
         question = self.texts.get("question", "")
-        written = self.parsed.values.get("question")
         if not question and (written is None or isinstance(written.value, str)):
             how = "a line `question: …`" if self.parsed.is_markdown else 'the field "question"'
             self._error(self.parsed.line, f"no question; add {how}")
         return question
 
-    def _read_fields(self) -> None:
-        for name, value in self.parsed.values.items():
-            wanted = FIELDS.get(name)
-            if wanted is None:
-                self._error(value.line, f"unknown field {name!r}{suggestion(name, FIELDS)}")
-            elif wanted == "text" and isinstance(value.value, str):
+    def _read_fields(self, fields: Mapping[str, ParsedField]) -> None:
+        for name, value in fields.items():
+            wanted = FIELDS[name]
+            if wanted == "text" and isinstance(value.value, str):
                 self.texts[name] = self._short(name, one_line(value.value), value.line)
             elif wanted == "list" and isinstance(value.value, tuple):
                 self.lists[name] = tuple(self._list_items(name, self._few(name, value.value, MAX_ITEMS, value.line)))
@@ -103,6 +101,17 @@ class EntryValidator:
             else:
                 what = "one line of text" if wanted == "text" else "a list of text, a line each"
                 self._error(value.line, f"{name!r} must be {what}")
+
+    def _fields(self) -> dict[str, ParsedField]:
+        """What was written, by the names of fields; what has a wrong name, by the one that was meant."""
+        fields = {name: value for name, value in self.parsed.values.items() if name in FIELDS}
+        for name, value in self.parsed.values.items():
+            if name not in FIELDS:
+                self._error(value.line, f"unknown field {name!r}{suggestion(name, FIELDS)}")
+                meant = closest(name, FIELDS)
+                if meant and isinstance(value.value, str if FIELDS[meant] == "text" else tuple):
+                    fields.setdefault(meant, value)
+        return fields
 
     def _list_items(self, name: str, items: tuple[tuple[str, int], ...]) -> Iterable[str]:
         for item, line in items:
@@ -133,7 +142,7 @@ class EntryValidator:
         self._error(self.parsed.field_line(name), f"{name!r} is {written!r}; it must be one of {', '.join(choices)}")
         return default
 
-    def _care(self, kind: Kind) -> Care | None:
+    def _care(self, kind: Kind, written: Container[str]) -> Care | None:
         if (self.texts.get("kind") or kind) != kind:  # reported; it may have meant to be urgent
             return None
         if kind != "urgent":
@@ -142,7 +151,7 @@ class EntryValidator:
                     message = f"only urgent entries have {name!r}; remove it or add `kind: urgent`"
                     self._error(self.parsed.field_line(name), message)
             return None
-        if "care" not in self.parsed.values:
+        if "care" not in written:
             self._error(self.parsed.line, f"an urgent entry needs `care:` one of {', '.join(CARES)}")
         return self._choice("care", CARES, "emergency")
 
@@ -175,6 +184,10 @@ class EntryValidator:
             self._error(parsed.line, "a heading without a viewpoint; write who speaks, as in `## Physiotherapy`")
         for line, message, severity in reading.problems:
             self.report(self._line(parsed, line), message, severity)
+        if self.parsed.is_markdown:
+            for line in reading.underlined:
+                message = "this is a heading for the line below it; write `## …`, or leave an empty line between"
+                self._error(self._line(parsed, line), message)
         sources = [self._source(source_id, self._line(parsed, line)) for source_id, line in reading.cited.items()]
         cited = tuple(source for source in sources if source)
         return Answer(one_line(parsed.viewpoint), reading.markdown, cited, self.lists.get("avoid_if", ()))

@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from chatbot.corpus.yaml_nodes import Node, YamlError, load
+from chatbot.corpus.yaml_nodes import OTHER_BULLETS, Node, YamlError, load
 from chatbot.text.cleaning import spaced
 
 Mending = tuple[Callable[[str, str], str], str]  # what may be done to a line, given the one above, and how to say so
@@ -23,7 +23,8 @@ _COLON = re.compile(r"^(\s*(?:- +)*[\w-]+)[ \t]*[:：][\u00a0\u3000]*(?=\S)")
 _NO_COLON = re.compile(r"^([\w-]+)[ \t]+(?=\S)")
 _NAME = re.compile(r"^([\w-]+)$")
 _HYPHEN = re.compile(r"^(\s*-)(?=[^\s-])")
-_OTHER_BULLET = re.compile(r"^(\s*)\*(?=\s)")
+_OTHER_BULLET = re.compile(rf"^\s*[{OTHER_BULLETS}](?=\s)")
+_ABOVE = re.compile(r"^(\s*)- ")
 _CONTINUED = re.compile(r"^\s+(?!- )\S.*")
 _SIGNS = re.compile(r":(?=\s|$)|(?<=\s)#")
 _MARKER = re.compile(r"^(?:(?:---|\.\.\.)(?=\s|$)|%).*")
@@ -94,6 +95,15 @@ def _without_signs(match: re.Match[str]) -> str:
     return _SIGNS.sub("", match[0])
 
 
+def _bulleted(line: str, above: str) -> str:
+    """An item begun with another sign than YAML's, below the item above it if there is one."""
+    item = _OTHER_BULLET.match(line)
+    if not item:
+        return line
+    beside = _ABOVE.match(above)
+    return (beside[1] if beside else item[0][:-1]) + "-" + line[item.end() :]
+
+
 def _indented(line: str, above: str, further: str) -> str:
     if not further and above.lstrip().startswith("- ") and not line.lstrip().startswith("- "):
         return line  # beside an item stands another, or nothing
@@ -110,7 +120,7 @@ def _closed(line: str, above: str) -> str:
 _MENDINGS: tuple[Mending, ...] = (
     (lambda line, _: _CONTROL.sub("", line), "remove them"),
     (lambda line, _: _MARKER.sub("", line), "remove it"),
-    (lambda line, _: _OTHER_BULLET.sub(r"\1-", line), "begin an item of a list with '- '"),
+    (_bulleted, "begin an item of a list with '- '"),
     (lambda line, _: _QUOTED.sub(_put_in_quotes, line), "use single quotes"),
     (lambda line, _: _ITEM.sub(_put_in_quotes, line), "put it in quotes"),
     (lambda line, _: _FIELD.sub(_put_in_quotes, line), "put it in quotes"),

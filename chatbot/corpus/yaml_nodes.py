@@ -24,7 +24,10 @@ _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # A comment that nobody can take for text: set off by two blanks, with one behind its sign.
 _COMMENT = re.compile(r"(?:[ \t]{2,}|\t)#(?:[ \t]|$)", re.MULTILINE)
 _CUT = re.compile(r"[ \t]+#")
-_BULLET = re.compile(r"\s*-(?:\s|$)")
+OTHER_BULLETS = "*–—−•‣◦·"  # what people begin an item with, and YAML does not
+_BULLET = re.compile(rf"\s*[-{OTHER_BULLETS}](?:\s|$)")
+_FUSED = re.compile(r"[\w-]+[:：]\S")  # a field's name and its text
+_NOTHING = ("~", "null")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -126,6 +129,8 @@ class _Composer:
                 raise YamlError(self._line, "a second YAML document")
             if isinstance(event, yaml.NodeEvent):
                 root = self._node(event, 1, prose=False)
+        if isinstance(root, Scalar) and _FUSED.match(root.value):
+            raise YamlError(root.line, "not a list of `field: value` lines")
         return root
 
     def _node(self, event: yaml.Event, depth: int, *, prose: bool) -> Node:
@@ -144,6 +149,8 @@ class _Composer:
 
     def _sequence(self, depth: int, *, prose: bool) -> Iterator[Node]:
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            if isinstance(event, yaml.ScalarEvent) and event.value in _NOTHING and not event.style:
+                raise YamlError(self._line, f"YAML reads {event.value!r} as nothing, not as text")
             node = self._node(event, depth + 1, prose=prose)
             if isinstance(node, Scalar):
                 self._check_that_it_holds_no_item(node)
@@ -157,18 +164,25 @@ class _Composer:
                 raise YamlError(key.line, "a field's name must be a word")
             if key.value in items:
                 raise YamlError(key.line, f"the field {key.value!r} appears twice")
-            items[key.value] = self._node(next(self._events), depth + 1, prose=key.value in self._prose)
+            value = self._node(next(self._events), depth + 1, prose=key.value in self._prose)
+            if value.line > key.line and isinstance(value, Scalar) and value.plain:
+                self._check_that_it_is_no_item(value)
+            items[key.value] = value
         return items
 
     def _scalar(self, event: yaml.ScalarEvent, line: int, *, prose: bool) -> Scalar:
         plain = not event.style
-        value = "" if plain and event.value in ("", "~", "null") else event.value
+        value = "" if plain and event.value in _NOTHING else event.value
         last, end = (event.end_mark.line + 1, event.end_mark.index) if event.end_mark else (line, 0)
         if plain and prose and _CUT.match(self._text, end) and not _COMMENT.match(self._text, end):
             raise YamlError(last, f"a '#' begins a comment, which leaves {value!r} of the text")
         if prose and event.style == '"' and (control := _CONTROL.search(value)):
             raise YamlError(line, f"a '\\' in double quotes makes a control character ({control[0]!r})")
         return Scalar(value, line, last, plain)
+
+    def _check_that_it_is_no_item(self, text: Scalar) -> None:
+        if text.value and _BULLET.match(self._lines[text.line - 1]):
+            raise YamlError(text.line, "YAML reads this as text, not as an item of a list")
 
     def _check_that_it_holds_no_item(self, item: Scalar) -> None:
         for line in range(item.line + 1, item.last_line + 1):

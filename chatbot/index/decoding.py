@@ -1,7 +1,8 @@
 """JSON -> frozen dataclasses, by the types of their fields: what is of another type, missing or unknown is refused.
 
-A field may be a text, true or false, a whole number, a finite number, another dataclass, a `tuple[T, ...]`, a
-`Mapping[str, T]` or a `T | None`. What a dataclass refuses with a `ValueError` when it is made is told likewise.
+A field may be a text, a `Literal` of some, true or false, a whole number, a finite number, another dataclass, a
+`tuple[T, ...]`, a `Mapping[str, T]` or a `T | None`. What a dataclass refuses with a `ValueError` when it is made is
+told likewise.
 """
 
 import sys
@@ -10,7 +11,7 @@ from dataclasses import is_dataclass
 from functools import cache, partial
 from itertools import count, repeat
 from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 Decoder = Callable[[Any], Any]
 
@@ -38,6 +39,8 @@ def decoder(kind: Any) -> Decoder:
     """What makes a value of the type `kind` of what `json.loads` gives. It raises `Misfit`."""
     if is_dataclass(kind):
         return _record(kind, {name: decoder(hint) for name, hint in get_type_hints(kind).items()})
+    if get_origin(kind) is Literal:
+        return partial(_one_of, get_args(kind))
     inner = [decoder(each) for each in get_args(kind) if each not in (Ellipsis, NoneType)]
     if NoneType in get_args(kind):
         return lambda value: None if value is None else inner[0](value)
@@ -53,7 +56,8 @@ def decoder(kind: Any) -> Decoder:
 def _record(kind: Any, decoders: Mapping[str, Decoder]) -> Decoder:
     def decode(value: Any) -> Any:
         if odd := decoders.keys() ^ _checked(dict, value).keys():
-            raise Misfit("is unknown" if min(odd) in value else "is missing", (min(odd),))
+            name = min(odd, key=str)
+            raise Misfit("is unknown" if name in value else "is missing", (str(name),))
         members = _decoded(decoders, decoders.values(), map(value.get, decoders))
         try:
             return kind(*members)
@@ -78,6 +82,12 @@ def _number(value: Any) -> float:
     if type(value) not in (int, float) or not abs(value) <= sys.float_info.max:
         raise Misfit(f"is {value!r:.40}, not {_NAMES[float]}")
     return float(value)
+
+
+def _one_of(choices: tuple[str, ...], value: Any) -> str:
+    if type(value) is not str or value not in choices:
+        raise Misfit(f"is {value!r:.40}, not one of {', '.join(choices)}")
+    return value
 
 
 def _checked(kind: type, value: Any) -> Any:

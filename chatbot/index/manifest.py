@@ -190,6 +190,14 @@ def chosen_model(data: bytes) -> ChosenModel | None:
         return None
 
 
+def can_be_read(data: bytes) -> bool:
+    """Whether a manifest, of whichever format, is as it was written."""
+    try:
+        return _is_intact(json.loads(data))
+    except _NO_MANIFEST:
+        return False
+
+
 def corpus_path(data: bytes) -> Path | None:
     """The corpus that a manifest names, likewise of whichever format; whether it was changed is not looked at."""
     try:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from chatbot.errors import IndexBusy, IndexDamaged, IndexMissing, StorageError
 from chatbot.files import sha256_of
-from chatbot.index.manifest import MEND, ChosenModel, Manifest, StoredFile, chosen_model, from_json
+from chatbot.index.manifest import MEND, ChosenModel, Manifest, StoredFile, can_be_read, chosen_model, from_json
 
 MANIFEST = "manifest.json"
 # A file at least this large is hashed again only when its size or times changed since it was written.
@@ -78,6 +78,17 @@ def read_chosen_model(folder: Path) -> ChosenModel | None:
         return chosen_model(_manifest_bytes(folder))
     except IndexMissing:
         return None
+
+
+def lost_model(folder: Path) -> str:
+    """What to tell of a build that names no model, asked before it: that the model of the index in `folder`, whose
+    manifest cannot be read, gives way to the default. Empty where that is not so."""
+    try:
+        lost = not can_be_read(_manifest_bytes(folder))
+    except IndexMissing:
+        lost = False
+    reason = f"the manifest of {folder} could not be read, so nothing told which model it had"
+    return f"{reason}; the default came in: build with another model if it had one" if lost else ""
 
 
 def read_manifest(folder: Path) -> tuple[Manifest, str]:

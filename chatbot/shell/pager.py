@@ -1,9 +1,11 @@
 """The key between two pages of a text. What is no key of the pager's is the prompt's, and gets there."""
 
+import re
+
 from prompt_toolkit.application import Application
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.keys import Keys
+from prompt_toolkit.keys import ALL_KEYS, Keys
 from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.utils import suspend_to_background_supported
@@ -13,6 +15,9 @@ _MORE = "-- more: Space · stop: q, or type --"
 _WORD_GOES_ON = 0.5
 _ONWARD = ("space", "enter", "c-j", "down", "pagedown")
 _STOP = ("escape", "c-c", "c-d", Keys.SIGINT)
+# The other keys that move: at the prompt they would bring a line of the history, or take a choice.
+_MOVES = re.compile(r"(?:[cs]-)*(?:up|down|left|right|home|end|pageup|pagedown|insert|delete)")
+_NOWHERE = [key for key in ALL_KEYS if _MOVES.fullmatch(key) and key not in _ONWARD]
 
 
 def pager(output: Output, color_depth: ColorDepth | None) -> Application[bool]:
@@ -48,10 +53,12 @@ def _bindings() -> KeyBindings:
         keys.add(key)(go_on)
     for key in _STOP:
         keys.add(key)(stop)
-    keys.add(Keys.Ignore)(lambda _event: None)
+    for key in (Keys.Ignore, *_NOWHERE):
+        keys.add(key)(lambda _event: None)
     keys.add(Keys.Any)(type_on)
     keys.add("q")(stop)
-    keys.add("q", "enter")(stop)
+    for key in ("enter", "c-j", "down", "pagedown", *_NOWHERE):
+        keys.add("q", key)(stop)
     keys.add("q", Keys.Any)(type_on)
 
     @keys.add("c-z", filter=Condition(suspend_to_background_supported))

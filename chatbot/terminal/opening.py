@@ -28,13 +28,13 @@ def open_chatbot(place: "Location", note: Callable[[str], None], progress: "Stag
         # Of a corpus alone that is not there, the build tells; a folder of its own says nothing to anyone.
         if not place.corpus.exists() and place.index != settings.index_path_of(place.corpus):
             raise
-        return _built(place.corpus, place.index, progress)
+        return _built(place.corpus, place.index, note, progress)
     if not place.chosen and index.differs_from(settings.packaged_corpus_path()):
         note(f"the answers are those of {index.corpus}, as {place.index} was built from it; --corpus names another")
     if not index.stale:
         return Chatbot(index)
     try:
-        return _built(index.corpus, place.index, progress)
+        return _built(index.corpus, place.index, note, progress)
     except (CorpusError, IndexBusy, StorageError) as error:
         if not index.built_from(index.corpus):
             raise
@@ -50,11 +50,19 @@ def _why_the_old_answers(error: ChatbotError) -> str:
     return f"the index cannot be brought up to date, so the old one answers: {explanation(error)}"
 
 
-def _built(corpus: Path, index: Path, progress: "StageProgress | None") -> "Chatbot":
+def _built(corpus: Path, index: Path, note: Callable[[str], None], progress: "StageProgress | None") -> "Chatbot":
     from chatbot.bot import Chatbot
+    from chatbot.building.build import build
+    from chatbot.index.index import Index
+    from chatbot.index.store import lost_model
     from chatbot.terminal.progress import Bar
 
+    lost = lost_model(index)
     if progress:
-        return Chatbot.build(corpus, index, progress=progress)
-    with Bar() as bar:
-        return Chatbot.build(corpus, index, progress=bar)
+        build(corpus, index, progress=progress)
+    else:
+        with Bar() as bar:
+            build(corpus, index, progress=bar)
+    if lost:
+        note(lost)
+    return Chatbot(Index.open(index, corpus=corpus))

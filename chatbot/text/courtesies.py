@@ -1,4 +1,4 @@
-"""A question without the courtesies around it: greetings, thanks and pardons, which ask nothing."""
+"""A question without the courtesies around it: greetings, names, thanks and pardons, which ask nothing."""
 
 import re
 
@@ -27,6 +27,16 @@ _OPENING = re.compile(
     rf"{_GREETING}(?:\s+(?:there|all|again|everyone|everybody|guys|folks|team|mate|doc|doctor|(?:chat)?bot))?\b[\s,.!:;–—-]*",
     re.I,
 )
+# Who asks. A second name is one by its capital letter.
+_WHO_ASKS = (
+    r"(?:(?i:and\s+|just\s+|i['’]?m\s+|i\s+am\s+)*"
+    r"(?:(?i:my\s+name(?:['’]?s|\s+is))\s+[\w'’-]+(?:\s+[A-Z][\w'’-]*)?|(?i:asking\s+(?:this\s+)?for\s+a\s+friend)))"
+)
+_INTRODUCTION = re.compile(rf"\W*{_WHO_ASKS}(?:\s+(?i:here))?\W*")
+# "my name is Ann and how do I …", "asking for a friend how do I …": no mark behind it either.
+_INTRODUCED = re.compile(
+    rf"{_WHO_ASKS}(?i:\s+and\s+|\s+(?=(?:how|what|which|why|when|where|can|could|should|do|does|is|are|will|i|my)\b))"
+)
 # "… for tight calves please", "… thanks a lot": the rest of the message may be of courteous words only.
 _CLOSING = re.compile(r"(?<=\w)[\s,]{1,2}(?=(?:please|pls|plz|thanks|thx|ty|cheers|thank\s+you)\b)", re.I)
 _CLAUSE_END = re.compile(r"(?<=[.!?,;:])\s+|\s+[-–—]+\s+")
@@ -44,11 +54,16 @@ def without_courtesies(message: str) -> str:
     if not clauses:
         return message
     asked = message[clauses[0][0] : clauses[-1][1]].rstrip(" ,;:")
-    opened = _OPENING.sub("", asked, count=1) if _OPENING.match(asked) else asked
+    opened = _without(_INTRODUCED, _without(_OPENING, asked))
     closings = _CLOSING.finditer(opened, max(0, len(opened) - _LONGEST_CLOSING))
     endings = (match.start() for match in closings if _is_courtesy(opened[match.end() :]))
     closed = opened[: next(endings, len(opened))]
     return next((text for text in (closed, opened) if len(_WORD.findall(text)) >= _LEAST_WORDS), asked)
+
+
+def _without(opening: re.Pattern[str], message: str) -> str:
+    found = opening.match(message)
+    return message[found.end() :] if found else message
 
 
 def _clauses(message: str) -> list[tuple[int, int]]:
@@ -59,6 +74,8 @@ def _clauses(message: str) -> list[tuple[int, int]]:
 
 
 def _is_courtesy(clause: str) -> bool:
+    if _INTRODUCTION.fullmatch(_without(_OPENING, clause)):
+        return True
     words = [word.casefold().replace("’", "'") for word in _WORD.findall(clause)]
     return not words or (
         any(word in _COURTEOUS for word in words) and all(word in _COURTEOUS or word in _AROUND for word in words)

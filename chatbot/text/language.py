@@ -1,7 +1,8 @@
 """In which language a text is written, where it plainly is not English: to tell whoever wrote it what is read here.
 
-By its script, or by its function words: the small words that every sentence needs, listed for each language in
-`settings.languages_path`. A name or a foreign word in an English text decides nothing.
+By its script, or by its words: the small ones that every sentence needs, and those for complaints and parts of the
+body that English does not have, listed for each language in `settings.languages_path`. A name or a foreign word in an
+English text decides nothing.
 """
 
 import json
@@ -18,17 +19,19 @@ _ENGLISH = "en"
 # Different function words that tell a language: where most other words are unknown to English, and where they are not.
 _FEW_BESIDE_UNKNOWN, _FEW = 2, 3
 _TIMES_ENGLISH = 2
+_COMPLAINT = 2  # function words that a word for a complaint counts for
 # An elided word keeps its apostrophe: "l'étirement" are "l'" and "étirement", "don't" are "don'" and "t".
 _WORD = re.compile(r"[^\W\d_]+'?")
 
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """What tells a language: its function words, or its scripts and letters of which one must be there, if any are
-    named. `reads_english` says in it that questions are read in English."""
+    """What tells a language: its function words and those for complaints, or its scripts and letters of which one must
+    be there, if any are named. `reads_english` says in it that questions are read in English."""
 
     reads_english: str = ""
     words: frozenset[str] = frozenset()
+    complaints: frozenset[str] = frozenset()
     scripts: frozenset[str] = frozenset()
     letters: frozenset[str] = frozenset()
 
@@ -38,8 +41,9 @@ def foreign_language(text: str, is_english: Callable[[str], bool]) -> str | None
 
     That is the language in whose script most of its letters are, else the one that most of its function words belong
     to: two different ones or more, more than are English, and most of its other words are unknown to `is_english`.
+    Where no word is English alone, one for a complaint counts for two, and three in all are enough.
     """
-    return _by_script(text) or _by_function_words(_words(text), is_english)
+    return _by_script(text) or _by_words(_words(text), is_english)
 
 
 def reads_english(language: str) -> str:
@@ -64,14 +68,18 @@ def _script(letter: str) -> str:
     return re.split("[ -]", unicodedata.name(letter, ""))[0]
 
 
-def _by_function_words(words: set[str], is_english: Callable[[str], bool]) -> str | None:
+def _by_words(words: set[str], is_english: Callable[[str], bool]) -> str | None:
     english = words & _languages()[_ENGLISH].words
     small = {code: (words - english) & language.words for code, language in _languages().items()}
-    best = max(small, key=lambda code: len(small[code]))
+    complaints = {
+        code: words & language.complaints for code, language in _languages().items() if english <= language.words
+    }
+    counts = {code: len(small[code]) + _COMPLAINT * len(complaints.get(code, ())) for code in small}
+    best = max(counts, key=lambda code: counts[code])
     others = words - english - small[best]
     unknown = sum(not is_english(word.rstrip("'")) for word in others)
-    enough = _FEW_BESIDE_UNKNOWN if unknown > len(others) / 2 else _FEW
-    return best if len(small[best]) >= max(enough, _TIMES_ENGLISH * len(english)) else None
+    enough = _FEW if complaints.get(best) or unknown <= len(others) / 2 else _FEW_BESIDE_UNKNOWN
+    return best if counts[best] >= max(enough, _TIMES_ENGLISH * len(english)) else None
 
 
 def _words(text: str) -> set[str]:
@@ -87,6 +95,7 @@ def _languages() -> dict[str, _Language]:
         code: _Language(
             fields.get("reads_english", ""),
             frozenset(_words(fields.get("words", ""))),
+            frozenset(_words(fields.get("complaints", ""))),
             frozenset(fields.get("scripts", "").split()),
             frozenset(fields.get("letters", "")),
         )

@@ -153,6 +153,7 @@ def test_k21_a_reply_from_its_json(replies):
 def test_k21_what_the_way_back_gives():
     rounded = (Match("a", "Why?", "answer", 0.1235, 0.5, 0.75, "why", (("margin", 0.9877),)),)
     assert Reply.from_dict(WHOLE.to_dict()) == replace(WHOLE, confidence=0.5124, matches=rounded)
+    assert Reply.from_dict(WHOLE.to_dict()).to_dict() == WHOLE.to_dict()
 
 
 @pytest.mark.parametrize(
@@ -163,20 +164,51 @@ def test_k21_what_the_way_back_gives():
         ({"kind": "answer"}, "not a reply: it names no schema; pass what `to_dict` gave"),
         ("{}", "not a reply: it names no schema; pass what `to_dict` gave"),
         (None, "not a reply: it names no schema; pass what `to_dict` gave"),
-        ({"schema": 3, "kind": "answer"}, "not a reply of schema 3: 'caution' is missing"),
-        ({**WHOLE.to_dict(), "further": 1}, "not a reply of schema 3 .*'further'"),
-        ({**WHOLE.to_dict(), "answers": ["text"]}, "not a reply of schema 3"),
-        ({**WHOLE.to_dict(), "related": [{"id": "x"}]}, "not a reply of schema 3 .*'question'"),
-        ({**WHOLE.to_dict(), "thresholds": {"answer": 2, "clarify": 0, "urgent": 0, "caution": 0}}, "no probabilities"),
-        ({**WHOLE.to_dict(), "thresholds": {"answer": 1, "clarify": 0, "urgent": 0}}, "not a reply .*'caution'"),
-        ({**WHOLE.to_dict(), "caution": "Take care."}, "not a reply of schema 3"),
-        ({**WHOLE.to_dict(), "caution": {"id": "d"}}, "not a reply of schema 3 .*'question'"),
         ({**WHOLE.to_dict(), "schema": 2}, "a reply of schema 2; this version reads schema 3"),
-        ({**WHOLE.to_dict(), "kind": "odd"}, "not a reply of schema 3: its kind is 'odd'"),
     ],
 )
 def test_k21_what_is_no_reply(data, message):
     with pytest.raises(ValueError, match=message):
+        Reply.from_dict(data)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"further": 1}, "further is unknown"),
+        ({"kind": "odd"}, "kind is 'odd', not one of answer, clarify, no-answer, urgent, small-talk"),
+        ({"kind": ["answer"]}, "kind is ['answer'], not one of answer, clarify, no-answer, urgent, small-talk"),
+        ({"care": "soon"}, "care is 'soon', not one of emergency, same-day, routine"),
+        ({"query": None}, "query is None, not a text"),
+        ({"confidence": "0.5"}, "confidence is '0.5', not a number"),
+        ({"confidence": True}, "confidence is True, not a number"),
+        ({"confidence": float("nan")}, "confidence is nan, not a number"),
+        ({"topics": "hips"}, "topics is 'hips', not a list"),
+        ({"topics": ["hips", 5]}, "topics.1 is 5, not a text"),
+        ({"not_said": None}, "not_said is None, not a list"),
+        ({"reviewed": 2026}, "reviewed is 2026, not a text"),
+        ({"answers": ["text"]}, "answers.0 is 'text', not an object"),
+        ({"related": [{"id": "x"}]}, "related.0.hint is missing"),
+        ({"caution": {"id": "x", "question": "q", "care": "soon", "text": ""}}, "caution.care is 'soon', not one of"),
+        ({"thresholds": {"answer": 2, "clarify": 0, "urgent": 0, "caution": 0}}, "thresholds are no probabilities"),
+        ({"thresholds": {"answer": 1, "clarify": 0, "urgent": 0}}, "thresholds.caution is missing"),
+        ({"caution": "Take care."}, "caution is 'Take care.', not an object"),
+        ({"caution": {"id": "d"}}, "caution.care is missing"),
+        ({5: 5}, "5 is unknown"),
+    ],
+)
+def test_k20_a_value_of_another_type_is_told_by_its_place(changes, told):
+    with pytest.raises(ValueError, match=re.escape(f"not a reply of schema 3: {told}")):
+        Reply.from_dict({**WHOLE.to_dict(), **changes})
+
+
+@pytest.mark.parametrize("name", list(WHOLE.to_dict()))
+def test_k20_every_key_is_needed_and_of_its_type(name):
+    data = WHOLE.to_dict()
+    with pytest.raises(ValueError, match=f"schema 3: {name}[ .]|^a reply of schema"):
+        Reply.from_dict({**data, name: {"x": object()}})
+    del data[name]
+    with pytest.raises(ValueError, match=f"not a reply.*(?:{name} is missing|no schema)"):
         Reply.from_dict(data)
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from chatbot.corpus.file_states import scan
 from chatbot.corpus.reader import DEFAULT_DISCLAIMER, DEFAULT_SHORT_DISCLAIMER, read_corpus
-from chatbot.errors import CorpusError, StorageError
+from chatbot.errors import CorpusError
 from chatbot.records import Source
-from tests.builders import put
+from tests.builders import put, put_lines
 from tests.conftest import CORPUS, ENTRY_IDS, PHRASINGS
 
 ENTRY = "---\nquestion: {}\n{}---\n## A\n\n{}\n"
@@ -267,11 +267,16 @@ def test_nul_and_control_characters(corpus):
     assert problems(corpus) == ["hips/nul.md:2: not valid YAML (control characters are not allowed); remove them"]
 
 
-def test_a_folder_named_like_an_entry_cannot_be_read(corpus):
-    (corpus / "hips" / "folder.md").mkdir()
-    with pytest.raises(StorageError) as caught:
-        read_corpus(corpus)
-    assert str(caught.value).startswith(f"cannot read {corpus}/hips/folder.md: ")
+@pytest.mark.parametrize("name", ["folder.md", "pigeon-pose.messages.txt"])
+def test_k12_a_folder_named_like_an_entry_is_one_warning(corpus, name):
+    put(corpus / "hips" / name / "other.md", "not an entry")
+    (corpus / "dose" / "link.md").symlink_to("..")
+    advice = "a folder; an entry is a file: move what this holds up, or rename it"
+    assert problems(corpus) == [
+        "dose/link.md:1: a link to a folder; an entry is a file: remove the link",
+        f"hips/{name}:1: warning: {advice}",
+    ]
+    assert len(read_corpus(corpus).entries) == 12
 
 
 def test_a_pipe_named_like_an_entry_does_not_stop_everything(corpus, python):
@@ -286,7 +291,6 @@ def test_an_entry_without_a_heading_is_a_problem_like_others(corpus):
     put(corpus / "hips" / "lost.md", "---\nquestion: How?\n---\n\nText.\n")
     assert problems(corpus) == [
         "hips/headless.md:1: no answer; add a `## Viewpoint` heading with the text below it",
-        "hips/lost.md:1: no answer; add a `## Viewpoint` heading with the text below it",
         "hips/lost.md:5: text before the first `## Viewpoint` heading; move it below one",
     ]
 
@@ -530,3 +534,61 @@ def test_k22_a_markdown_files_name_is_the_id(tmp_path):
     put(tmp_path / "FAQ 2024" / "Getting Started (v2).md", ENTRY.format("How?", "", "So."))
     (entry,) = read_corpus(tmp_path).checked().entries
     assert (entry.id, entry.topic) == ("Getting Started (v2)", "FAQ 2024")
+
+
+def test_k8_a_topic_is_one_whichever_of_unicodes_forms_it_is_written_in(tmp_path):
+    put(tmp_path / "Caf\u00e9" / "a.md", ENTRY.format("One?", "", "So."))
+    put(tmp_path / "Cafe\u0301" / "b.md", ENTRY.format("Two?", "", "So."))
+    lines = [{"id": each, "topic": each, "question": f"{each}?", "answer": "So."} for each in ("\u00c5", "A\u030a")]
+    put(tmp_path / "faq.jsonl", "\n".join(json.dumps(line | {"id": str(n)}) for n, line in enumerate(lines)))
+    assert {entry.topic for entry in read_corpus(tmp_path).entries} == {"Caf\u00e9"}
+    assert {entry.topic for entry in read_corpus(tmp_path / "faq.jsonl").entries} == {"\u00c5"}
+
+
+def test_k11_a_field_under_a_wrong_name_is_told_and_what_follows_from_it_is_not(tmp_path):
+    fields = "Question: Why?\nKind: urgent\nCare: routine\nLook_Alikes:\n  - x\n"
+    put(tmp_path / "t" / "x.md", f"---\n{fields}---\n## A\n\nText.\n")
+    assert problems(tmp_path) == [
+        "t/x.md:2: unknown field 'Question'; did you mean 'question'?",
+        "t/x.md:3: unknown field 'Kind'; did you mean 'kind'?",
+        "t/x.md:4: unknown field 'Care'; did you mean 'care'?",
+        "t/x.md:6: unknown field 'Look_Alikes'; did you mean 'look_alikes'?",
+    ]
+
+
+def test_k11_text_without_a_heading_is_one_problem(tmp_path):
+    put(tmp_path / "t" / "x.md", "---\nquestion: Why?\n---\n\nText.\n")
+    put(tmp_path / "t" / "y.md", "---\nquestion: How?\n---\n<!-- nothing -->\n")
+    assert problems(tmp_path) == [
+        "t/x.md:5: text before the first `## Viewpoint` heading; move it below one",
+        "t/y.md:1: no answer; add a `## Viewpoint` heading with the text below it",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "viewpoint"),
+    [
+        ("**Yoga** teaching", "Yoga teaching"),
+        ("*Yoga* `a` [b](https://c.d) &amp; \\*e <i>f</i> ##", "Yoga a b & *e f"),
+        ("C#", "C#"),
+        ("C ##", "C"),
+        ("1. first", "1. first"),
+        ("snake_case_name", "snake_case_name"),
+    ],
+)
+def test_k6_a_viewpoint_is_read_without_marks(tmp_path, heading, viewpoint):
+    put(tmp_path / "t" / "x.md", ENTRY.format("Why?", "", "Text.").replace("## A", f"## {heading}"))
+    (entry,) = read_corpus(tmp_path).checked().entries
+    assert [answer.viewpoint for answer in entry.answers] == [viewpoint]
+
+
+@pytest.mark.parametrize("line", ["----", "-", "==="])
+def test_k6_an_underlined_heading_is_a_problem_at_its_line(tmp_path, line):
+    put(tmp_path / "t" / "x.md", ENTRY.format("Why?", "", f"Text.\n\nYoga\n{line}\n\nMore.\n\n---\n\n- a"))
+    (problem,) = problems(tmp_path)
+    assert problem == (
+        "t/x.md:8: this is a heading for the line below it; write `## …`, or leave an empty line between"
+    )
+    text = f"Text.\n\nYoga\n{line}"
+    put_lines(tmp_path / "faq.jsonl", {"id": "a", "question": "Why?", "answer": text})
+    assert problems(tmp_path / "faq.jsonl") == []  # there it is a heading in an answer, like any

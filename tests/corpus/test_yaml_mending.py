@@ -155,6 +155,14 @@ def test_k11_a_sentence_that_yaml_reads_as_it_is(sentence):
         ("ways\n  - a\nkind: x\n", {"ways": ["a"], "kind": "x"}, [(1, "write a colon behind the field's name")]),
         ("ways:\n  * a\n  * b\n", {"ways": ["a", "b"]}, [(2, BULLET), (3, BULLET)]),
         ("ways: [a,\n  b\nkind: x\n", {"ways": ["a", "b"], "kind": "x"}, [(2, "close the list with ]")]),
+        ("question:Why?\n", {"question": "Why?"}, [(1, COLON)]),
+        ("kind: x\nquestion:Why?\nways:\n  - a\n", {"kind": "x", "question": "Why?", "ways": ["a"]}, [(2, COLON)]),
+        ("ways:\n  - a\n  – b\n  - c\n", {"ways": ["a", "b", "c"]}, [(3, BULLET)]),
+        ("ways:\n  – a\n  • b\nkind: x\n", {"ways": ["a", "b"], "kind": "x"}, [(2, BULLET), (3, BULLET)]),
+        ("ways:\n  - a\n    — b\n", {"ways": ["a", "b"]}, [(3, BULLET)]),
+        # What YAML has for nothing.
+        ("ways:\n  - null\n  - a\n  - ~\n", {"ways": ["null", "a", "~"]}, [(2, QUOTES), (4, QUOTES)]),
+        ("ways: ~\nkind: null\n", {"ways": "", "kind": ""}, []),
         # Markers, and what stands there twice.
         ("question: x\n...\nkind: y\n", {"question": "x", "kind": "y"}, [(2, "remove it")]),
         ("%foo\nquestion: x\n", {"question": "x"}, [(1, "remove it")]),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 
@@ -78,3 +79,10 @@ def test_numbers_are_finite(number):
     with pytest.raises(Misfit, match="not a number"):
         decoder(float)(number)
     assert decoder(float)(10**308) == 1e308
+
+
+def test_one_of_some_texts():
+    assert decoder(Literal["a", "b"] | None)("b") == "b"
+    for wrong in ("c", 1, ["a"], {}):
+        with pytest.raises(Misfit, match="not one of a, b"):
+            decoder(Literal["a", "b"])(wrong)

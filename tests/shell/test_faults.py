@@ -207,6 +207,23 @@ def test_k18_keys_that_are_no_letters_reach_the_prompt(pty):
 
 
 @pytest.mark.parametrize(
+    "key",
+    ["\x1b[A", "\x1b[C", "\x1b[D", "\x1b[5~", "\x1b[H", "\x1b[1;5D", "\x1b[1;2A"],
+    ids=["Up", "Right", "Left", "PageUp", "Home", "Ctrl-Left", "Shift-Up"],
+)
+def test_k18_keys_that_move_elsewhere_are_not_typed(pty, tmp_path, key):
+    terminal = paged(pty)
+    terminal.send(key)
+    terminal.wait_for_silence(0.7)
+    assert "The rest" not in terminal.raw
+    terminal.send(f"q{key}")
+    terminal.wait_for("The rest: /again")
+    terminal.wait_for_prompt()
+    terminal.ask("thanks", "You are welcome.")
+    assert (tmp_path / "state" / "history").read_text().endswith("\n+thanks\n")
+
+
+@pytest.mark.parametrize(
     "key", [" ", "\r", "\n", "\x1b[B", "\x1b[6~"], ids=["Space", "Enter", "^J", "Down", "PageDown"]
 )
 def test_k18_keys_that_go_on(pty, key):

@@ -17,7 +17,7 @@ from chatbot.text.cleaning import normalise, one_line, shorten, spaced, strip_co
         ("\x1b]0;title\x07text", "text"),
         ("\x1bPq payload\x1b\\text", "text"),
         ("\x1b]never ended", ""),
-        ("a\x00b\x08c\x7fd\x9bf", "abcdf"),
+        ("a\x00b\x08c\x7fd\x9bf", "a b c d f"),
         ("kept\nand\tkept", "kept\nand\tkept"),
         ("carriage\rreturn", "carriage\nreturn"),
         ("gpj\u202eexe.\u2066x\u2069", "gpjexe.x"),
@@ -62,6 +62,25 @@ def test_k1_separators_are_line_breaks_in_answers(separator):
 def test_k1_format_characters_are_dropped(unseen):
     assert strip_control(f"cal{unseen}ves") == one_line(f"{unseen}cal{unseen}{unseen}ves{unseen}") == "calves"
     assert not unseen.isprintable()  # or it would not be looked for
+
+
+@pytest.mark.parametrize(
+    "control", ["\x00", "\x08", "\x1b", "\x7f", "\x07\x90", "\u2800", "\u3164", "\ufffc"], ids=ascii
+)
+def test_k1_control_characters_and_blanks_do_not_fuse_words(control):
+    assert one_line(f"{control}How do I loosen{control}tight calves?{control}") == "How do I loosen tight calves?"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_k1_wide_characters_read_as_narrow_ones_stay_words(encoding):
+    wide = "Hi, loosen calves?\r\n".encode(encoding).decode("utf-8")
+    assert one_line(wide) == "Hi, loosen calves?"
+
+
+@pytest.mark.parametrize("selector", ["\u034f", "\ufe00", "\ufe0f", "\U000e0100", "\u034f\u200d\ufe0e"], ids=ascii)
+def test_k1_selectors_in_words_of_latin_letters_are_dropped(selector):
+    assert strip_control(f"c{selector}al{selector}ves cafe\u0301{selector}") == "calves cafe\u0301"
+    assert strip_control(f"❤{selector}a 葛{selector}") == f"❤{selector}a 葛{selector}"
 
 
 def test_k1_joiners_stay_where_they_join():

@@ -24,6 +24,17 @@ QUESTION = "how do I stretch my calves?"
         "{} cheers mate",
         "{} tyvm!! xx",
         "{} Kind regards",
+        "Asking for a friend: {}",
+        "asking for a friend, {}",
+        "Just asking for a friend here. {}",
+        "asking for a friend {}",
+        "{} (asking for a friend)",
+        "{} Asking for a friend!",
+        "My name is Ann. {}",
+        "Hi, my name is Ann Smith, {}",
+        "hello my name's ann and {}",
+        "my name is José-María {}",
+        "Hi there! My name is O'Neil - {} Thanks",
     ],
 )
 def test_k31_courtesies_are_set_aside(message):
@@ -43,6 +54,12 @@ def test_k31_courtesies_are_set_aside(message):
         "My calf hurts. Thanks to the new shoes it is better. What now?",  # in the middle, and it tells something
         "please",
         "",
+        "my name is Ann",
+        "asking for a friend",
+        "my name is Ann calf stretch",
+        "asking for a friend who cannot feel his legs",
+        "I am pregnant, how do I stretch?",
+        "is my name the stretch",
     ],
 )
 def test_k31_what_says_something_stays(message):

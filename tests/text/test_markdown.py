@@ -65,6 +65,8 @@ def test_k26_a_comma_is_read_like_a_semicolon(written):
         ("One\ntwo [@a and @b].", "[@a and @b]", "error"),
         ("One\ntwo [see @a].", "[see @a]", "warning"),
         ("One\ntwo [@a", "[@a", "error"),
+        ("One\ntwo **x** [**@a**, @b].", "[@a, @b]", "error"),
+        ("One\ntwo [see *@a*].", "[see @a]", "warning"),
     ],
 )
 def test_k26_what_is_not_read_as_a_citation_is_named(markdown, mark, severity):
@@ -185,6 +187,16 @@ def test_k6_a_comment_without_its_end_is_an_error(markdown):
         ("<div>\n\nOne **two** [@a]\n\n</div>", "One **two** [@a]", "One two"),
         ("x<sup>2</sup> <?php y ?><![CDATA[z]]>", "x2", "x2"),
         ("A <a href='x'>link</a>", "A link", "A link"),
+        (
+            'A <a class=b href="https://x.example/?a&amp;b">l <b>i</b>*n*k</a>.',
+            "A [l i*n*k](https://x.example/?a&b).",
+            "A l ink.",
+        ),
+        ("<a href=mailto:a@b.example>a</a>", "[a](mailto:a@b.example)", "a"),
+        ("A <a href='https://x.example/a b(c'>[1]</a>", "A [[1]](<https://x.example/a%20b(c>)", "A [1]"),
+        ("**A <a href='https://x.example'>b**</a> c", "**A b** c", "A b c"),
+        ("<a href='https://x.example'>[b](https://c.example)</a>", "[b](https://c.example)", "b"),
+        ("<a href='https://x.example'></a>A <a href='javascript:b'>c</a>", "A c", "A c"),
         ("a < b, <3 and c > d", "a < b, <3 and c > d", "a < b, <3 and c > d"),
         ("&lt;script&gt; `<b>`", "&lt;script&gt; `<b>`", "<script> <b>"),
         ("<scr<b>ipt>alert(1)</scr<b>ipt>", r"\<script>alert(1)\</script>", "<script>alert(1)</script>"),
@@ -230,6 +242,37 @@ def test_k23_no_reader_of_markdown_finds_html_in_what_is_written(markdown):
     tokens = MarkdownIt("commonmark").enable("table").parse(to_markdown(markdown, NUMBERS))
     kinds = {each.type for token in tokens for each in (token, *(token.children or ()))}
     assert not kinds & {"html_block", "html_inline"}
+
+
+@pytest.mark.parametrize("tag", ["script", "STYLE"])
+@pytest.mark.parametrize(
+    ("markdown", "left"),
+    [
+        ("Hold.\n\n<{} a='b'>\nnote(*);\n\n## note\n</{}>\n\nRest.", "Hold.\n\nRest."),
+        ("Hold <{}>note *a</{} > still*.", "Hold still*."),
+        ("<{}>note</{}>Hold.", "Hold."),
+        ("- Hold.\n  <{}>\n\n  note\n  </{}>\n- Rest.", "- Hold.\n- Rest."),
+    ],
+)
+def test_k23_the_text_of_scripts_and_styles_is_not_shown(markdown, left, tag):
+    written = markdown.format(tag, tag.lower())
+    assert read_answer(written).markdown == left
+    assert section_lines(written) == []
+    assert "note" not in plain_text(written) + plain_lines(written, {})
+
+
+def test_k23_a_script_without_its_end_is_an_error():
+    assert problems("Hold.\nA <script>note\n\nb</script>") == [(1, "<script", "error")]
+    assert problems("`<script>` &lt;script> \\<script>") == []
+
+
+def test_k6_a_cell_without_a_head_is_an_error():
+    table = "| a | b |\n| - | - |\n| 1 | 2 |\n| 1 | `x \\| y` | z | |\n1 | 2 | \n"
+    advice = "and is not shown; give the column a head, or write `\\|` for a bar in a cell"
+    lost = f"'z' stands in a column without a head {advice}"
+    assert read_answer(table).problems == ((3, lost, "error"),)
+    assert read_answer(f"- {table.replace(chr(10), chr(10) + '  ')}").problems == ((3, lost, "error"),)
+    assert read_answer("| a |\n| - |\n| 1 | 2 | 3 |").problems[0][1].startswith("'2', '3' stand")
 
 
 # What is left over of marks.
@@ -401,6 +444,9 @@ def test_writing_again_changes_no_words(markdown):
         ("[@a; " * 200_000, " ".join(["[@a;"] * 200_000)),
         ("1" * 1_000_000, "1" * 1_000_000),
         ("<!--\n" * 100_000, " ".join(["<!--"] * 100_000)),
+        ("<script>\n" * 100_000, " ".join(["<script>"] * 100_000)),
+        ("<style> a" * 100_000, " ".join(["<style> a"] * 100_000).replace("a <", "a<")),
+        ("<a href='https://x'>b" * 50_000, "b" * 50_000),
         ("<a " * 100_000, " ".join(["<a"] * 100_000)),
         ("<b>" * 100_000 + "x", "x"),
         ("[see @" * 100_000, " ".join(["[see"] + ["@[see"] * 99_999 + ["@"])),
@@ -413,6 +459,9 @@ def test_writing_again_changes_no_words(markdown):
         "citations",
         "digits",
         "comments",
+        "scripts",
+        "styles",
+        "anchors",
         "tags",
         "bold",
         "prefixes",
