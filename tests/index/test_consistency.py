@@ -40,7 +40,7 @@ def at(place, value):
         ("vectors", lambda array: array[:-1], "vectors of shape (78, 384)"),
         ("vectors", lambda array: array[:, :-1], "vectors of shape (79, 383)"),
         ("offers-offsets", lambda array: array[:-1], "offers-offsets of shape (12,)"),
-        ("out-of-scope-vectors", lambda array: array[:, :1], "out-of-scope-vectors of shape (1304, 1)"),
+        ("out-of-scope-vectors", lambda array: array[:, :1], "out-of-scope-vectors of shape (1975, 1)"),
         ("matcher-related", lambda array: array[:, 1:], "matcher-related of shape (12, 5)"),
         ("matcher-lexical-weights", lambda array: array[1:], "matcher-lexical-weights of shape "),
         ("point-entry", lambda array: array.astype(np.float32), "point-entry of float32"),

@@ -38,7 +38,7 @@ def test_a_reading_has_the_weights_of_each_kind():
     lost = 3 * FAR**2 / (1.3 + 2 * FAR)
     a = (1 - lost) / (1.3 - lost)
     b = FAR * (1 - a) / (1.3 + 2 * FAR)
-    assert (found.sign, found.caution, found.all_clear) == pytest.approx((a, b, b), rel=1e-4)
+    assert (found.sign, found.caution, found.all_clear) == pytest.approx((a, b, b - a), rel=1e-4)
     assert found.rows.tolist() == [1, 2]  # of signs and cautions alone
     assert found.weights == pytest.approx([a, b], rel=1e-4)
     assert found.signals == pytest.approx([a, b], rel=1e-4)
@@ -68,10 +68,11 @@ def test_a_look_alike_speaks_against_a_sign():
     assert (both + apart) / 2 < alone / 3
 
 
-def test_what_is_like_an_all_clear_and_none_speaks_against_it():
-    # At the same place each has 1 / 2.3.
-    found = read(points([X, X], [0, NONE], kinds=[ALL_CLEAR, NOT_CLEAR]), X)
-    assert (found.sign, found.caution, found.all_clear) == pytest.approx((0, 0, 1 / 2.3))
+@pytest.mark.parametrize(("others", "share"), [([NOT_CLEAR], 0), ([LOOK_ALIKE], 2 / 2.3), ([], 1 / 1.3)])
+def test_what_speaks_for_an_all_clear_and_against_it(others, share):
+    # At the same place each has as much; what sounds like a sign and is none often says that it was looked at.
+    found = read(points([X] * (1 + len(others)), [0, *[NONE] * len(others)], kinds=[ALL_CLEAR, *others]), X)
+    assert (found.sign, found.caution, found.all_clear) == pytest.approx((0, 0, share))
     assert found.rows.tolist() == []
 
 
@@ -82,15 +83,15 @@ def test_words_in_common_count():
     assert read(of, Y, "beta").sign == pytest.approx(FAR / 1.3, rel=1e-4)
 
 
-@pytest.mark.parametrize("last", [SIGN, CAUTION, ALL_CLEAR])
-def test_only_the_nearest_ninety_six_are_read(last):
+@pytest.mark.parametrize(("last", "told"), [(SIGN, 2), (CAUTION, 1), (ALL_CLEAR, 1)])
+def test_only_the_nearest_ninety_six_are_read(last, told):
     of = points(ring(98), range(98), urgent=[96], kinds=[*[ANSWER] * 96, last, ANSWER])
     nothing = read(of, X)
     assert (nothing.sign, nothing.caution, nothing.all_clear) == (0, 0, 0)
     assert (nothing.rows.tolist(), nothing.weights.tolist(), nothing.signals.tolist()) == ([], [], [0, 0])
     # With one held out before it, it is the last of them.
     one_further = read(of, X, exclusion=Exclusion(np.array([5])))
-    assert np.count_nonzero([one_further.sign, one_further.caution, one_further.all_clear]) == 1
+    assert np.count_nonzero([one_further.sign, one_further.caution, one_further.all_clear]) == told
 
 
 def test_a_look_alike_alone_says_nothing():
@@ -209,10 +210,10 @@ def says_all_clear(of, *vectors):
     return Screen(of, STEEP).says_all_clear([near(of, "?", vector) for vector in vectors])
 
 
-def test_a_message_says_that_a_sign_was_seen_to_from_half_the_weight_on():
-    # exp(3 (c - 1)) / 1.3 is a half at c = 1 + log(0.65) / 3 = 0.8564.
+def test_a_message_says_that_a_sign_was_seen_to_from_a_share_of_0_55_on():
+    # exp(3 (c - 1)) / 1.3 is 0.55 at c = 1 + log(0.715) / 3 = 0.8882.
     of = points([X], [0], kinds=[ALL_CLEAR])
-    more, less = ([c, (1 - c**2) ** 0.5, 0] for c in (0.857, 0.856))
+    more, less = ([c, (1 - c**2) ** 0.5, 0] for c in (0.889, 0.888))
     assert says_all_clear(of, more)
     assert not says_all_clear(of, less)
     assert says_all_clear(of, less, more)
