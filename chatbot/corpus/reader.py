@@ -14,6 +14,8 @@ from stat import S_ISREG
 from chatbot.corpus.cross_references import phrasing_findings, related_findings, source_findings
 from chatbot.corpus.fields import ParsedEntry, ParsedMessages, Unread
 from chatbot.corpus.file_states import (
+    ADAPTER,
+    ADAPTER_HASH,
     DISCLAIMER,
     ENTRY,
     MESSAGES,
@@ -35,7 +37,7 @@ from chatbot.corpus.trial_questions import read_labelled_questions
 from chatbot.corpus.validation import MAX_TEXT, EntryValidator, Report
 from chatbot.errors import CorpusError, StorageError
 from chatbot.records import Entry, LabelledQuestion, Problem, Severity, Source
-from chatbot.text.cleaning import strip_control
+from chatbot.text.cleaning import one_line, strip_control
 from chatbot.text.reading import read_answer
 
 DEFAULT_DISCLAIMER = (
@@ -63,6 +65,7 @@ class Corpus:
     subject: str = ""  # what it is about, in a few words
     short_disclaimer: str | None = None  # for where the whole was shown before; None: it has no short form
     red_flags: tuple[RedFlag, ...] = ()  # how answers name the signs of urgent entries; none where there is no table
+    adapter: str = ""  # the SHA-256 of what the default encoder learnt for it; empty: it has none
 
     @property
     def locations(self) -> dict[str, tuple[str, int]]:
@@ -98,10 +101,6 @@ def read_corpus(path: Path) -> Corpus:
     """
     reader = _Reader(path)
     return reader.read()
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(strip_control(text).split())
 
 
 def _inside(path: Path, root: Path) -> bool:
@@ -140,6 +139,7 @@ class _Reader:
         self._check_together(dict(ignored_files(self.path)) if self.path.is_dir() else {})
         trials = self._trials(TRIALS in names)
         self._check_that_there_are_entries()
+        adapter = self._adapter(names)
         return Corpus(
             self.path,
             tuple(entry for entry, _ in self.entries.values()),
@@ -153,6 +153,7 @@ class _Reader:
             subject,
             short_disclaimer,
             red_flags,
+            adapter,
         )
 
     def _check_that_there_are_entries(self) -> None:
@@ -232,6 +233,15 @@ class _Reader:
                 self.unread.names.add(entry_id)
                 self.unread_data += data
 
+    def _adapter(self, names: Container[str]) -> str:
+        """The SHA-256 of the adapter, which must be the one that is written down beside it."""
+        found = hashlib.sha256(self._load(ADAPTER)).hexdigest() if ADAPTER in names else ""
+        written = self._load(ADAPTER_HASH).decode("ascii", "replace").strip() if ADAPTER_HASH in names else ""
+        if found != written:
+            message = f"its SHA-256 is {found!r}, but {ADAPTER_HASH} says {written!r}; bring the right file back"
+            self._reporter(ADAPTER)(1, message, "error")
+        return found
+
     def _messages(self, name: str, names: Container[str]) -> ParsedMessages:
         """The messages in a file, if it is one of `names`."""
         text = decode(self._load(name), self._reporter(name)) if name in names else None
@@ -257,7 +267,7 @@ class _Reader:
         self.entries[entry.id] = entry, parsed
 
     def _subject(self, present: bool) -> str:
-        return _on_one_line(decode(self._load(SUBJECT), self._reporter(SUBJECT)) or "") if present else ""
+        return one_line(decode(self._load(SUBJECT), self._reporter(SUBJECT)) or "") if present else ""
 
     def _disclaimers(self, present: bool) -> tuple[str, str | None]:
         """The disclaimer, and its short form where there is one: what stands below a line of dashes."""
@@ -265,13 +275,13 @@ class _Reader:
             return DEFAULT_DISCLAIMER, DEFAULT_SHORT_DISCLAIMER
         report = self._reporter(DISCLAIMER)
         whole, *short = _RULE.split(decode(self._load(DISCLAIMER), report) or "", maxsplit=1)
-        if not _on_one_line(whole):
+        if not one_line(whole):
             report(1, "the disclaimer is empty; every reply carries it: write it, or remove the file", "error")
             return DEFAULT_DISCLAIMER, DEFAULT_SHORT_DISCLAIMER
-        if short and not _on_one_line(short[0]):
+        if short and not one_line(short[0]):
             line = whole.count("\n") + 1
             report(line, "no short form below the dashes; write it, or remove them", "error")
-        return _on_one_line(whole), _on_one_line(short[0]) or None if short else None
+        return one_line(whole), one_line(short[0]) or None if short else None
 
     def _red_flags(self, present: bool) -> tuple[RedFlag, ...]:
         if not present:

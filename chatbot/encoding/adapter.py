@@ -1,4 +1,4 @@
-"""What the default encoder learnt from messages as people write them: low-rank changes of its weights.
+"""What the default encoder learnt for a corpus from messages as people write them: low-rank changes of its weights.
 
 Hu et al., LoRA: Low-Rank Adaptation of Large Language Models, 2021. `scripts/train_adapter.py` makes the file; it holds
 for each changed layer `<layer>.down`, shape (rank, inputs), and `<layer>.up`, shape (outputs, rank).
@@ -10,27 +10,25 @@ from typing import TYPE_CHECKING
 
 from chatbot import settings
 from chatbot.errors import EncoderError
-from chatbot.files import sha256_of
 
 if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
 
 
-def fuse_adapter(model: "SentenceTransformer") -> str:
-    """Add the adapter to the weights of the default model, where it is. Returns the SHA-256 of the adapter.
-
-    Raises `EncoderError` when its file is missing or is not the one that this version was made with.
-    """
+def fuse_adapter(model: "SentenceTransformer", path: Path) -> None:
+    """Add the adapter at `path` to the weights of the default model, where it is. Raises `EncoderError` for a file that
+    is none, or is one of another model."""
+    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    path = settings.adapter_path()
-    found = sha256_of(path) if path.is_file() else ""
-    if found != settings.ADAPTER_SHA256:
-        what = f"has the SHA-256 {found}, not {settings.ADAPTER_SHA256}" if found else "is missing"
-        raise EncoderError(f"{path} {what}; run `pip install --force-reinstall {settings.DISTRIBUTION}`")
-    _add(model, load_file(path))
-    return found
+    try:
+        _add(model, load_file(path))
+    except (SafetensorError, OSError, AttributeError, KeyError, RuntimeError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise EncoderError(
+            f"{path} is no adapter of {settings.MODEL} ({reason}); make it anew, or remove it"
+        ) from error
 
 
 def _add(model: "SentenceTransformer", changes: Mapping[str, "torch.Tensor"]) -> None:

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot import settings
-from chatbot.encoding.adapter import fuse_adapter
 from chatbot.encoding.encoder import import_onnxruntime, model_inputs, open_tokenizer
 from chatbot.encoding.finetuning import own_prompt
 from chatbot.encoding.quantisation import externalise_weights, quantise_int8
@@ -99,12 +98,12 @@ def _examples(tokenizer: Path, spec: EncoderSpec) -> Iterator[dict[str, npt.NDAr
 
 
 def load_default_model() -> "SentenceTransformer":
-    """The default model as it is without its adapter. Raises `EncoderError`."""
+    """The default model. Raises `EncoderError`."""
     return _open(settings.MODEL, *_locate(settings.MODEL))
 
 
 def _load(model: str) -> tuple["SentenceTransformer", EncoderSpec]:
-    """A sentence-transformers model, with its adapter if it has one, and what is known of it before it is exported."""
+    """A sentence-transformers model, and what is known of it before it is exported."""
     location, revision = _locate(model)
     original = _open(model, location, revision)
     return original, EncoderSpec(
@@ -114,7 +113,6 @@ def _load(model: str) -> tuple["SentenceTransformer", EncoderSpec]:
         weights_sha256=_weights_hash(Path(location)) if revision is None else f"hub revision {revision}",
         max_tokens=int(original.max_seq_length or 512),
         prompt=own_prompt(original),
-        adapter=fuse_adapter(original) if model == settings.MODEL else "",
     )
 
 

@@ -473,14 +473,6 @@ def test_a_model_stays_until_another_is_named(index, brought_in, tuned_on, harm,
     assert brought_in == [("someone/model", bool(tuned_on)), ("another/model", False)]
 
 
-@pytest.mark.parametrize("tuned_on", ["", "00"])
-def test_an_index_with_another_adapter_is_built_anew(index, brought_in, tuned_on):
-    rewrite_manifest(index, lambda content: content["encoder"].update(adapter="0" * 64, tuned_on=tuned_on))
-    with pytest.raises(EncoderError):
-        build(CORPUS, index)
-    assert brought_in == [(settings.MODEL, bool(tuned_on))]
-
-
 def test_where_the_manifest_is_damaged_the_default_model_comes_in(index, brought_in):
     rewrite_manifest(index, lambda content: content["encoder"].update(model="someone/model"))
     cut_the_manifest(index)

@@ -108,26 +108,24 @@ def test_a_tuned_encoder(material, old):
     assert plan(material, Request(model=MODEL, tune=True), same, chosen)[0] is None
 
 
-def test_the_default_model_with_another_adapter_is_brought_in_anew(material, old, monkeypatch):
-    monkeypatch.setattr(settings, "ADAPTER_SHA256", "aa")
+def with_adapter(material):
+    corpus, points = material
+    return replace(corpus, adapter="aa"), points
+
+
+def test_the_default_model_with_another_adapter_is_brought_in_anew(material, old):
     chosen = ChosenModel(settings.MODEL, tuned=False)
     default = replace(EXPORTED, model=settings.MODEL)
-    assert plan(material, Request(), old(replace(default, adapter="aa")), chosen) == (None, False, ALL)
+    taught = with_adapter(material)
+    assert Plan.of(Request(), old(replace(default, adapter="aa")), chosen, *taught).model is None
     for adapter in ("", "bb"):
-        other = old(replace(default, adapter=adapter))
         for request in (Request(), Request(model=settings.MODEL)):
-            assert plan(material, request, other, chosen) == (settings.MODEL, False, ["english_words"])
+            made = Plan.of(request, old(replace(default, adapter=adapter)), chosen, *taught)
+            assert (made.model, made.adapter, made.keep_vectors) == (settings.MODEL, "aa", False)
 
 
-def test_a_tuned_encoder_of_another_adapter_is_tuned_again(material, old, monkeypatch):
-    monkeypatch.setattr(settings, "ADAPTER_SHA256", "aa")
-    tuned_on = Plan.of(Request(tune=True), None, None, *material).tuned_on
-    tuned = replace(EXPORTED, model=settings.MODEL, adapter="bb", tuned_on=tuned_on)
-    for request in (Request(), Request(tune=True)):
-        made = plan(material, request, old(tuned), ChosenModel(settings.MODEL, tuned=True))
-        assert made == (settings.MODEL, True, ["english_words"])
-
-
-def test_another_model_has_no_adapter(material, old, monkeypatch):
-    monkeypatch.setattr(settings, "ADAPTER_SHA256", "aa")
-    assert plan(material, Request(), old(), ChosenModel(MODEL, tuned=False)) == (None, False, ALL)
+def test_another_model_has_no_adapter(material, old):
+    made = Plan.of(Request(), old(), ChosenModel(MODEL, tuned=False), *with_adapter(material))
+    assert (made.model, made.adapter) == (None, "")
+    made = Plan.of(Request(model="another/model"), old(), ChosenModel(MODEL, tuned=False), *with_adapter(material))
+    assert (made.model, made.adapter) == ("another/model", "")

@@ -10,7 +10,6 @@ from chatbot.building.samples import Samples
 from chatbot.building.thresholds import promised, thresholds, upper_bound
 
 
-
 @pytest.fixture(autouse=True)
 def four_in_a_hundred(monkeypatch):
     """What these tests promise."""

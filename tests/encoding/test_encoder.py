@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from chatbot.encoding import encoder as encoder_module
-from chatbot.encoding.adapter import fuse_adapter
 from chatbot.encoding.encoder import OnnxEncoder
 from chatbot.encoding.export import _packaged_weights
 from chatbot.errors import EncoderError
@@ -35,9 +34,7 @@ def encoder(bot):
 def original():
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(str(_packaged_weights()), device="cpu")
-    fuse_adapter(model)
-    return model
+    return SentenceTransformer(str(_packaged_weights()), device="cpu")
 
 
 def test_parity_with_sentence_transformers(encoder, original):

@@ -30,7 +30,6 @@ def test_what_the_manifest_says_of_the_encoder(bot):
         weights_sha256=settings.MODEL_SHA256,
         max_tokens=256,
         prompt="",
-        adapter=settings.ADAPTER_SHA256,
         tuned_on="",
     )
 
