@@ -91,7 +91,8 @@ def _calibrated(
         reached |= {"labelled_questions": len(labelled.inside), "labelled_accuracy": labelled.accuracy}
     in_scope = models["in_scope"].probability(samples.in_scope_signals)
     confidence = in_scope * models["top1_correct"].probability(samples.top1_signals)
-    return models, thresholds(samples, confidence, in_scope), reached
+    limits = thresholds(samples, confidence, in_scope, keep_promise=samples is labelled)
+    return models, limits, reached
 
 
 def _labelled(matcher: Matcher, compared: HeldOut, messages: Sequence[LabelledMessage]) -> Samples | None:

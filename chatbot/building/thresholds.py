@@ -14,13 +14,14 @@ _ENOUGH_ANSWERED = 50
 _Z = 1.2816  # of the normal distribution, for a bound that holds nine times in ten
 
 
-def thresholds(samples: Samples, confidence: Array, in_scope: Array) -> dict[str, float]:
+def thresholds(samples: Samples, confidence: Array, in_scope: Array, *, keep_promise: bool) -> dict[str, float]:
     """From which confidence to answer, and from which probability of being in scope to ask what was meant otherwise, at
     the least cost on held-out questions. The costs are `settings.COSTS`.
 
     `confidence` is the probability that the first match is right and `in_scope` that the corpus covers the question,
     both of the shape (samples,). What answering costs is expected from the confidence, which was fitted on the same
-    questions. Counted instead, a few hundred of them make the threshold jump.
+    questions. Counted instead, a few hundred of them make the threshold jump. `keep_promise`: see `promised`; it is not
+    for held-out phrasings, which are harder than what people ask.
     """
     costs = settings.COSTS
     answering = costs.wrong_answer * (1 - confidence)
@@ -49,8 +50,8 @@ def thresholds(samples: Samples, confidence: Array, in_scope: Array) -> dict[str
     covered = clarified.sum(axis=1, keepdims=True) - np.cumsum(clarified, axis=1)[:, :-1]
     total = answered[:, None] + covered + not_covered
     answer, clarify = np.unravel_index(int(total.argmin()), total.shape)
-    kept = max(float(grid[answer]), promised(samples, confidence))
-    return {"answer": round(kept, 4), "clarify": round(float(grid[clarify]), 4)}
+    kept = promised(samples, confidence) if keep_promise else 0.0
+    return {"answer": round(max(float(grid[answer]), kept), 4), "clarify": round(float(grid[clarify]), 4)}
 
 
 def promised(samples: Samples, confidence: Array) -> float:

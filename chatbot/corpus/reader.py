@@ -99,8 +99,7 @@ def read_corpus(path: Path) -> Corpus:
     Raises `CorpusError` when there is no corpus there and `StorageError` when it cannot be read. Problems inside it
     do not raise: they are in the result.
     """
-    reader = _Reader(path)
-    return reader.read()
+    return _Reader(path).read()
 
 
 def _inside(path: Path, root: Path) -> bool:

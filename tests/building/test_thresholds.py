@@ -37,7 +37,7 @@ def chosen(questions=SIX, weight=(1, 1, 1, 1, 1, 1)):
         listed=np.array([kind in ("right", "listed") for kind in kinds]),
         weight=np.array(weight, dtype=float),
     )
-    return thresholds(samples, np.array(confidence), np.array(in_scope))
+    return thresholds(samples, np.array(confidence), np.array(in_scope), keep_promise=True)
 
 
 def test_thresholds_answer_by_confidence_and_ask_by_what_is_in_scope():
