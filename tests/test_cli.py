@@ -34,7 +34,13 @@ def test_the_first_build_says_what_it_did(first_build):
 
 @pytest.mark.parametrize(
     ("question", "status"),
-    [(TIGHT, 0), ("back pain and now i cannot pee", 0), ("hello", 0), ("hip", 1), ("how do I renew my passport", 1)],
+    [
+        (TIGHT, 0),
+        ("back pain and now i cannot pee", 0),
+        ("hello", 0),
+        ("hip exercises", 1),
+        ("how do I renew my passport", 1),
+    ],
 )
 def test_exit_status_tells_whether_it_answered(flexbot, question, status):
     done = flexbot("ask", question)
@@ -64,14 +70,14 @@ def test_an_answer_as_json(main):
     done = main("ask", TIGHT, "--json")
     reply = json.loads(done.stdout)
     assert done.stdout.count("\n") == 1
-    assert (reply["schema"], reply["kind"], reply["id"]) == (2, "answer", "loosen-lower-back")
+    assert (reply["schema"], reply["kind"], reply["id"]) == (3, "answer", "loosen-lower-back")
     assert len(reply["related"]) >= 4
     assert all(related["preview"] for related in reply["related"])
     assert reply["disclaimer"].endswith(DISCLAIMER)
 
 
 def test_an_answer_as_markdown(main):
-    text = main("ask", TIGHT, "--markdown").stdout
+    text = main("ask", "how can I loosen my lower back?", "--markdown").stdout
     assert text.startswith("## What stretch can I do to loosen up my lower back?\n\n### Sports physiotherapy\n")
     assert text.rstrip().splitlines()[-1].startswith("> These answers come from")
 
@@ -143,7 +149,7 @@ def test_a_bad_line_does_not_stop_the_rest(flexbot):
     assert (first["id"], last["id"]) == ("greeting", "thanks")
     assert empty["error"] == "the question is empty; type a few words"
     assert long == {
-        "schema": 2,
+        "schema": 3,
         "query": "x" * 200,
         "error": "the question has 10,001 characters; 10,000 is the most: ask it shorter",
     }

@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 
 from chatbot.index.decoding import Misfit, decoder
 from chatbot.records import Answer, Care, Caution, Kind, Match, RelatedQuestion, Source, Thresholds
+from chatbot.text.language import is_told_apart
 
 ReplyKind = Literal["answer", "clarify", "no-answer", "urgent", "small-talk"]
 REPLY_KINDS: tuple[ReplyKind, ...] = get_args(ReplyKind)
@@ -160,6 +161,8 @@ def fields_of_reply(data: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError(f"a reply of schema {data['schema']!r}; this version reads schema {SCHEMA}")
     try:
         reply: _Reply = decoder(_Reply)(dict(data))
+        if reply.language is not None and not is_told_apart(reply.language):
+            raise Misfit(f"is {reply.language!r:.40}, not one that is told from English", ("language",))
     except Misfit as error:
         raise ValueError(f"not a reply of schema {SCHEMA}: {error}") from error
     return {

@@ -72,8 +72,8 @@ class Phrasings:
 
     def collisions(self) -> Iterator[tuple[int, str]]:
         """The phrasings that, held out, belong to another entry, and what to do: its centroid is nearer by far than
-        that of the entry's other phrasings, and so is its nearest phrasing. Warning signs are compared with one
-        another only, as the matcher screens for them apart."""
+        that of the entry's other phrasings, and so is its nearest phrasing; and these others have no more of its words.
+        Warning signs are compared with one another only, as the matcher screens for them apart."""
         has_company = np.bincount(self._owner)[self._owner] > 1
         step = max(1, _COSINES_AT_ONCE // len(self._centroids))
         for start in range(0, len(self._owner), step):
@@ -117,10 +117,18 @@ class Phrasings:
         return f"{text!r} asks what {known!r} does in {self.id_of(other)!r} (cosine {cosine:.2f})"
 
     def _nearer_to(self, rival: int, text: str, cosines: Vectors, entry: int) -> str | None:
-        """Whether a phrasing of the rival is nearer, too; `cosines` are those to all phrasings but itself."""
+        """Whether a phrasing of the rival is nearer, too, and one of its own has no more of its words; `cosines` are
+        those to all phrasings, -1 where one is not to be compared."""
         if cosines[self._owner == rival].max() - cosines[self._owner == entry].max() <= COLLISION:
             return None
+        of_rival, of_own = (self._most_words_shared(text, cosines, each) for each in (rival, entry))
+        if of_own > of_rival:
+            return None
         return f"{text!r} is nearer to {self._ids[rival]!r} than to the rest of its own entry"
+
+    def _most_words_shared(self, text: str, cosines: Vectors, entry: int) -> float:
+        rows = np.flatnonzero((self._owner == entry) & (cosines > -1.0)).tolist()
+        return max((_words_shared(text, self.texts[row]) for row in rows), default=0.0)
 
     def _rivals(self, vectors: Vectors, owner: Rows, own: Vectors) -> Rows:
         """For each vector of an entry with the centroid `own` without it: the entry whose centroid is nearest, where

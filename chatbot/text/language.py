@@ -51,6 +51,11 @@ def reads_english(language: str) -> str:
     return _languages()[language].reads_english
 
 
+def is_told_apart(language: str) -> bool:
+    """Whether `language` is a code that `foreign_language` gives, so that `reads_english` knows it."""
+    return language in _languages() and language != _ENGLISH
+
+
 def _by_script(text: str) -> str | None:
     letters = [letter for letter in text if letter.isalpha()]
     if text.isascii():

@@ -96,6 +96,13 @@ def test_one_other_question_like_it_is_enough(corpus):
     assert problems(corpus) == []
 
 
+def test_one_other_question_with_its_words_is_enough(corpus):
+    # Their cosine is 1 / 3, and 8 / 9 that to the knee's, with which it shares no word that tells anything.
+    write(corpus, "b/ankle", "ankle", ["what can i do if it is my ankle"])
+    write(corpus, "b/knee", "what can i do if it is my knee", [])
+    assert problems(corpus) == []
+
+
 def test_a_question_without_company_has_no_entry_to_leave(corpus):
     write(corpus, "b/alone", "neck pain left", [])
     assert problems(corpus) == []

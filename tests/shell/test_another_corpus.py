@@ -44,8 +44,9 @@ def all_that_is_said(sit, bot):
     sitting.shell.opened  # noqa: B018 -- waits
     sitting.shell.greet()
     greeting = "".join(sitting.written)
+    # The warning sign last: whatever is asked after it is answered with its care.
     said = [
-        sitting.said(line) for line in ("Hello", "how do I pay", "1", "someone stole my card", "/why", "renew a visa")
+        sitting.said(line) for line in ("renew a visa", "Hello", "how do I pay", "1", "someone stole my card", "/why")
     ]
     return greeting, said
 
@@ -57,16 +58,16 @@ def test_nothing_is_said_of_the_subject_before_it_is_known():
 def test_k15_the_subject_and_the_disclaimer_are_the_corpuss(sit, billing):
     greeting, said = all_that_is_said(sit, billing(f"{WHOLE}\n---\nAsk the desk.\n", "bills and payments\n"))
     assert greeting.startswith(f"Answers about bills and payments.\n{WHOLE}\n")
-    for text in said[:4]:
+    for text in said[:5]:
         assert text.rstrip().endswith("Ask the desk.")
         assert WHOLE not in text
-    assert "I cover bills and payments." in said[5]
+    assert "I cover bills and payments." in said[0]
     assert not [word for word in OURS if word in "".join((greeting, *said)).lower()]
 
 
 def test_k15_without_a_subject_and_a_short_form(sit, billing):
     greeting, said = all_that_is_said(sit, billing(WHOLE))
     assert greeting.startswith(f"{WHOLE}\n")
-    for text in said[:4]:
+    for text in said[:5]:
         assert text.rstrip().endswith(WHOLE)
     assert not [word for word in OURS if word in "".join((greeting, *said)).lower()]

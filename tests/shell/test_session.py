@@ -86,7 +86,7 @@ def test_an_urgent_reply_is_framed_and_offers_nothing(sitting):
 
 def clarification(bot: Chatbot) -> str:
     """A question that this index asks back about."""
-    asked = ("stretch", "hip stretch", "how long", "seated", "stiff", "how do i stretch", "back", "rotate my ankle")
+    asked = ("hip mobility", "back stretch", "i stretch my back", "how do i loosen up my hips", "my hips are tight")
     return next(question for question in asked if bot.ask(question).kind == "clarify")
 
 

@@ -80,7 +80,7 @@ def test_urgent(pty):
 
 
 def test_clarification(pty, bot):
-    asked = ("stretch", "hip stretch", "how long", "seated", "stiff", "how do i stretch", "back", "rotate my ankle")
+    asked = ("hip mobility", "back stretch", "i stretch my back", "how do i loosen up my hips", "my hips are tight")
     question = next(question for question in asked if bot.ask(question).kind == "clarify")
     terminal = started(pty)
     shown = terminal.ask(question, SHORT_DISCLAIMER)
