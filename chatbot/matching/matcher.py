@@ -89,13 +89,17 @@ class Matcher:
         half as much, and the entry's own `related` ones are a little likelier. When nothing else is called for, it is
         the entry itself that was asked about.
         """
-        message = _Message([joined, alone], {previous, *related})
+        besides = {previous, *related}
+        message = _Message([joined, alone], besides)
         bonus = _RELATED_BONUS * np.isin(message.entries, related)
         merged = message.scores[0] + message.scores[1] / 2 + bonus
         order = np.argsort(-merged, kind="stable")
         others = order[message.entries[order] != previous][:k]
         itself = np.flatnonzero(message.entries == previous)
-        return self._candidates(message, np.append(others[merged[others] >= _CALLED_FOR], itself)[:k])
+        places = np.append(others[merged[others] >= _CALLED_FOR], itself)[:k]
+        # Together the entry before stands in the way of any other, so each is as sure as the surer reading is.
+        readings = self._candidates(message, places), self._candidates(_Message([alone, joined], besides), places)
+        return [max(both, key=lambda candidate: candidate.confidence) for both in zip(*readings, strict=True)]
 
     def rare_words(self, text: str) -> set[str]:
         """The words of a query that are rare in the corpus and elsewhere, so that they tell what it is about."""
