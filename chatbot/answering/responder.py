@@ -165,7 +165,7 @@ class Responder:
         unknown = [word for word in asked if not self.index.corrector.is_english(word)]
         names = words_unsaid([*message.changed_names, *unknown], entry)
         if not names and match.confidence > BELOW_SURE:
-            names = much_unsaid(asked, self.index.lexical.weight, entry)
+            names = much_unsaid(asked, self.index.lexical.weight, entry, match.phrasing)
         return (*numbers_unsaid(message.raw, entry), *names)
 
     def _decided(self, message: Message, compared: Compared) -> Reply:

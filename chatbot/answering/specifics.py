@@ -26,13 +26,15 @@ def words_unsaid(asked: Iterable[str], entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in asked if word.removesuffix("s") not in known))
 
 
-def much_unsaid(asked: Iterable[str], weight: Callable[[str], float], entry: Entry) -> tuple[str, ...]:
-    """The heaviest of some words that no text of `entry` has, when all of those weigh much of the whole; else none.
+def much_unsaid(asked: Iterable[str], weight: Callable[[str], float], entry: Entry, phrasing: str) -> tuple[str, ...]:
+    """The heaviest of some words that no text of `entry` has, nor the `phrasing` by which it was found, when all of
+    those weigh much of the whole; else none.
 
     `weight` tells how rare a word is. In "opening hours Hamburg" the town is nearly half of what is asked.
     """
     weights = {word: weight(word) for word in asked}
-    unsaid = words_unsaid(weights, entry)
+    said = set(words(phrasing))
+    unsaid = [word for word in words_unsaid(weights, entry) if word not in said]
     if sum(weights[word] for word in unsaid) < _MUCH * sum(weights.values()):
         return ()
     heaviest = sorted(unsaid, key=lambda word: -weights[word])[:_MOST_NAMED]

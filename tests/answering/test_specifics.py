@@ -25,10 +25,14 @@ def test_words():
 def test_much():
     weights = {"opening": 3.0, "hamburg": 4.0, "wheels": 3.0, "install": 4.0, "the": 0.0}
     # Of 10 the town weighs 4; the others are said.
-    assert much_unsaid(["install", "hamburg", "wheels", "the"], weights.__getitem__, ENTRY) == ("hamburg",)
+    assert much_unsaid(["install", "hamburg", "wheels", "the"], weights.__getitem__, ENTRY, "") == ("hamburg",)
+    # What the phrasing says by which the entry was found is said.
+    assert much_unsaid(["install", "hamburg", "wheels", "the"], weights.__getitem__, ENTRY, "Hamburg?") == ()
     # Of 11 the opening weighs 3, which is less than three tenths; of 10 it is three tenths.
-    assert much_unsaid(["install", "install", "opening", "wheels"], weights.__getitem__, ENTRY) == ("opening",)
-    assert much_unsaid(["install", "wheels", "opening", "wheel"], {**weights, "wheel": 1.0}.__getitem__, ENTRY) == ()
+    assert much_unsaid(["install", "install", "opening", "wheels"], weights.__getitem__, ENTRY, "") == ("opening",)
+    assert (
+        much_unsaid(["install", "wheels", "opening", "wheel"], {**weights, "wheel": 1.0}.__getitem__, ENTRY, "") == ()
+    )
 
 
 @pytest.fixture(scope="module")
