@@ -38,7 +38,7 @@ def test_the_first_build_says_what_it_did(first_build):
         (TIGHT, 0),
         ("back pain and now i cannot pee", 0),
         ("hello", 0),
-        ("hip exercises", 1),
+        ("hip", 1),
         ("how do I renew my passport", 1),
     ],
 )

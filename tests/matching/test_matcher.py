@@ -170,7 +170,7 @@ def test_a_follow_up_that_calls_for_nothing_else_is_about_the_entry_before(four)
 def test_what_was_asked_before_is_shown_though_nothing_of_it_is_near(four):
     (unseen,) = four.follow_up(said({}), said({1: 0.1}), 2, [3], 4)
     assert (unseen.entry, unseen.score, unseen.phrasing) == (2, 0, 2)
-    assert unseen.confidence == pytest.approx(sure(0) * sure(-0.1))
+    assert unseen.confidence == pytest.approx(sure(0) * sure(0))  # alone, where nothing has a margin over it
     assert (unseen.evidence["nearest_phrasing"], unseen.evidence["words_in_common"]) == (0, 0)
 
 
