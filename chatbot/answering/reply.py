@@ -18,7 +18,7 @@ CARE_WORDS: Mapping[Care, str] = {
     "same-day": "URGENT: get medical help today",
     "routine": "SEE A PROFESSIONAL: book a visit with your doctor or physiotherapist",
 }
-CARE_FIRST = "CARE COMES FIRST, until you tell me that someone has looked at it."
+CARE_FIRST = 'CARE COMES FIRST. Once someone has looked at it, tell me: "I have had it checked".'
 TAKE_CARE = "Take care:"
 NOTHING_ELSE = "I am not offering anything else for this."
 _SURE, _FAIRLY_SURE = 0.85, 0.6

@@ -148,7 +148,9 @@ def test_after_a_sign_care_comes_first_whatever_is_asked(chat, text):
         again = chat.ask(text)
         assert (again.kind, again.id, again.care, again.query) == ("urgent", "clot", "same-day", text)
         assert again.about == again.question == "My calf is swollen"
-        assert again.lead.startswith("CARE COMES FIRST, until you tell me that someone has looked at it. URGENT: ")
+        assert again.lead.startswith(
+            'CARE COMES FIRST. Once someone has looked at it, tell me: "I have had it checked". URGENT: '
+        )
         assert chat.last == again
 
 
