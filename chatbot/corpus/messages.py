@@ -4,10 +4,11 @@ One message a line; empty lines do not matter. Those from the line `look_alikes:
 and are none, those from `cautions:` on may be one; both only for urgent entries. An all-clear has look-alikes, too.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from chatbot.corpus.fields import ParsedEntry, ParsedMessages
-from chatbot.corpus.validation import MAX_ITEMS, MAX_PHRASING, Report, suggestion
+from chatbot.corpus.validation import MAX_ITEMS, MAX_PHRASING, Report, closest, suggestion
 from chatbot.records import Kind, Messages
 from chatbot.text.cleaning import one_line
 
@@ -22,10 +23,11 @@ def read_messages(text: str, file: str, report: Report) -> ParsedMessages:
     current = lists["phrasings"]
     for line, message in _lines(text):
         name = message.removesuffix(":")
-        if message.endswith(":") and name.isidentifier():
+        if message.endswith(":") and (name.isidentifier() or closest(re.sub(r"[\s-]", "_", name), _LISTS)):
             current = lists.get(name, current)
             if name not in _LISTS:
-                report(line, f"no list of messages is called {name!r}{suggestion(name, _LISTS)}", "error")
+                hint = suggestion(re.sub(r"[\s-]", "_", name), _LISTS)
+                report(line, f"no list of messages is called {name!r}{hint}", "error")
         elif len(message) > MAX_PHRASING:
             report(line, f"{len(message):,} characters in a message; at most {MAX_PHRASING:,}: shorten it", "error")
         else:

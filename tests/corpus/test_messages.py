@@ -60,10 +60,12 @@ def test_lists_that_another_entry_may_not_have(tmp_path, write):
     ("text", "problem"),
     [
         ("one\nlookalikes:\ntwo", "2: no list of messages is called 'lookalikes'; did you mean 'look_alikes'?"),
+        ("one\nLook alikes:\ntwo", "2: no list of messages is called 'Look alikes'; did you mean 'look_alikes'?"),
+        ("one\nlook-alikes:\ntwo", "2: no list of messages is called 'look-alikes'; did you mean 'look_alikes'?"),
         ("one\n" + "x" * 1001, "2: 1,001 characters in a message; at most 1,000: shorten it"),
         ("\n".join(f"message {n}" for n in range(1002)), "1001: 1,002 phrasings; at most 1,000: split the entry"),
     ],
-    ids=["name", "long", "many"],
+    ids=["name", "words", "hyphen", "long", "many"],
 )
 def test_what_is_wrong_with_messages(tmp_path, write, text, problem):
     write("calves/hot.messages.txt", text)
