@@ -46,7 +46,7 @@ class BotLoader:
 
     def start(self) -> None:
         """Begin to open the bot; returns at once."""
-        # A daemon, so that leaving the shell need not wait for it.
+        # A daemon, so that leaving the shell need not wait for a build.
         threading.Thread(target=self._run, name="open-bot", daemon=True).start()
 
     def _run(self) -> None:
@@ -87,6 +87,12 @@ class BotLoader:
     def wait(self, seconds: float) -> None:
         """Give opening so long to end."""
         self._finished.wait(seconds)
+
+    def let_end(self) -> None:
+        """Let opening end before the program does, which takes a moment: native code that still runs while Python ends
+        would abort it. A build takes long and is not waited for."""
+        while self.progress is None and not self._finished.wait(0.05):
+            pass
 
     def notes(self) -> list[str]:
         """What opening had to say and was not yet told."""

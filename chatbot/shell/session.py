@@ -81,6 +81,7 @@ class Shell:
                 self.handle(line)
             except EOFError:
                 break
+        self.loader.let_end()
         return 2 if self.loader.error else 0
 
     def handle(self, line: str) -> None:
