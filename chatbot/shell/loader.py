@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 OpenBot = Callable[[StageProgress, Callable[[str], None]], "Chatbot"]
 
 
+_MOMENT = 3.0  # seconds
+
+
 class LoadedBot:
     """A bot that is open, the catalogue of its entries and a watch on its index.
 
@@ -91,8 +94,8 @@ class BotLoader:
     def let_end(self) -> None:
         """Let opening end before the program does, which takes a moment: native code that still runs while Python ends
         would abort it. A build takes long and is not waited for."""
-        while self.progress is None and not self._finished.wait(0.05):
-            pass
+        if self.progress is None:
+            self._finished.wait(_MOMENT)
 
     def notes(self) -> list[str]:
         """What opening had to say and was not yet told."""
