@@ -23,11 +23,11 @@ def read_messages(text: str, file: str, report: Report) -> ParsedMessages:
     current = lists["phrasings"]
     for line, message in _lines(text):
         name = message.removesuffix(":")
-        if message.endswith(":") and (name.isidentifier() or closest(re.sub(r"[\s-]", "_", name), _LISTS)):
+        as_name = re.sub(r"[\s-]", "_", name)
+        if message.endswith(":") and (name.isidentifier() or closest(as_name, _LISTS)):
             current = lists.get(name, current)
             if name not in _LISTS:
-                hint = suggestion(re.sub(r"[\s-]", "_", name), _LISTS)
-                report(line, f"no list of messages is called {name!r}{hint}", "error")
+                report(line, f"no list of messages is called {name!r}{suggestion(as_name, _LISTS)}", "error")
         elif len(message) > MAX_PHRASING:
             report(line, f"{len(message):,} characters in a message; at most {MAX_PHRASING:,}: shorten it", "error")
         else:

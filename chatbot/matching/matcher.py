@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -111,7 +112,7 @@ class Matcher:
 
     def _evidence(self, message: "_Message") -> Evidence:
         whole, score = message.parts[0], message.scores[0]
-        cosines, words, _ = message.nearest()
+        cosines, words, _ = message.nearest
         return {
             "score": score,
             "margin": score - _rivals(score),
@@ -137,7 +138,7 @@ class Matcher:
         evidence = self._evidence(message)
         in_scope = self._models["in_scope"].probability(signals("in_scope", evidence))
         confidence = in_scope * self._models["top1_correct"].probability(signals("top1_correct", evidence))
-        _, _, points = message.nearest()
+        _, _, points = message.nearest
         return [
             Candidate(
                 entry := int(message.entries[place]),
@@ -164,6 +165,7 @@ class _Message:
         self.scores = np.stack([part.answers.scores_of(self.entries) for part in parts])
         self.total: Vectors = self.scores[0] + self.scores[1:].clip(0).sum(axis=0) / 2
 
+    @cached_property
     def nearest(self) -> tuple[Vectors, Vectors, Rows]:
         """For each entry, from the part that has the point nearest to it: the cosine, the share of words in common and
         the row of that point; 0, 0 and `NONE` where no part is near."""

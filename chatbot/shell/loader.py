@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 # open_bot(progress, note): opens the bot, builds its index first when needed, tells how far it is and what is odd
 OpenBot = Callable[[StageProgress, Callable[[str], None]], "Chatbot"]
-
-
-_MOMENT = 3.0  # seconds
+_MOMENT = 3.0  # seconds that opening may take to end when the shell is left
 
 
 class LoadedBot:
@@ -95,7 +93,7 @@ class BotLoader:
         """Let opening end before the program does, which takes a moment: native code that still runs while Python ends
         would abort it. A build takes long and is not waited for."""
         if self.progress is None:
-            self._finished.wait(_MOMENT)
+            self.wait(_MOMENT)
 
     def notes(self) -> list[str]:
         """What opening had to say and was not yet told."""
