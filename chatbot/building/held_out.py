@@ -52,13 +52,7 @@ class _Plan:
         owner, self.urgent = points.entry_of[: points.phrasings], points.urgent
         # Phrasings whose entries have more than one, of all entries alike where there are very many.
         several = np.bincount(owner, minlength=len(self.urgent))[owner] > 1
-        self.phrasings = _spread(self._unknown(several & ~self.urgent[owner]), _MOST)
-
-    def _unknown(self, wanted: Flags) -> Rows:
-        """Rows of the wanted phrasings that the encoder was not tuned on; of all, where those are too few."""
-        rows = np.flatnonzero(wanted)
-        unknown = rows[self.training.held_out[rows]]
-        return unknown if len(unknown) >= ENOUGH else rows
+        self.phrasings = spread(unknown(several & ~self.urgent[owner], training), _MOST)
 
     def batches(self) -> dict[str, _Batch]:
         out_of_scope = self.training.out_of_scope
@@ -66,7 +60,7 @@ class _Plan:
         labelled = {text: vector for each in read for text, vector in zip(each.texts, each.vectors, strict=True)}
         themselves = [Exclusion(out_of_scope=row) for row in range(len(out_of_scope.texts))]
         return {
-            "near_misses": self._without_entries(_spread(self.phrasings, _MOST // 2)),
+            "near_misses": self._without_entries(spread(self.phrasings, _MOST // 2)),
             "out_of_scope": _Batch(out_of_scope.texts, out_of_scope.vectors, themselves),
             "phrasings": self._without_points(self.phrasings),
             "labelled": _Batch(list(labelled), np.array(list(labelled.values()))),
@@ -122,7 +116,15 @@ def compare_held_out(points: Points, training: TrainingSet, similarity: Vectors,
     return HeldOut(owners=points.entry_of[plan.phrasings].tolist(), labelled=labelled, **compared)
 
 
-def _spread(rows: Rows, most: int) -> Rows:
+def unknown(wanted: Flags, training: TrainingSet) -> Rows:
+    """Rows of the wanted points, which are the first or all, that the encoder was not tuned on; of all wanted, where
+    those are too few."""
+    rows = np.flatnonzero(wanted)
+    unknown_rows = rows[training.held_out[rows]]
+    return unknown_rows if len(unknown_rows) >= ENOUGH else rows
+
+
+def spread(rows: Rows, most: int) -> Rows:
     """At most so many of `rows`, evenly spread."""
-    spread: Rows = rows[np.linspace(0, len(rows) - 1, min(len(rows), most)).astype(int)]
-    return spread
+    some: Rows = rows[np.linspace(0, len(rows) - 1, min(len(rows), most)).astype(int)]
+    return some

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from chatbot import settings
 from chatbot.arrays import Rows
-from chatbot.building.held_out import ENOUGH
+from chatbot.building.held_out import ENOUGH, spread, unknown
 from chatbot.building.training_set import Texts, TrainingSet
 from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
 from chatbot.matching.points import ANSWER, CAUTION, LOOK_ALIKE, SIGN, Exclusion, Points
@@ -43,7 +43,7 @@ class FittedScreen:
 def fit_screen(points: Points, training: TrainingSet) -> FittedScreen:
     """The screen of some points, fitted on those of them, each without itself, that the encoder was not tuned on, and
     on labelled questions that expect no sign as ordinary messages."""
-    rows = {kind: _known_to_none(points, training, kind) for kind in _KINDS}
+    rows = {kind: spread(unknown(points.kinds == kind, training), _MOST) for kind in _KINDS}
     ordinary = [message.parts for message in training.labelled if not points.urgent[list(message.expected)].any()]
     signs = {"red_flags": len(rows[SIGN])} if len(rows[SIGN]) else {}
     if len(rows[SIGN]) < ENOUGH or len(rows[ANSWER]) + len(ordinary) < ENOUGH:
@@ -66,32 +66,23 @@ def fit_screen(points: Points, training: TrainingSet) -> FittedScreen:
     )
 
 
-def _known_to_none(points: Points, training: TrainingSet, kind: int) -> Rows:
-    """Rows of points of a kind that the encoder was not tuned on; of all, where those are too few."""
-    rows = np.flatnonzero(points.kinds == kind)
-    unknown = rows[training.held_out[rows]]
-    some = unknown if len(unknown) >= ENOUGH else rows
-    spread: Rows = some[np.linspace(0, len(some) - 1, min(len(some), _MOST)).astype(int)]
-    return spread
-
-
 def _read(points: Points, training: TrainingSet, rows: Rows) -> Array:
     """The signals of some points, each read without itself, shape (rows, signals)."""
-    screen, found = Screen(points, PRIORS), []
-    for start in range(0, len(rows), _BATCH):
-        some = rows[start : start + _BATCH]
-        texts = [training.points.texts[row] for row in some]
-        exclusions = [Exclusion(np.array([row])) for row in some]
-        found += [screen.read(near).signals for near in points.near(texts, points.search.at(some), exclusions)]
-    return np.array(found).reshape(len(found), len(SIGNALS))
+    texts = [training.points.texts[row] for row in rows]
+    return _signals(points, Texts(texts, points.search.at(rows)), [Exclusion(np.array([row])) for row in rows])
 
 
 def _read_labelled(points: Points, questions: Sequence[Texts]) -> Array:
     """The signals of labelled questions as a whole, shape (questions, signals)."""
+    vectors = np.array([each.vectors[0] for each in questions])
+    return _signals(points, Texts([each.texts[0] for each in questions], vectors))
+
+
+def _signals(points: Points, texts: Texts, exclusions: Sequence[Exclusion] = ()) -> Array:
     screen, found = Screen(points, PRIORS), []
-    for start in range(0, len(questions), _BATCH):
-        parts = questions[start : start + _BATCH]
-        near = points.near([each.texts[0] for each in parts], np.stack([each.vectors[0] for each in parts]))
+    for start in range(0, len(texts.texts), _BATCH):
+        part = slice(start, start + _BATCH)
+        near = points.near(texts.texts[part], texts.vectors[part], exclusions[part])
         found += [screen.read(each).signals for each in near]
     return np.array(found).reshape(len(found), len(SIGNALS))
 

@@ -78,9 +78,9 @@ def test_what_the_encoder_was_tuned_on_is_not_asked():
 def test_very_many_are_thinned_evenly(monkeypatch):
     monkeypatch.setattr(held_out, "_MOST", 30)
     assert Clusters([4] * 8).fit()["held_out"]["questions"] == 30
-    assert held_out._spread(np.arange(10, 20), 3).tolist() == [10, 14, 19]
-    assert held_out._spread(np.arange(3), 5).tolist() == [0, 1, 2]
-    assert held_out._spread(np.arange(0), 5).tolist() == []
+    assert held_out.spread(np.arange(10, 20), 3).tolist() == [10, 14, 19]
+    assert held_out.spread(np.arange(3), 5).tolist() == [0, 1, 2]
+    assert held_out.spread(np.arange(0), 5).tolist() == []
 
 
 def test_a_single_entry_has_no_near_misses():
