@@ -119,9 +119,13 @@ class Chatbot:
         topics = self.index.answers if topic is None else self._known([text_argument(topic, "topic")])
         return [self.index.entry(row) for row in sorted(row for each in topics for row in self.index.answers[each])]
 
-    def conversation(self) -> Conversation:
-        """A new conversation, in which a question may lean on the one before."""
-        return Conversation(self._responder)
+    def conversation(self, sign: str | None = None) -> Conversation:
+        """A new conversation, in which a question may lean on the one before.
+
+        `sign`: that of an earlier conversation which this one goes on, see `Conversation`; of no account where the
+        corpus has no such entry.
+        """
+        return Conversation(self._responder, sign)
 
     def entry(self, entry_id: str) -> Reply:
         """The reply that shows the entry `entry_id`, as when a related question is opened. Raises `KeyError`."""

@@ -103,6 +103,11 @@ class Caution:
     care: Care
     text: str
 
+    @property
+    def see(self) -> str:
+        """The pointer to the entry, for whoever wants to read on."""
+        return f"See: {self.question}"
+
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuestion:

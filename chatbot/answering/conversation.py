@@ -8,6 +8,7 @@ from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
 from chatbot.records import Entry
 from chatbot.text.message import clean_question
+from chatbot.text.sentences import asks
 
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "last": -1}
 _CHOICE = re.compile(rf"(?:number |option |#)?(\d\d?)\W*|(?:the )?({'|'.join(_ORDINALS)})(?: one)?\W*", re.IGNORECASE)
@@ -16,13 +17,14 @@ _CHOICE = re.compile(rf"(?:number |option |#)?(\d\d?)\W*|(?:the )?({'|'.join(_OR
 class Conversation:
     """One person's exchange with the bot. Keep one for each person; it is not to be shared between threads.
 
-    `last` is the newest reply, None at the beginning.
+    `last` is the newest reply, None at the beginning. `sign` is the id of the warning sign that was described and that
+    nobody has looked at yet, None when there is none: until someone has, care comes before any stretch.
     """
 
-    def __init__(self, responder: Responder) -> None:
+    def __init__(self, responder: Responder, sign: str | None = None) -> None:
         self._responder = responder
         self._past: list[Reply] = []
-        self._sign: str | None = None  # the id of the warning sign that was described
+        self.sign = sign if sign in responder.index.rows else None
 
     @property
     def last(self) -> Reply | None:
@@ -36,11 +38,11 @@ class Conversation:
         text = clean_question(text_argument(question, "question"))
         chosen = self._chosen(text)
         reply = self._opened(chosen, text) if chosen else self._responder.reply(text, self._subject())
-        return self._remember(self._care_first(reply, text))
+        return self._remember(self._in_the_light_of_signs(reply, text))
 
     def open(self, entry_id: str) -> Reply:
         """The reply that shows an entry, as when it is chosen from a list. Raises `KeyError` for an unknown id."""
-        return self._remember(self._opened(text_argument(entry_id, "entry_id"), ""))
+        return self._remember(self._care_first(self._opened(text_argument(entry_id, "entry_id"), "")))
 
     def back(self) -> Reply | None:
         """Return to the reply before the last, which becomes the last again; None when there is none."""
@@ -49,21 +51,23 @@ class Conversation:
         self._past.pop()
         return self._past[-1]
 
-    def _care_first(self, reply: Reply, text: str) -> Reply:
-        """The reply, unless a warning sign was described before: that comes first until someone says it was seen to."""
+    def _in_the_light_of_signs(self, reply: Reply, text: str) -> Reply:
+        """The reply to a message; `sign` is set or cleared by what it says."""
         if reply.kind == "urgent":
-            self._sign = reply.id
-        elif self._sign and self._responder.says_all_clear(text):
-            self._sign = None
-        if not self._sign or reply.kind == "urgent" or self._is_small_talk(reply):
-            return reply
-        urgent = self._opened(self._sign, text)
-        return replace(urgent, about=urgent.question)
+            self.sign = reply.id
+        elif self.sign and (all_clear := self._responder.all_clear(text)):
+            self.sign = None
+            return reply if asks(text) else self._opened(all_clear, text)
+        return self._care_first(reply)
 
-    def _is_small_talk(self, reply: Reply) -> bool:
-        """Whether a reply goes on beside a warning sign: no all-clear, which sounds like one and is none."""
-        index = self._responder.index
-        return reply.id is not None and index.kind(index.rows[reply.id]) == "small-talk"
+    def _care_first(self, reply: Reply) -> Reply:
+        """The reply, unless a warning sign was described before: then that comes first, or with small talk its card."""
+        if not self.sign or reply.kind == "urgent":
+            return reply
+        if reply.kind == "small-talk":
+            return replace(reply, caution=self._responder.caution(self.sign))
+        urgent = self._opened(self.sign, reply.query)
+        return replace(urgent, about=urgent.question)
 
     def _opened(self, entry_id: str, query: str) -> Reply:
         index = self._responder.index

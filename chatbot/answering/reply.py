@@ -176,7 +176,7 @@ class Reply:
 
     def _blocks(self, style: "_Style") -> Iterator[str]:
         if self.caution:
-            yield f"{style.line(TAKE_CARE, '**', '**')} {style.line(self.caution.text)}"
+            yield f"{style.line(TAKE_CARE, '**', '**')} {style.line(self.caution.text)} {style.line(self.caution.see)}"
         if self.lead:
             yield style.line(self.lead, "**", "**")
         if self.question:

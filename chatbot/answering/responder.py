@@ -39,14 +39,16 @@ class Responder:
         `topics`: answer from these only. Warning signs are screened for whatever they are.
         """
         message = read_message(question, self.index.corrector)
-        screened = [*message.passages, *_in_context(message, about)]
-        near = self._near([*message.texts, *screened])
-        sign = self._sign(screened, near)
+        in_context = _in_context(message, about)
+        near = self._near([*message.texts, *message.passages, *in_context])
+        sign = self._sign(in_context, near)
+        if not sign or not sign.is_urgent:
+            sign = self._sign([*message.passages, *in_context], near)
         if sign and sign.is_urgent:
             return self._urgent(sign, message)
         compared = self._compare(message.texts, near if topics is None else self._near(message.texts, topics))
         reply = self._follow_up(message, compared, about) or self._decided(message, compared)
-        return replace(reply, caution=self._caution(sign))
+        return replace(reply, caution=self._card(sign))
 
     def replies(self, questions: Sequence[str]) -> Iterator[Reply]:
         """A reply to each question, in order. Raises `QuestionError` before the first when one cannot be read."""
@@ -60,12 +62,21 @@ class Responder:
                     yield self._urgent(sign, message)
                 else:
                     reply = self._decided(message, self._compare(message.texts, near))
-                    yield replace(reply, caution=self._caution(sign))
+                    yield replace(reply, caution=self._card(sign))
 
-    def says_all_clear(self, question: str) -> bool:
-        """Whether a message says that a warning sign was seen to."""
-        passages = read_message(question, self.index.corrector).passages
-        return self.index.screen.says_all_clear(list(self._near(passages).values()))
+    def all_clear(self, question: str) -> str | None:
+        """The id of the entry to show when a message says that a warning sign was seen to, None when it does not."""
+        message = read_message(question, self.index.corrector)
+        near = self._near([*message.passages, *message.sentences])
+        entry = self.index.screen.all_clear(list(near.values()))
+        return None if entry is None else self.index.entry(entry).id
+
+    def caution(self, entry_id: str) -> Caution | None:
+        """The card of an urgent entry, None where it has none. Raises `KeyError` for an unknown id."""
+        entry = self.index.entry(self.index.rows[entry_id])
+        if not entry.care or not entry.caution:
+            return None
+        return Caution(entry.id, entry.question, entry.care, entry.caution)
 
     def matches(self, question: str, k: int, topics: Collection[str] | None = None) -> list[Match]:
         """The `k` entries that match best, whatever the decision would be."""
@@ -110,12 +121,9 @@ class Responder:
         match = self._match(Candidate(sign.entry, sign.phrasing, sign.urgent, sign.urgent, sign.urgent, {}))
         return self._answer(match, message, [match])
 
-    def _caution(self, sign: Sign | None) -> Caution | None:
-        """The card of a sign that a message may describe; None where its entry has none."""
-        entry = self.index.entry(sign.entry) if sign else None
-        if entry is None or not entry.care or not entry.caution:
-            return None
-        return Caution(entry.id, entry.question, entry.care, entry.caution)
+    def _card(self, sign: Sign | None) -> Caution | None:
+        """The card of a sign that a message may describe."""
+        return self.caution(self.index.entry(sign.entry).id) if sign else None
 
     def _follow_up(self, message: Message, compared: Compared, about: Entry | None) -> Reply | None:
         """The reply to a message that leans on the entry before it, when it does."""
@@ -165,8 +173,14 @@ class Responder:
         unknown = [word for word in asked if not self.index.corrector.is_english(word)]
         names = words_unsaid([*message.changed_names, *unknown], entry)
         if not names and match.confidence > BELOW_SURE:
-            names = much_unsaid(asked, self.index.lexical.weight, entry, match.phrasing)
+            names = self._much_unsaid(asked, entry, match.phrasing)
         return (*numbers_unsaid(message.raw, entry), *names)
+
+    def _much_unsaid(self, asked: Sequence[str], entry: Entry, phrasing: str) -> tuple[str, ...]:
+        """See `specifics.much_unsaid`; nothing where those are everyday words, for which an answer has others."""
+        lexical = self.index.lexical
+        names = much_unsaid(asked, lexical.weight, entry, phrasing)
+        return names if set(names) & lexical.rare_words(" ".join(names)) else ()
 
     def _decided(self, message: Message, compared: Compared) -> Reply:
         parts = [compared[sentence] for sentence in message.sentences]

@@ -7,7 +7,7 @@ import numpy as np
 
 from chatbot.arrays import Flags, Rows, Vectors
 from chatbot.building.training_set import TrainingSet
-from chatbot.matching.points import Exclusion, Points
+from chatbot.matching.points import ANSWER, Exclusion, Points
 from chatbot.matching.scorer import Comparison, Scorer
 from chatbot.records import Progress
 
@@ -52,7 +52,8 @@ class _Plan:
         owner, self.urgent = points.entry_of[: points.phrasings], points.urgent
         # Phrasings whose entries have more than one, of all entries alike where there are very many.
         several = np.bincount(owner, minlength=len(self.urgent))[owner] > 1
-        self.phrasings = spread(unknown(several & ~self.urgent[owner], training), _MOST)
+        answers = points.kinds[: points.phrasings] == ANSWER
+        self.phrasings = spread(unknown(several & answers, training), _MOST)
 
     def batches(self) -> dict[str, _Batch]:
         out_of_scope = self.training.out_of_scope

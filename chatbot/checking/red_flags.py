@@ -5,7 +5,7 @@ answer to its stop line must know whether to call someone now, today or this wee
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from chatbot.checking.readability import grade, sentences_of, split_sentences
@@ -13,17 +13,25 @@ from chatbot.checking.style import EASY_GRADE
 from chatbot.corpus.file_states import RED_FLAGS, SOURCES
 from chatbot.corpus.reader import Corpus
 from chatbot.corpus.red_flags import RedFlag
-from chatbot.records import Entry, Problem
+from chatbot.records import Care, Entry, Problem
 from chatbot.text.reading import read_answer
 
 MOST_SENTENCES = 2  # of a caution
 _SHOWN_WORDS = 3
-_SOON = re.compile(r"\b(?:now|today|this week)\b", re.IGNORECASE)
+# What a caution says: when it is this sign, whom to turn to then, and how soon, which depends on how urgent it is.
+_IF = re.compile(r"\b(?:if|when|with|after)\b", re.IGNORECASE)
+_WHERE_TO = re.compile(
+    r"\b(?:ambulance|clinic|dentist|doctor|emergency|help|hospital|line|midwife|nurse|pharmacist|physio(?:therapist)?"
+    r"|surgeon|team|someone)\b",
+    re.IGNORECASE,
+)
+_SOON: Mapping[Care, str] = {"emergency": "now", "same-day": "now or today", "routine": "now, today or this week"}
 
 
 def check_red_flags(corpus: Corpus) -> Iterator[Problem]:
     """Answers that name a sign of the table without its time, and urgent entries that the table lacks; in corpora with
-    sources also urgent entries whose caution is missing, long, hard to read or without a time."""
+    sources also urgent entries whose caution is missing, long, hard to read, or does not say when it is this sign, whom
+    to turn to then and how soon."""
     flags = [_Flag(flag, _any_of(flag.says), _any_of(flag.time)) for flag in corpus.red_flags]
     signs = {flag.sign for flag in corpus.red_flags}
     for entry in corpus.entries:
@@ -35,7 +43,7 @@ def check_red_flags(corpus: Corpus) -> Iterator[Problem]:
                 yield corpus.problem(RED_FLAGS, 1, message, "warning")
             if SOURCES in corpus.files:
                 line = corpus.parsed[entry.id].field_line("caution")
-                for message in _caution_problems(entry.caution):
+                for message in _caution_problems(entry):
                     yield corpus.problem(corpus.parsed[entry.id].file, line, message, "warning")
 
 
@@ -79,8 +87,9 @@ def _shown(words: tuple[str, ...]) -> str:
     return ", ".join(words[:_SHOWN_WORDS]) + (" …" if len(words) > _SHOWN_WORDS else "")
 
 
-def _caution_problems(caution: str) -> Iterator[str]:
+def _caution_problems(entry: Entry) -> Iterator[str]:
     """What is wrong with an urgent entry's caution, which stands before the answer to someone who may have its sign."""
+    caution = entry.caution
     if not caution:
         yield "no 'caution'; write in one or two sentences what makes it this sign, and what to do then and how soon"
         return
@@ -88,5 +97,10 @@ def _caution_problems(caution: str) -> Iterator[str]:
         yield f"'caution' has {number} sentences; write {MOST_SENTENCES} at most"
     if (found := grade(caution)) > EASY_GRADE:
         yield f"'caution' reads at grade {found:.1f}; shorten sentences and words, to {EASY_GRADE:g} or below"
-    if not _SOON.search(caution):
-        yield "'caution' does not say how soon; write now, today or this week"
+    if not _IF.search(caution):
+        yield "'caution' does not say what makes it this sign; write it after 'if', 'when', 'with' or 'after'"
+    if not _WHERE_TO.search(caution):
+        yield "'caution' does not say whom to turn to, as an ambulance, a doctor or help; write it"
+    soon = _SOON[entry.care] if entry.care else ""
+    if soon and not _any_of(re.split(", | or ", soon)).search(caution):
+        yield f"'caution' does not say how soon; write {soon}"

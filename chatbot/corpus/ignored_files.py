@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from chatbot.corpus.file_states import TOP_LEVEL_FILES, file_names, is_read
+from chatbot.corpus.file_states import ENTRY, MESSAGES, TOP_LEVEL_FILES, file_names, is_read
 from chatbot.text.cleaning import one_line
 
 # Files that look as if someone had written an entry into them; those that programs leave beside a file do not.
 _TEXT = re.compile(r"[^.~#]+|.+\.(?:md|markdown|mdown|mdwn|mkdn?|mdx|txt|text|rst|jsonl)", re.IGNORECASE | re.DOTALL)
+_MISNAMED_MESSAGES = re.compile(r"(.+?)[._-]messages?(?:\.(?:txt|text))?", re.IGNORECASE)
 _FOR_EDITORS = ("readme", "license", "licence")  # at the top; or whatever has its name in capitals
 
 
@@ -46,4 +47,6 @@ def _advice(folders: tuple[str, ...], name: str) -> str:
         return f"move it into the folder of its topic, as <topic>/{stem}.md"
     if len(folders) > 1:
         return f"move it up, to {one_line(folders[0])}/{stem}.md"
+    if match := _MISNAMED_MESSAGES.fullmatch(name):
+        return f"rename it {match[1]}{MESSAGES}, if it holds what people ask {match[1]}{ENTRY}"
     return f"rename it {stem}.md, or take it out of the corpus"

@@ -6,7 +6,7 @@ import numpy as np
 
 from chatbot.arrays import NONE, Rows, Vectors
 from chatbot.matching.kernel_ridge import kernel_matrix, kernel_weights, prior_score
-from chatbot.matching.points import Exclusion, Near, Points
+from chatbot.matching.points import ANSWER, Exclusion, Near, Points
 
 _OOS_NEIGHBOURS = 3  # so many out-of-scope questions tell how near a query is to them
 _NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
@@ -54,10 +54,9 @@ class Scorer:
         self.points = points
 
     def compare(self, near: Near) -> Comparison:
-        """A query beside the points near it; warning signs stand aside, as `screen` reads them."""
+        """A query beside the points near it; warning signs and all-clears stand aside, as `screen` reads them."""
         points = self.points
-        owner = points.entry_of[near.rows]
-        may_answer = np.flatnonzero((owner != NONE) & ~points.urgent[owner])[: points.neighbours]
+        may_answer = np.flatnonzero(points.kinds[near.rows] == ANSWER)[: points.neighbours]
         answers = self._ranking(near.text, near.rows[may_answer], near.cosines[may_answer])
         similarity = self._oos_similarity(near.vector, near.exclusion)
         return Comparison(near.text, near.vector, answers, similarity, near.exclusion)

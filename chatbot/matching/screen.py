@@ -69,8 +69,9 @@ class Screen:
         return Reading(share[SIGN], share[CAUTION], all_clear, rows[about], weights[about])
 
     def judge(self, passages: Sequence[Near], thresholds: Thresholds) -> Sign | None:
-        """The sign that a message describes or may describe, by what is near its passages; None: neither."""
-        if not self._points.urgent.any():
+        """The sign that a message describes or may describe, by what is near its passages; None: neither,
+        or no passages."""
+        if not passages or not self._points.urgent.any():
             return None
         readings = [self.read(near) for near in passages]
         signals = np.array([reading.signals for reading in readings])
@@ -84,9 +85,13 @@ class Screen:
         entry, phrasing = self._most_alike(likeliest)
         return Sign(entry, phrasing, float(urgent.max()), float(caution.max()), is_urgent)
 
-    def says_all_clear(self, passages: Sequence[Near]) -> bool:
-        """Whether one of the passages of a message says that a warning sign was seen to."""
-        return any(self.read(near).all_clear >= _ALL_CLEAR for near in passages)
+    def all_clear(self, parts: Sequence[Near]) -> int | None:
+        """The entry of what says that a warning sign was seen to, when one part of a message does; None: none does."""
+        for near in parts:
+            if self.read(near).all_clear >= _ALL_CLEAR:
+                rows = near.rows[self._points.kinds[near.rows] == ALL_CLEAR]
+                return int(self._points.entry_of[rows[0]]) if len(rows) else None
+        return None
 
     def _most_alike(self, reading: Reading) -> tuple[int, int]:
         """The entry that the points of a reading speak for most, and its phrasing that is nearest."""

@@ -151,7 +151,8 @@ class Shell:
         for note in self.loader.notes():
             self.screen.say(one_line(note))
         if self._session is None or self._session.opened is not opened:
-            self._session = _Session(opened, opened.bot.conversation())
+            sign = self._session.conversation.sign if self._session else None
+            self._session = _Session(opened, opened.bot.conversation(sign))
         return self._session
 
     @property

@@ -156,8 +156,8 @@ class _Page:
         """A card before the rest, narrower than an urgent reply's frame."""
         if reply.caution:
             text = f"{self.paint('caution', TAKE_CARE)} {one_line(reply.caution.text)}"
-            more = [self.paint("quiet", f"more: /open {one_line(reply.caution.id)}")] if hints else []
-            for part in (text, *more):
+            more = f"more: /open {one_line(reply.caution.id)}" if hints else one_line(reply.caution.see)
+            for part in (text, self.paint("quiet", more)):
                 yield from wrap(part, self.width, "┃ ", "┃ ")
             yield ""
 

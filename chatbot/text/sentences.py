@@ -4,18 +4,19 @@ import re
 from bisect import bisect
 
 _END = re.compile(r"(?<=[.!?;])\s+|\s+[-–—]\s+")
-_ASKS = re.compile(
-    r"(?:and |also |but |so )*(?:what|how|when|why|which|where|is|are|should|could|would|can|do|does|did|will)\b",
-    re.IGNORECASE,
-)
+_ASKING = r"(?:what|how|when|why|which|where|is|are|should|could|would|can|do|does|did|will)(?:s|'s)?\b"
+_ASKS = re.compile(rf"(?:and |also |but |so |plus )*{_ASKING}", re.IGNORECASE)
+# Where another question begins without a mark: "… and how long …".
+_ANOTHER = re.compile(rf",?\s+(?:(?:and|also|plus|but)\s+)+(?={_ASKING})", re.IGNORECASE)
 MIN_WORDS = 3
 MAX_SENTENCES = 12
 _PASSAGE_WORDS = 70  # what comes before and after a sentence tells what it means; more drowns it
 
 
 def sentences(message: str) -> list[str]:
-    """The sentences of `message` that say something by themselves, at most `MAX_SENTENCES`; one is the whole."""
-    parts = [part.strip() for part in _END.split(message)]
+    """The sentences of `message` that say something by themselves, at most `MAX_SENTENCES`; one is the whole. A
+    question that is joined to what comes before it is a sentence of its own."""
+    parts = [part.strip() for sentence in _END.split(message) for part in _ANOTHER.split(sentence)]
     telling = [part for part in parts if len(part.split()) >= MIN_WORDS]
     return telling[:MAX_SENTENCES] if len(telling) > 1 else [message]
 
@@ -23,6 +24,11 @@ def sentences(message: str) -> list[str]:
 def is_question(sentence: str) -> bool:
     """Whether a sentence asks something, by its mark or its first word."""
     return sentence.endswith("?") or bool(_ASKS.match(sentence))
+
+
+def asks(message: str) -> bool:
+    """Whether one of the sentences of a message asks something."""
+    return any(is_question(sentence) for sentence in sentences(message))
 
 
 def passages(message: str) -> list[str]:

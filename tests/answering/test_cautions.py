@@ -77,8 +77,16 @@ def test_a_conversation_keeps_to_a_sign_until_it_was_seen_to(bot):
     chat = bot.conversation()
     assert [chat.ask(text).id for text in ("tight hips", SIGN, "tight hips")] == ["hips", "clot", "clot"]
     assert chat.last.lead.startswith("CARE COMES FIRST")
-    # Near to what says that it was seen to, and no such thing: by itself it is small talk.
-    assert bot.ask("the clinic opens tomorrow").id == "seen"
     assert chat.ask("the clinic opens tomorrow").id == "clot"
     assert (chat.ask(SEEN_TO).kind, chat.last.id) == ("small-talk", "seen")
     assert chat.ask("tight hips").id == "hips"
+
+
+def test_what_is_asked_beside_the_all_clear_is_answered(bot):
+    chat = bot.conversation()
+    chat.ask(SIGN)
+    assert chat.ask(f"{SEEN_TO}. What helps tight hips?").id == "hips"
+
+
+def test_an_all_clear_of_nothing_is_no_answer(bot):
+    assert bot.ask(SEEN_TO).id is None

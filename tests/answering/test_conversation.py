@@ -6,7 +6,7 @@ from chatbot import QuestionError, Reply
 from chatbot.answering.conversation import Conversation
 from chatbot.answering.reply_parts import REPLY_KIND_OF
 from chatbot.answering.responder import _in_context
-from chatbot.records import Entry, RelatedQuestion
+from chatbot.records import Caution, Entry, RelatedQuestion
 from chatbot.text.message import Message
 
 
@@ -122,11 +122,15 @@ class NamedReplies:
         offers = (RelatedQuestion("hips", "How do I stretch my hips?", "", ""),)
         return Reply(text if text == "clarify" else "no-answer", text, "D.", 0.5, suggestions=offers)
 
+    def caution(self, entry_id):
+        entry = self.entries[entry_id]
+        return Caution(entry_id, entry.question, entry.care, "If it is hot as well, get help today.")
+
     def entry_reply(self, entry, query):
         return Reply(REPLY_KIND_OF[entry.kind], query, "D.", 1.0, id=entry.id, question=entry.question, care=entry.care)
 
-    def says_all_clear(self, text):
-        return "looked at" in text
+    def all_clear(self, text):
+        return "seen" if "looked at" in text else None
 
 
 @pytest.fixture
@@ -154,9 +158,11 @@ def test_after_a_sign_care_comes_first_whatever_is_asked(chat, text):
         assert chat.last == again
 
 
-def test_small_talk_goes_on_and_leaves_the_sign(chat):
+def test_small_talk_goes_on_with_the_card_of_the_sign_and_leaves_it(chat):
+    assert chat.ask("hello").caution is None
     chat.ask("clot")
-    assert chat.ask("hello").kind == "small-talk"
+    hello = chat.ask("hello")
+    assert (hello.kind, hello.id, hello.caution.id, hello.caution.care) == ("small-talk", "hello", "clot", "same-day")
     assert chat.ask("hips").id == "clot"
 
 
@@ -180,16 +186,21 @@ def test_a_choice_from_a_list_is_no_way_around_a_sign(chat):
 def test_a_sign_that_someone_has_looked_at_is_past(chat):
     chat.ask("clot")
     chat.ask("hips")
-    assert chat.ask("someone looked at it, and now my hips").id == "hips"
+    assert chat.ask("someone looked at it, and how about my hips?").id == "hips"
     assert [chat.ask(text).kind for text in ("clarify", "passport", "hips")] == ["clarify", "no-answer", "answer"]
 
 
-def test_what_only_sounds_as_if_someone_had_looked_at_it_leaves_the_sign(chat):
-    assert chat.ask("seen tomorrow").kind == "small-talk"
+def test_who_only_says_that_someone_has_looked_at_it_is_told_that_this_is_good(chat):
     chat.ask("clot")
-    assert chat.ask("seen tomorrow").id == "clot"
-    assert chat.ask("seen, looked at").id == "seen"
-    assert chat.ask("hips").id == "hips"
+    assert chat.sign == "clot"
+    assert chat.ask("they looked at my hips").id == "seen"
+    assert chat.sign is None
+    assert chat.ask("they looked at my hips").id == "hips"
+
+
+def test_a_conversation_that_goes_on_from_another_has_its_sign():
+    assert Conversation(NamedReplies(), "clot").ask("hips").id == "clot"
+    assert Conversation(NamedReplies(), "gone").ask("hips").id == "hips"
 
 
 def test_a_sign_that_is_described_again_is_not_past(chat):
@@ -198,12 +209,17 @@ def test_a_sign_that_is_described_again_is_not_past(chat):
     assert chat.ask("hips").id == "clot"
 
 
-def test_what_is_opened_is_shown_and_changes_nothing(chat):
-    chat.open("clot")
+def test_a_sign_that_is_only_opened_to_read_was_not_described(chat):
+    assert chat.open("clot").about is None
     assert chat.ask("hips").id == "hips"
+
+
+def test_nothing_that_is_opened_is_a_way_around_a_sign(chat):
     chat.ask("clot")
-    assert chat.open("hips").id == "hips"
-    assert chat.ask("hips").id == "clot"
+    opened = chat.open("hips")
+    assert (opened.kind, opened.id, opened.about) == ("urgent", "clot", "My calf is swollen")
+    assert chat.open("cord").id == "cord"
+    assert chat.open("hips").id == "clot"
 
 
 def message(text):

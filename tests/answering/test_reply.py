@@ -289,9 +289,11 @@ def test_a_caution_stands_before_the_rest(reply):
         },
     }
     assert Reply.from_dict(json.loads(cautious.to_json())).caution == CAUTION
-    assert str(cautious) == f"Take care: See a doctor today if the <calf> is warm.\n\n{reply}"
+    assert str(cautious) == (
+        f"Take care: See a doctor today if the <calf> is warm. See: One calf is swollen\n\n{reply}"
+    )
     assert cautious.to_markdown() == (
-        f"**Take care:** See a doctor today if the \\<calf> is warm.\n\n{reply.to_markdown()}"
+        f"**Take care:** See a doctor today if the \\<calf> is warm. See: One calf is swollen\n\n{reply.to_markdown()}"
     )
 
 

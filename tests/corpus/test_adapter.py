@@ -30,16 +30,30 @@ def test_a_corpus_with(folder):
 
 
 @pytest.mark.parametrize(
-    ("content", "written"), [(b"learnt", None), (b"learnt", "00"), (None, DIGEST), (b"changed", DIGEST)]
+    ("content", "written", "said"),
+    [
+        (
+            b"learnt",
+            None,
+            "safetensors:1: no adapter.sha256 tells whether it is whole; bring that file back, or train the adapter"
+            " anew",
+        ),
+        (
+            None,
+            DIGEST,
+            "sha256:1: the adapter.safetensors that it belongs to is missing; bring it back, or remove this file",
+        ),
+        (
+            b"learnt",
+            "00",
+            f"safetensors:1: its SHA-256 is {DIGEST}, but adapter.sha256 says 00; bring the right file back",
+        ),
+    ],
 )
-def test_what_does_not_fit_is_refused(folder, content, written):
+def test_what_does_not_fit_is_refused(folder, content, written, said):
     if content is not None:
         (folder / "adapter.safetensors").write_bytes(content)
     if written is not None:
         (folder / "adapter.sha256").write_text(written)
-    found = sha256(content).hexdigest() if content else ""
     (problem,) = read_corpus(folder).problems
-    assert str(problem) == (
-        f"{folder}/adapter.safetensors:1: its SHA-256 is {found!r}, but adapter.sha256 says {written or ''!r};"
-        " bring the right file back"
-    )
+    assert str(problem) == f"{folder}/adapter.{said}"

@@ -355,6 +355,8 @@ def test_a_json_lines_file_may_be_larger_than_an_entry(tmp_path):
         ("hips/x.md.txt", "rename it x.md, or take it out of the corpus"),
         ("hips/X.TXT", "rename it X.md, or take it out of the corpus"),
         ("hips/x", "rename it x.md, or take it out of the corpus"),
+        ("hips/x.message.txt", "rename it x.messages.txt, if it holds what people ask x.md"),
+        ("hips/x_messages.TXT", "rename it x.messages.txt, if it holds what people ask x.md"),
         ("hips/deeper/x.md", "move it up, to hips/x.md"),
         ("hips/deeper/still/README.md", "move it up, to hips/README.md"),
     ],

@@ -198,31 +198,32 @@ def test_without_a_sign_near_there_is_none_to_name():
     assert judge(Y, of=of, thresholds=ALWAYS).entry == 99
 
 
-def test_without_urgent_entries_nothing_is_judged():
+def test_without_urgent_entries_or_passages_nothing_is_judged():
     of = points([X, Y], [0, NONE], kinds=[ALL_CLEAR, NOT_CLEAR])
     assert Screen(of, {}).judge([near(of, "?", X)], ALWAYS) is None
+    assert Screen(points([X], [0], urgent=[0]), STEEP).judge([], ALWAYS) is None
 
 
 # All-clears.
 
 
-def says_all_clear(of, *vectors):
-    return Screen(of, STEEP).says_all_clear([near(of, "?", vector) for vector in vectors])
+def all_clear(of, *vectors):
+    return Screen(of, STEEP).all_clear([near(of, "?", vector) for vector in vectors])
 
 
 def test_a_message_says_that_a_sign_was_seen_to_from_a_share_of_0_55_on():
     # exp(3 (c - 1)) / 1.3 is 0.55 at c = 1 + log(0.715) / 3 = 0.8882.
-    of = points([X], [0], kinds=[ALL_CLEAR])
+    of = points([X], [7], kinds=[ALL_CLEAR])
     more, less = ([c, (1 - c**2) ** 0.5, 0] for c in (0.889, 0.888))
-    assert says_all_clear(of, more)
-    assert not says_all_clear(of, less)
-    assert says_all_clear(of, less, more)
-    assert not says_all_clear(of, less, less)
+    assert all_clear(of, more) == 7
+    assert all_clear(of, less) is None
+    assert all_clear(of, less, more) == 7
+    assert all_clear(of, less, less) is None
 
 
 def test_what_only_sounds_like_it_does_not():
-    assert not says_all_clear(points([X, X], [0, NONE], kinds=[ALL_CLEAR, NOT_CLEAR]), X)
-    assert not says_all_clear(points([X, Y], [0, 1], urgent=[0]), X)
+    assert all_clear(points([X, X], [0, NONE], kinds=[ALL_CLEAR, NOT_CLEAR]), X) is None
+    assert all_clear(points([X, Y], [0, 1], urgent=[0]), X) is None
 
 
 def test_a_reading_holds_what_its_signals_say():

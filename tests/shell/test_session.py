@@ -291,6 +291,18 @@ def test_reload_opens_anew_and_keeps_the_old_bot_on_an_error(bot, sit):
     assert sitting.said("/back") == "There is no reply before this one.\n\n"
 
 
+def test_no_command_is_a_way_around_a_warning_sign(bot, sit):
+    sitting = sit(lambda _progress, _note: bot)
+    sign = "My neck hurts after a fall and my hand is numb or clumsy"
+    sitting.said(sign)
+    assert sitting.shell.last.kind == "urgent"
+    for lines in (["/open hip-flexor-stretch"], ["/random"], ["/search hips", "1"], ["/examples", "1"]):
+        for line in ["/reload", *lines]:
+            told = sitting.said(line)
+        assert "CARE COMES FIRST" in told, lines
+        assert sign in told, lines
+
+
 def test_a_reply_as_high_as_the_screen_is_not_paged(bot, sitting):
     def more():
         raise AssertionError("paged")

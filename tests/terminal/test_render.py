@@ -279,7 +279,8 @@ CARD_AT_80 = [
 def test_a_caution_is_a_card_before_the_rest(kind, width, card):
     plain = replace(REPLY, kind=kind)
     cautious = replace(plain, caution=CAUTION)
-    assert to_text(cautious, width).splitlines() == [*card, "", *to_text(plain, width).splitlines()]
+    seen = [*card, "┃ See: One calf is swollen", "", *to_text(plain, width).splitlines()]
+    assert to_text(cautious, width).splitlines() == seen
     hinted = [*card, "┃ more: /open leg-clot", "", *shell_text(plain, width).splitlines()]
     assert shell_text(cautious, width).splitlines() == hinted
     painted = shell_text(cautious, width, coloured)
@@ -292,7 +293,8 @@ def test_a_caution_stands_below_the_question_where_nothing_is_answered(kind):
     reply = Reply(kind=kind, query="calf", disclaimer="D.", confidence=0.2, topics=("hips",), caution=CAUTION)
     rest = to_text(replace(reply, caution=None), 80).splitlines()
     assert rest[:2] == ["(you asked: calf)", ""]
-    assert to_text(reply, 80).splitlines() == [*rest[:2], *CARD_AT_80, "", *rest[2:]]
+    card = [*CARD_AT_80, "┃ See: One calf is swollen"]
+    assert to_text(reply, 80).splitlines() == [*rest[:2], *card, "", *rest[2:]]
     assert shell_text(reply, 80).splitlines()[:4] == [*CARD_AT_80, "┃ more: /open leg-clot", ""]
 
 

@@ -20,6 +20,22 @@ def test_a_message_is_cut_at_sentences_that_say_something():
 
 
 @pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        (
+            "how do i stretch my calves and is it bad if they crack",
+            ["how do i stretch my calves", "is it bad if they crack"],
+        ),
+        ("tight hips at work, but also how long do I hold", ["tight hips at work", "how long do I hold"]),
+        ("what helps tight hips and sore calves", ["what helps tight hips and sore calves"]),
+        ("a calf stretch and why", ["a calf stretch and why"]),
+    ],
+)
+def test_a_question_that_is_joined_to_another_is_a_sentence_of_its_own(message, parts):
+    assert sentences(message) == parts
+
+
+@pytest.mark.parametrize(
     ("sentence", "asks"),
     [
         ("My hip hurts?", True),
