@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
 
+from chatbot.corpus.adapter_hash import misfit
 from chatbot.corpus.cross_references import phrasing_findings, related_findings, source_findings
 from chatbot.corpus.fields import ParsedEntry, ParsedMessages, Unread
 from chatbot.corpus.file_states import (
@@ -237,7 +238,7 @@ class _Reader:
         found = hashlib.sha256(self._load(ADAPTER)).hexdigest() if ADAPTER in names else ""
         written = self._load(ADAPTER_HASH).decode("ascii", "replace").strip() if ADAPTER_HASH in names else ""
         if found != written:
-            self._reporter(ADAPTER if found else ADAPTER_HASH)(1, _misfit(found, written), "error")
+            self._reporter(ADAPTER if found else ADAPTER_HASH)(1, misfit(found, written), "error")
         return found
 
     def _messages(self, name: str, names: Container[str]) -> ParsedMessages:
@@ -297,12 +298,3 @@ class _Reader:
         text = decode(self._load(TRIALS), report) or ""
         questions = read_labelled_questions(text, self.ids, report, self.unread)
         return tuple(replace(each, expected=tuple(map(self.ids.as_written, each.expected))) for each in questions)
-
-
-def _misfit(found: str, written: str) -> str:
-    """What is wrong with an adapter, by its SHA-256 and by the one that is written down; either may be missing."""
-    if not written:
-        return f"no {ADAPTER_HASH} tells whether it is whole; bring that file back, or train the adapter anew"
-    if not found:
-        return f"the {ADAPTER} that it belongs to is missing; bring it back, or remove this file"
-    return f"its SHA-256 is {found}, but {ADAPTER_HASH} says {written}; bring the right file back"
