@@ -1,17 +1,16 @@
 """A conversation: questions that lean on the reply before, and choices from its lists."""
 
-import re
 from dataclasses import replace
 
+from chatbot import settings
 from chatbot.answering.arguments import text_argument
+from chatbot.answering.choice import chosen_places, is_yes, named_place
+from chatbot.answering.offers import told_apart
 from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
 from chatbot.records import Entry
 from chatbot.text.message import clean_question
 from chatbot.text.sentences import asks
-
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "last": -1}
-_CHOICE = re.compile(rf"(?:number |option |#)?(\d\d?)\W*|(?:the )?({'|'.join(_ORDINALS)})(?: one)?\W*", re.IGNORECASE)
 
 
 class Conversation:
@@ -33,11 +32,12 @@ class Conversation:
     def ask(self, question: str) -> Reply:
         """The reply to a question in the light of the one before. Raises `QuestionError`.
 
-        After a list, a digit or "the second one" opens what it names.
+        After a list, "2", "the second one", "1 and 3" or "the one about surgery" opens what it names.
         """
         text = clean_question(text_argument(question, "question"))
-        chosen = self._chosen(text)
-        reply = self._opened(chosen, text) if chosen else self._responder.reply(text, self._subject())
+        reply = self._chosen(text) or self._responder.reply(text, self._subject())
+        if reply.kind != "urgent":
+            reply = self._named(text) or reply
         return self._remember(self._in_the_light_of_signs(reply, text))
 
     def open(self, entry_id: str) -> Reply:
@@ -81,16 +81,32 @@ class Conversation:
         index = self._responder.index
         return index.entry(index.rows[self.last.id])
 
-    def _chosen(self, text: str) -> str | None:
-        """The id of the offer that `text` names, when the last reply made offers."""
+    def _chosen(self, text: str) -> Reply | None:
+        """The reply that opens what a message chooses by number of what the last reply offered; of several the first,
+        which offers the others."""
         offers = (self.last.suggestions or self.last.related) if self.last else ()
-        match = _CHOICE.fullmatch(text)
-        if not offers or not match:
+        places = chosen_places(text, len(offers))
+        if not places and self._asks_back and is_yes(text):
+            places = [0]
+        if not places:
             return None
-        number = int(match[1]) if match[1] else _ORDINALS[match[2].lower()]
-        if number == -1:
-            return offers[-1].id
-        return offers[number - 1].id if 1 <= number <= len(offers) else None
+        first, *others = [offers[place] for place in places]
+        reply = self._opened(first.id, text)
+        kept = [offer for offer in reply.related if offer.id not in {each.id for each in (first, *others)}]
+        return replace(reply, related=told_apart([*others, *kept])[: settings.MAX_RELATED]) if others else reply
+
+    def _named(self, text: str) -> Reply | None:
+        """The reply that opens the one of the suggestions which a short message names by what it is about."""
+        if self.last is None or not self._asks_back:
+            return None
+        labels = [offer.label for offer in self.last.suggestions]
+        place = named_place(text, labels, self._responder.index.lexical.weight)
+        return None if place is None else self._opened(self.last.suggestions[place].id, text)
+
+    @property
+    def _asks_back(self) -> bool:
+        """Whether the last reply asked which of several was meant."""
+        return self.last is not None and self.last.kind == "clarify"
 
     def _remember(self, reply: Reply) -> Reply:
         self._past.append(reply)

@@ -13,7 +13,7 @@ from chatbot.records import Thresholds
 
 # The models that tell how likely a text describes a warning sign, and may describe one, and what each of them reads.
 MODELS, SIGNALS = ("urgent", "caution"), ("sign", "caution")
-_ALL_CLEAR = 0.55  # of what does not say so, one in twenty is above it
+_ALL_CLEAR = 0.7  # of what does not say so, three in a hundred are above it
 _NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
 
 

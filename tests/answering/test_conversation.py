@@ -101,6 +101,7 @@ class NamedReplies:
     def __init__(self):
         entries = [
             Entry("hips", "How do I stretch my hips?", ()),
+            Entry("knees", "What helps stiff knees in the morning?", ()),
             Entry("clot", "My calf is swollen", (), kind="urgent", care="same-day"),
             Entry("cord", "Both legs are numb", (), kind="urgent", care="emergency"),
             Entry("hello", "Hello", (), kind="small-talk"),
@@ -111,6 +112,7 @@ class NamedReplies:
             entry=entries.__getitem__,
             kind=lambda row: entries[row].kind,
             rows={name: row for row, name in enumerate(self.entries)},
+            lexical=SimpleNamespace(weight=lambda word: 0.1 if word in ("the", "one", "about", "in") else 1.0),
         )
         self.about = []
 
@@ -119,8 +121,8 @@ class NamedReplies:
         for name, entry in self.entries.items():
             if name in text:
                 return self.entry_reply(entry, text)
-        offers = (RelatedQuestion("hips", "How do I stretch my hips?", "", ""),)
-        return Reply(text if text == "clarify" else "no-answer", text, "D.", 0.5, suggestions=offers)
+        offers = [RelatedQuestion(name, self.entries[name].question, "", "") for name in ("hips", "knees")]
+        return Reply(text if text == "clarify" else "no-answer", text, "D.", 0.5, suggestions=tuple(offers))
 
     def caution(self, entry_id):
         entry = self.entries[entry_id]
@@ -181,6 +183,35 @@ def test_a_choice_from_a_list_is_no_way_around_a_sign(chat):
     chat.back()
     assert chat.last.kind == "clarify"
     assert chat.ask("1").id == "clot"
+
+
+@pytest.mark.parametrize(
+    ("text", "opened", "offered"),
+    [
+        ("yes please", "hips", []),
+        ("the second one", "knees", []),
+        ("2 and 1", "knees", ["hips"]),
+        ("both", "hips", ["knees"]),
+        ("in the morning", "knees", []),
+        ("the one about a passport", None, ["hips", "knees"]),
+    ],
+)
+def test_a_choice_in_words_after_asking_back(chat, text, opened, offered):
+    chat.ask("clarify")
+    reply = chat.ask(text)
+    assert (reply.id, [offer.id for offer in (*reply.related, *reply.suggestions)]) == (opened, offered)
+    assert reply.query == text
+
+
+def test_after_an_answer_only_numbers_choose(chat):
+    chat.ask("passport")
+    assert [chat.ask(text).id for text in ("yes", "in the morning")] == [None, None]
+    assert chat.ask("2").id == "knees"
+
+
+def test_a_sign_goes_before_a_choice_in_words(chat):
+    chat.ask("clarify")
+    assert chat.ask("clot in the morning").id == "clot"
 
 
 def test_a_sign_that_someone_has_looked_at_is_past(chat):

@@ -211,10 +211,10 @@ def all_clear(of, *vectors):
     return Screen(of, STEEP).all_clear([near(of, "?", vector) for vector in vectors])
 
 
-def test_a_message_says_that_a_sign_was_seen_to_from_a_share_of_0_55_on():
-    # exp(3 (c - 1)) / 1.3 is 0.55 at c = 1 + log(0.715) / 3 = 0.8882.
+def test_a_message_says_that_a_sign_was_seen_to_from_a_share_of_0_7_on():
+    # exp(3 (c - 1)) / 1.3 is 0.7 at c = 1 + log(0.91) / 3 = 0.9686.
     of = points([X], [7], kinds=[ALL_CLEAR])
-    more, less = ([c, (1 - c**2) ** 0.5, 0] for c in (0.889, 0.888))
+    more, less = ([c, (1 - c**2) ** 0.5, 0] for c in (0.969, 0.968))
     assert all_clear(of, more) == 7
     assert all_clear(of, less) is None
     assert all_clear(of, less, more) == 7

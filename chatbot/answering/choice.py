@@ -1,0 +1,67 @@
+"""A choice from a list that a reply offered, as people put it: "2", "the second one please", "1 and 3", "both"."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from chatbot.text.cleaning import words
+
+_NUMBERS = {
+    word: number
+    for number, names in enumerate(
+        ("one first 1st", "two second 2nd", "three third 3rd", "four fourth 4th", "five fifth 5th", "six sixth 6th"),
+        start=1,
+    )
+    for word in names.split()
+}
+_NUMBER = rf"\b(?:\d\d?|{'|'.join(_NUMBERS)}|last)\b"
+_ONE = rf"(?:the |number |option |no\.? |#)*({_NUMBER})(?: one| option)?"
+_POLITE = r"(?:\W+(?:please|pls|plz|thanks|thank you|then))*\W*"
+_CHOICE = re.compile(rf"(?:(?:yes|ok|okay|hm+)\W+)?{_ONE}(?:(?:\s*,\s*| and | & | or ){_ONE})*{_POLITE}", re.IGNORECASE)
+_EACH = re.compile(rf"({_NUMBER})(?: one| option)?", re.IGNORECASE)
+_BOTH = re.compile(rf"(?:yes\W+)?(?:both|the first two|1-2)(?: of them)?{_POLITE}", re.IGNORECASE)
+_ALL = re.compile(rf"(?:yes\W+)?all(?: of them| three)?{_POLITE}", re.IGNORECASE)
+_YES = re.compile(rf"(?:yes|yeah|yep|yup|ja|correct|exactly|that one|this one){_POLITE}", re.IGNORECASE)
+_LONGEST = 6  # words of what names an offer by what it is about
+_NAMED = 0.5  # the share of what those words tell that the label of the offer has
+
+
+def chosen_places(text: str, count: int) -> list[int]:
+    """The places of the offers that a message names by number, from 0, in its order; empty when it names none, or one
+    that is not among `count` offers."""
+    if _ALL.fullmatch(text):
+        return list(range(count))
+    if _BOTH.fullmatch(text):
+        return [0, 1][:count]
+    if not _CHOICE.fullmatch(text):
+        return []
+    numbers = [_number_of(word.lower(), count) for word in _EACH.findall(text)]
+    return [number - 1 for number in dict.fromkeys(numbers)] if all(1 <= n <= count for n in numbers) else []
+
+
+def _number_of(word: str, count: int) -> int:
+    if word == "last":
+        return count
+    return int(word) if word.isdecimal() else _NUMBERS[word]
+
+
+def is_yes(text: str) -> bool:
+    """Whether a message only says yes."""
+    return bool(_YES.fullmatch(text))
+
+
+def named_place(text: str, labels: Sequence[str], weight: Callable[[str], float]) -> int | None:
+    """The place of the one offer whose label has most of what a short message says ("the one about surgery"), from 0;
+    None when none stands out. `weight` tells how much a word says."""
+    asked = set(words(text))
+    if not asked or len(text.split()) > _LONGEST:
+        return None
+    total = sum(map(weight, asked))
+    shares = [sum(map(weight, asked & _forms(words(label)))) / total for label in labels]
+    best = max(range(len(labels)), key=shares.__getitem__)
+    alone = sum(share >= shares[best] for share in shares) == 1
+    return best if alone and shares[best] >= _NAMED else None
+
+
+def _forms(said: Iterable[str]) -> set[str]:
+    """Words in the singular and the plural."""
+    return {form for word in said for form in (word, word.removesuffix("s"), f"{word}s")}

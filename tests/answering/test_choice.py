@@ -1,0 +1,66 @@
+"""Choices from a list, as people put them."""
+
+import pytest
+
+from chatbot.answering.choice import chosen_places, is_yes, named_place
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("2", [1]),
+        ("#3", [2]),
+        ("option 2 please", [1]),
+        ("number two", [1]),
+        ("the 2nd one", [1]),
+        ("Second please!", [1]),
+        ("one", [0]),
+        ("yes, the last one", [2]),
+        ("1 and 3", [0, 2]),
+        ("3, 1", [2, 0]),
+        ("the first and the third one, thanks", [0, 2]),
+        ("2 & 2", [1]),
+        ("both", [0, 1]),
+        ("all of them", [0, 1, 2]),
+        ("4", []),
+        ("0", []),
+        ("1 and 9", []),
+        ("one more time", []),
+        ("two weeks", []),
+        ("how about 2", []),
+        ("last night", []),
+    ],
+)
+def test_numbers_in_any_form(text, places):
+    assert chosen_places(text, 3) == places
+
+
+def test_of_nothing_nothing_is_chosen():
+    assert [chosen_places(text, 0) for text in ("1", "both", "all", "last")] == [[], [], [], []]
+
+
+@pytest.mark.parametrize(
+    ("text", "yes"), [("Yes please", True), ("yep!", True), ("yes but why", False), ("yes, 2", False), ("no", False)]
+)
+def test_yes(text, yes):
+    assert is_yes(text) is yes
+
+
+LABELS = ["Can I stretch after back surgery?", "Why is my lower back stiff in the mornings?", "How do I stretch my back?"]
+WEIGHTS = {"the": 0.1, "one": 0.2, "about": 0.2, "in": 0.1, "my": 0.1, "back": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("the one about surgery", 0),
+        ("in the morning", 1),
+        ("my lower back", 1),
+        ("back", None),  # all three
+        ("the one about knees", None),
+        ("what can I do in the morning when I get up with surgery", None),  # too long to be a choice
+        ("?", None),
+    ],
+)
+def test_an_offer_named_by_what_it_is_about(text, place):
+    assert named_place(text, LABELS, lambda word: WEIGHTS.get(word, 3.0)) == place
