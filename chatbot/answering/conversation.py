@@ -10,7 +10,7 @@ from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
 from chatbot.records import Entry
 from chatbot.text.message import clean_question
-from chatbot.text.sentences import asks
+from chatbot.text.sentences import questions
 
 
 class Conversation:
@@ -57,7 +57,8 @@ class Conversation:
             self.sign = reply.id
         elif self.sign and (all_clear := self._responder.all_clear(text)):
             self.sign = None
-            return reply if asks(text) else self._opened(all_clear, text)
+            asked = questions(text)
+            return self._responder.reply(asked) if asked else self._opened(all_clear, text)
         return self._care_first(reply)
 
     def _care_first(self, reply: Reply) -> Reply:

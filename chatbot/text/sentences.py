@@ -6,8 +6,8 @@ from bisect import bisect
 _END = re.compile(r"(?<=[.!?;])\s+|\s+[-–—]\s+")
 _ASKING = r"(?:what|how|when|why|which|where|is|are|should|could|would|can|do|does|did|will)(?:s|'s)?\b"
 _ASKS = re.compile(rf"(?:and |also |but |so |plus )*{_ASKING}", re.IGNORECASE)
-# Where another question begins without a mark: "… and how long …".
-_ANOTHER = re.compile(rf",?\s+(?:(?:and|also|plus|but)\s+)+(?={_ASKING})", re.IGNORECASE)
+# Where another question begins without a mark: "… and how long …", "…, which one …".
+_ANOTHER = re.compile(rf"(?:,\s+|\s+(?=and|also|plus|but))(?:(?:and|also|plus|but|so)\s+)*(?={_ASKING})", re.IGNORECASE)
 MIN_WORDS = 3
 MAX_SENTENCES = 12
 _PASSAGE_WORDS = 70  # what comes before and after a sentence tells what it means; more drowns it
@@ -26,9 +26,9 @@ def is_question(sentence: str) -> bool:
     return sentence.endswith("?") or bool(_ASKS.match(sentence))
 
 
-def asks(message: str) -> bool:
-    """Whether one of the sentences of a message asks something."""
-    return any(is_question(sentence) for sentence in sentences(message))
+def questions(message: str) -> str:
+    """Those sentences of a message that ask something."""
+    return " ".join(sentence for sentence in sentences(message) if is_question(sentence))
 
 
 def passages(message: str) -> list[str]:

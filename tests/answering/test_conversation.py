@@ -116,7 +116,7 @@ class NamedReplies:
         )
         self.about = []
 
-    def reply(self, text, about):
+    def reply(self, text, about=None):
         self.about.append(about.id if about else None)
         for name, entry in self.entries.items():
             if name in text:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chatbot.text.sentences import MAX_SENTENCES, is_question, passages, sentences
+from chatbot.text.sentences import MAX_SENTENCES, is_question, passages, questions, sentences
 from tests.effort import LINEAR, growth
 
 
@@ -29,10 +29,19 @@ def test_a_message_is_cut_at_sentences_that_say_something():
         ("tight hips at work, but also how long do I hold", ["tight hips at work", "how long do I hold"]),
         ("what helps tight hips and sore calves", ["what helps tight hips and sore calves"]),
         ("a calf stretch and why", ["a calf stretch and why"]),
+        ("I have had it checked, so which one can I do", ["I have had it checked", "which one can I do"]),
+        ("an android is what I have", ["an android is what I have"]),
     ],
 )
 def test_a_question_that_is_joined_to_another_is_a_sentence_of_its_own(message, parts):
     assert sentences(message) == parts
+
+
+def test_the_questions_of_a_message():
+    assert questions("It was a strain. Can I walk on it? And how far is too far?") == (
+        "Can I walk on it? And how far is too far?"
+    )
+    assert questions("They looked at it, all is well.") == ""
 
 
 @pytest.mark.parametrize(
