@@ -7,6 +7,7 @@ fixed number of buckets, so that a new word needs no vocabulary; a document, for
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +21,7 @@ BUCKETS = 1 << 18
 _HALF = BUCKETS // 2  # words and pairs hash into the lower half, character n-grams into the upper
 _NGRAMS = (3, 4, 5)
 _RARE = 0.01  # share of the documents
+_WORDS_KEPT = 1 << 14
 
 Buckets = npt.NDArray[np.int32]
 Rows = npt.NDArray[Any]
@@ -32,16 +34,22 @@ def _bucket(feature: str) -> int:
 def _features(text: str) -> tuple[Buckets, npt.NDArray[np.int64]]:
     """The buckets of a text's features, each once and in order, and how often each occurs."""
     tokens = words(text)
-    buckets = [_bucket(word) for word in tokens]
-    buckets += [_bucket(f"{first}_{second}") for first, second in pairwise(tokens)]
+    buckets = [_bucket(f"{first}_{second}") for first, second in pairwise(tokens)]
     for word in tokens:
-        marked = f"<{word.replace(chr(39), '').replace('’', '')}>"
-        buckets += [
-            _bucket(marked[start : start + length]) + _HALF
-            for length in _NGRAMS
-            for start in range(len(marked) - length + 1)
-        ]
+        buckets += _of_word(word)
     return np.unique(np.array(buckets, dtype=np.int32), return_counts=True)
+
+
+@lru_cache(_WORDS_KEPT)
+def _of_word(word: str) -> tuple[int, ...]:
+    """The buckets of a word and of its character n-grams. A build meets most words many times."""
+    marked = f"<{word.replace(chr(39), '').replace('’', '')}>"
+    ngrams = (
+        _bucket(marked[start : start + length]) + _HALF
+        for length in _NGRAMS
+        for start in range(len(marked) - length + 1)
+    )
+    return (_bucket(word), *ngrams)
 
 
 @dataclass(frozen=True)
