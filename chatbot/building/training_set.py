@@ -29,6 +29,7 @@ _FEW_PHRASINGS = 3
 _SHORT_ANSWER = 12
 # Of the messages of an entry so many are points, and of those held out so many of all say how sure the bot may be.
 _MESSAGES, _MOST_HELD_OUT = 24, 800
+_SIGNS, _LOOK_ALIKES = 96, 72
 _KINDS: Mapping[Kind, int] = {"answer": ANSWER, "urgent": SIGN, "small-talk": ANSWER, "all-clear": ALL_CLEAR}
 
 
@@ -171,16 +172,22 @@ def _phrasings(entry: Entry) -> list[str]:
     many are enough: with all of them other people's messages are matched no better, and each makes a search longer."""
     messages = list(entry.messages.phrasings)
     if entry.kind == "answer":
-        known = [text for text in messages if not is_held_out(text)]
-        messages = [known[place] for place in np.linspace(0, len(known) - 1, min(len(known), _MESSAGES)).astype(int)]
+        messages = _some([text for text in messages if not is_held_out(text)], _MESSAGES)
+    elif entry.kind == "urgent":
+        messages = _some(messages, _SIGNS)
     return [entry.question, *entry.alternate_questions, *messages]
+
+
+def _some(texts: Sequence[str], most: int) -> list[str]:
+    """At most so many of some texts, from all over their list."""
+    return [texts[place] for place in np.linspace(0, len(texts) - 1, min(len(texts), most)).astype(int)]
 
 
 def _beside_signs(entries: Sequence[Entry]) -> Iterator[tuple[str, int, int]]:
     """What sounds like a warning sign or an all-clear and is none, and what may be a sign."""
     for row, entry in enumerate(entries):
         kind = NOT_CLEAR if entry.kind == "all-clear" else LOOK_ALIKE
-        yield from ((text, NONE, kind) for text in (*entry.look_alikes, *entry.messages.look_alikes))
+        yield from ((text, NONE, kind) for text in (*entry.look_alikes, *_some(entry.messages.look_alikes, _LOOK_ALIKES)))
         yield from ((text, row, CAUTION) for text in entry.messages.cautions)
 
 
