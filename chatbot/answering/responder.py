@@ -15,7 +15,7 @@ from chatbot.matching.points import Exclusion, Near
 from chatbot.matching.scorer import Comparison
 from chatbot.matching.screen import Sign
 from chatbot.records import Caution, Entry, Match
-from chatbot.text.cleaning import words
+from chatbot.text.cleaning import normalise, words
 from chatbot.text.language import foreign_language
 from chatbot.text.message import Message, clean_question, read_message
 from chatbot.text.sentences import is_question
@@ -185,7 +185,8 @@ class Responder:
     def _decided(self, message: Message, compared: Compared) -> Reply:
         parts = [compared[sentence] for sentence in message.sentences]
         ranked = self.index.matcher.rank(compared[message.corrected], _CANDIDATES, parts)
-        matches = [self._match(candidate) for candidate in self._less_sure_of_guesses(ranked, message, compared)]
+        ranked = self._less_sure_of_guesses(ranked, message, compared)
+        matches = _known_first(message.corrected, [self._match(candidate) for candidate in ranked])
         decision = decide(matches, self.index.thresholds, self._asked(message, compared))
         if decision.shown:
             return self._less_sure(self._answer(decision.shown, message, matches), message)
@@ -253,3 +254,10 @@ def _in_context(message: Message, about: Entry | None) -> list[str]:
     if about is None or about.kind != "answer" or len(message.corrected.split()) > _SHORT:
         return []
     return [f"{about.question} {message.corrected}"]
+
+
+def _known_first(asked: str, matches: Sequence[Match]) -> list[Match]:
+    """The matches of a message, those first and sure that have a phrasing which is word for word the same."""
+    same = normalise(asked)
+    known = [replace(match, confidence=1.0) for match in matches if same and normalise(match.phrasing) == same]
+    return [*known, *(match for match in matches if not same or normalise(match.phrasing) != same)]

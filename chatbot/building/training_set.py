@@ -187,7 +187,9 @@ def _beside_signs(entries: Sequence[Entry]) -> Iterator[tuple[str, int, int]]:
     """What sounds like a warning sign or an all-clear and is none, and what may be a sign."""
     for row, entry in enumerate(entries):
         kind = NOT_CLEAR if entry.kind == "all-clear" else LOOK_ALIKE
-        yield from ((text, NONE, kind) for text in (*entry.look_alikes, *_some(entry.messages.look_alikes, _LOOK_ALIKES)))
+        yield from (
+            (text, NONE, kind) for text in (*entry.look_alikes, *_some(entry.messages.look_alikes, _LOOK_ALIKES))
+        )
         yield from ((text, row, CAUTION) for text in entry.messages.cautions)
 
 

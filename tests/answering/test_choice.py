@@ -46,7 +46,11 @@ def test_yes(text, yes):
     assert is_yes(text) is yes
 
 
-LABELS = ["Can I stretch after back surgery?", "Why is my lower back stiff in the mornings?", "How do I stretch my back?"]
+LABELS = [
+    "Can I stretch after back surgery?",
+    "Why is my lower back stiff in the mornings?",
+    "How do I stretch my back?",
+]
 WEIGHTS = {"the": 0.1, "one": 0.2, "about": 0.2, "in": 0.1, "my": 0.1, "back": 1.0}
 
 
