@@ -111,10 +111,12 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuestion:
-    """A question that people asked, with the ids of the entries that should answer it; none: it has no answer here."""
+    """A question that people asked, with the ids of the entries that should answer it (none: it has no answer here),
+    and of the entry that was shown before (`after`), where it was asked in a conversation."""
 
     query: str
     expected: tuple[str, ...]
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,12 @@ _EACH = re.compile(rf"({_NUMBER})(?: one| option)?", re.IGNORECASE)
 _BOTH = re.compile(rf"(?:yes\W+)?(?:both|the first two|1-2)(?: of them)?{_POLITE}", re.IGNORECASE)
 _ALL = re.compile(rf"(?:yes\W+)?all(?: of them| three)?{_POLITE}", re.IGNORECASE)
 _YES = re.compile(rf"(?:yes|yeah|yep|yup|ja|correct|exactly|that one|this one){_POLITE}", re.IGNORECASE)
+_CONFIRMS = re.compile(
+    r"(?:yes|yeah|yep|yup)\b(?!\W*(?:please|pls|thanks|the|number|option|both|all|#?\d))[^?]*"
+    r"|(?:it|he|she|they) (?:does|do|is|are|has|have)\W*|i (?:do|am)\W*"
+    r"|i(?: have|'ve got|ve got| do have) (?:that|it|this|both|all of (?:it|that))\W*",
+    re.IGNORECASE,
+)
 _LONGEST = 6  # words of what names an offer by what it is about
 _NAMED = 0.5  # the share of what those words tell that the label of the offer has
 
@@ -47,6 +53,11 @@ def _number_of(word: str, count: int) -> int:
 def is_yes(text: str) -> bool:
     """Whether a message only says yes."""
     return bool(_YES.fullmatch(text))
+
+
+def confirms(text: str) -> bool:
+    """Whether a message confirms what was asked of its writer, whatever it adds: "it does", "yes, to my jaw"."""
+    return bool(_CONFIRMS.fullmatch(text))
 
 
 def named_place(text: str, labels: Sequence[str], weight: Callable[[str], float]) -> int | None:

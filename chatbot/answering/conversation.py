@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chatbot import settings
 from chatbot.answering.arguments import text_argument
-from chatbot.answering.choice import chosen_places, is_yes, named_place
+from chatbot.answering.choice import chosen_places, confirms, is_yes, named_place
 from chatbot.answering.offers import told_apart
 from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
@@ -24,6 +24,7 @@ class Conversation:
         self._responder = responder
         self._past: list[Reply] = []
         self.sign = sign if sign in responder.index.rows else None
+        self._seen_to: str | None = None  # the sign that was looked at: its card goes on
 
     @property
     def last(self) -> Reply | None:
@@ -35,40 +36,42 @@ class Conversation:
         After a list, "2", "the second one", "1 and 3" or "the one about surgery" opens what it names.
         """
         text = clean_question(text_argument(question, "question"))
-        reply = self._chosen(text) or self._responder.reply(text, self._subject())
+        reply = self._confirmed(text) or self._chosen(text) or self._responder.reply(text, self._subject())
         if reply.kind != "urgent":
             reply = self._named(text) or reply
         return self._remember(self._in_the_light_of_signs(reply, text))
 
     def open(self, entry_id: str) -> Reply:
         """The reply that shows an entry, as when it is chosen from a list. Raises `KeyError` for an unknown id."""
-        return self._remember(self._care_first(self._opened(text_argument(entry_id, "entry_id"), "")))
+        opened = self._opened(text_argument(entry_id, "entry_id"), "")
+        return self._remember(self._care_first(opened, ""))
 
     def back(self) -> Reply | None:
         """Return to the reply before the last, which becomes the last again; None when there is none."""
         if len(self._past) < 2:
             return None
         self._past.pop()
-        return self._past[-1]
+        return self._remember(self._care_first(self._past.pop(), ""))
 
     def _in_the_light_of_signs(self, reply: Reply, text: str) -> Reply:
         """The reply to a message; `sign` is set or cleared by what it says."""
         if reply.kind == "urgent":
             self.sign = reply.id
         elif self.sign and (all_clear := self._responder.all_clear(text)):
-            self.sign = None
+            self._seen_to, self.sign = self.sign, None
             asked = questions(text)
-            return self._responder.reply(asked) if asked else self._opened(all_clear, text)
-        return self._care_first(reply)
+            reply = self._responder.reply(asked) if asked else self._opened(all_clear, text)
+        return self._care_first(reply, text)
 
-    def _care_first(self, reply: Reply) -> Reply:
-        """The reply, unless a warning sign was described before: then that comes first, or with small talk its card."""
-        if not self.sign or reply.kind == "urgent":
-            return reply
-        if reply.kind == "small-talk":
-            return replace(reply, caution=self._responder.caution(self.sign))
-        urgent = self._opened(self.sign, reply.query)
-        return replace(urgent, about=urgent.question)
+    def _care_first(self, reply: Reply, text: str) -> Reply:
+        """The reply to `text`, unless a warning sign was described before: then that comes first. One that was looked
+        at leaves its card, as nobody knows what was seen, or whose."""
+        if self.sign and reply.kind != "urgent":
+            urgent = self._opened(self.sign, text)
+            return replace(urgent, about=urgent.question)
+        if self._seen_to and reply.kind != "urgent" and not reply.caution:
+            return replace(reply, caution=self._responder.caution(self._seen_to))
+        return reply
 
     def _opened(self, entry_id: str, query: str) -> Reply:
         index = self._responder.index
@@ -95,6 +98,11 @@ class Conversation:
         reply = self._opened(first.id, text)
         kept = [offer for offer in reply.related if offer.id not in {each.id for each in (first, *others)}]
         return replace(reply, related=told_apart([*others, *kept])[: settings.MAX_RELATED]) if others else reply
+
+    def _confirmed(self, text: str) -> Reply | None:
+        """The reply to a message that says yes to the card of a warning sign: what it says may be one is one."""
+        caution = self.last.caution if self.last else None
+        return self._opened(caution.id, text) if caution and confirms(text) else None
 
     def _named(self, text: str) -> Reply | None:
         """The reply that opens the one of the suggestions which a short message names by what it is about."""

@@ -18,7 +18,8 @@ CARE_WORDS: Mapping[Care, str] = {
     "same-day": "URGENT: get medical help today",
     "routine": "SEE A PROFESSIONAL: book a visit with your doctor or physiotherapist",
 }
-CARE_FIRST = 'CARE COMES FIRST. Once someone has looked at it, tell me: "I have had it checked".'
+CARE_FIRST = "CARE COMES FIRST."
+ONCE_SEEN_TO = 'Once someone has looked at it, tell me: "I have had it checked".'
 TAKE_CARE = "Take care:"
 NOTHING_ELSE = "I am not offering anything else for this."
 _SURE, _FAIRLY_SURE = 0.85, 0.6
@@ -97,7 +98,8 @@ class Reply:
         if self.kind == "clarify":
             return "You asked more than one thing. Which one first?" if self.several else "Did you mean"
         if self.kind == "urgent" and self.care:
-            return f"{CARE_FIRST} {CARE_WORDS[self.care]}" if self.about else CARE_WORDS[self.care]
+            words = CARE_WORDS[self.care]
+            return f"{CARE_FIRST} {words}. {ONCE_SEEN_TO}" if self.about else words
         if self.kind == "no-answer":
             return f"I have no answer to that. {self._coverage()}".strip()
         return ""

@@ -17,11 +17,10 @@ from chatbot.matching.screen import Sign
 from chatbot.records import Caution, Entry, Match
 from chatbot.text.cleaning import normalise, words
 from chatbot.text.language import foreign_language
-from chatbot.text.message import Message, clean_question, read_message
+from chatbot.text.message import Message, clean_question, in_context, read_message
 from chatbot.text.sentences import is_question
 
 _CANDIDATES = 10
-_SHORT = 8  # words; a message so short may be a sign only in the light of what the one before was about
 _TOGETHER = 1024  # questions of many worked on at a time, to bound memory
 
 Compared = Mapping[str, Comparison]
@@ -39,11 +38,11 @@ class Responder:
         `topics`: answer from these only. Warning signs are screened for whatever they are.
         """
         message = read_message(question, self.index.corrector)
-        in_context = _in_context(message, about)
-        near = self._near([*message.texts, *message.passages, *in_context])
-        sign = self._sign(in_context, near)
-        if not sign or not sign.is_urgent:
-            sign = self._sign([*message.passages, *in_context], near)
+        joined = _joined(message, about)
+        near = self._near([*message.texts, *message.passages, *joined])
+        sign = self._sign((), near, joined)
+        if not sign or not sign.is_urgent:  # what it is about may tell another sign than the message does alone
+            sign = self._sign(message.passages, near, joined)
         if sign and sign.is_urgent:
             return self._urgent(sign, message)
         compared = self._compare(message.texts, near if topics is None else self._near(message.texts, topics))
@@ -112,9 +111,10 @@ class Responder:
     def _compare(self, texts: Sequence[str], near: Mapping[str, Near]) -> dict[str, Comparison]:
         return {text: self.index.matcher.scorer.compare(near[text]) for text in dict.fromkeys(texts)}
 
-    def _sign(self, passages: Sequence[str], near: Mapping[str, Near]) -> Sign | None:
-        """The warning sign that one of some passages describes, or may describe."""
-        return self.index.screen.judge([near[passage] for passage in passages], self.index.thresholds)
+    def _sign(self, passages: Sequence[str], near: Mapping[str, Near], joined: Sequence[str] = ()) -> Sign | None:
+        """The warning sign that a message describes, or may describe, by its passages and joined to what was before."""
+        alone, in_context = ([near[text] for text in texts] for texts in (passages, joined))
+        return self.index.screen.judge(alone, self.index.thresholds, in_context)
 
     def _urgent(self, sign: Sign, message: Message) -> Reply:
         """The reply to a message that describes a warning sign."""
@@ -185,8 +185,8 @@ class Responder:
     def _decided(self, message: Message, compared: Compared) -> Reply:
         parts = [compared[sentence] for sentence in message.sentences]
         ranked = self.index.matcher.rank(compared[message.corrected], _CANDIDATES, parts)
-        ranked = self._less_sure_of_guesses(ranked, message, compared)
-        matches = _known_first(message.corrected, [self._match(candidate) for candidate in ranked])
+        candidates = self._less_sure_of_guesses(ranked, message, compared)
+        matches = _known_first(message.corrected, [self._match(candidate) for candidate in candidates])
         decision = decide(matches, self.index.thresholds, self._asked(message, compared))
         if decision.shown:
             return self._less_sure(self._answer(decision.shown, message, matches), message)
@@ -246,14 +246,10 @@ class Responder:
         )
 
 
-def _in_context(message: Message, about: Entry | None) -> list[str]:
-    """A short message together with what it may be about: "it's swollen and warm" after the calves.
-
-    Not after a warning sign: whatever is said then would be about that sign.
-    """
-    if about is None or about.kind != "answer" or len(message.corrected.split()) > _SHORT:
-        return []
-    return [f"{about.question} {message.corrected}"]
+def _joined(message: Message, about: Entry | None) -> list[str]:
+    """A short message joined to what it may be about. Not after a warning sign: whatever is said then would be about
+    that sign."""
+    return in_context(about.question, message.corrected) if about and about.kind == "answer" else []
 
 
 def _known_first(asked: str, matches: Sequence[Match]) -> list[Match]:

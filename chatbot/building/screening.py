@@ -16,7 +16,7 @@ from chatbot.building.held_out import ENOUGH, spread, unknown
 from chatbot.building.training_set import Texts, TrainingSet
 from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
 from chatbot.matching.points import ANSWER, CAUTION, LOOK_ALIKE, SIGN, Exclusion, Points
-from chatbot.matching.screen import MODELS, SIGNALS, Screen
+from chatbot.matching.screen import IN_CONTEXT, MODELS, SIGNALS, Screen
 
 # What the probabilities rest on while too little can be held out: a sign is one from half its weight on.
 PRIORS: Mapping[str, LogisticModel] = {
@@ -47,7 +47,7 @@ def fit_screen(points: Points, training: TrainingSet) -> FittedScreen:
     ordinary = [message.parts for message in training.labelled if not points.urgent[list(message.expected)].any()]
     signs = {"red_flags": len(rows[SIGN])} if len(rows[SIGN]) else {}
     if len(rows[SIGN]) < ENOUGH or len(rows[ANSWER]) + len(ordinary) < ENOUGH:
-        return FittedScreen(PRIORS, dict(_FALLBACK), signs)
+        return FittedScreen({**PRIORS, **_in_context(PRIORS, _FALLBACK, ())}, dict(_FALLBACK), signs)
     signals = {kind: _read(points, training, some) for kind, some in rows.items()}
     signals[ANSWER] = np.concatenate([signals[ANSWER], _read_labelled(points, ordinary)])
     stacked, kinds = np.concatenate(list(signals.values())), np.repeat(list(signals), list(map(len, signals.values())))
@@ -55,8 +55,9 @@ def fit_screen(points: Points, training: TrainingSet) -> FittedScreen:
     told = {name: model.probability(stacked) for name, model in models.items()}
     limits = _thresholds(told, kinds)
     caught = {name: told[name][kinds == SIGN] >= limits[name] for name in MODELS}
+    follow_ups = _signals(points, training.in_context)
     return FittedScreen(
-        models,
+        {**models, **_in_context(models, limits, follow_ups)},
         limits,
         {
             **signs,
@@ -101,6 +102,24 @@ def _thresholds(told: Mapping[str, Array], kinds: npt.NDArray[np.int64]) -> dict
         "caution": {ANSWER: allowed.caution_to_ordinary, LOOK_ALIKE: allowed.caution_to_look_alikes},
     }
     return {name: _limit(told[name], kinds, shares[name]) for name in MODELS}
+
+
+def _in_context(
+    models: Mapping[str, LogisticModel], limits: Mapping[str, float], follow_ups: Sequence[Array] | Array
+) -> dict[str, LogisticModel]:
+    """The models for messages that are joined to what was before: the same, lowered until no more of some harmless
+    follow-ups are alarmed at the thresholds than of ordinary messages. `follow_ups` holds the signals of these."""
+    allowed = settings.FALSE_ALARMS
+    shares = {"urgent": allowed.urgent_to_ordinary, "caution": allowed.caution_to_ordinary}
+    lowered = {}
+    for name, model in models.items():
+        weights = model.weights.copy()
+        if len(follow_ups) >= ENOUGH:
+            limit = limits[name]
+            highest = float(np.quantile(model.logit(np.asarray(follow_ups)), 1 - shares[name]))
+            weights[-1] -= max(highest - float(np.log(limit / (1 - limit))), 0.0)
+        lowered[f"{name}{IN_CONTEXT}"] = LogisticModel(weights)
+    return lowered
 
 
 def _limit(told: Array, kinds: npt.NDArray[np.int64], shares: Mapping[int, float]) -> float:

@@ -16,7 +16,7 @@ from chatbot.encoding.finetuning import is_held_out
 from chatbot.matching.matcher import MATCHER_VERSION
 from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, SIGN
 from chatbot.records import Entry, Kind, LabelledQuestion
-from chatbot.text.message import read_message
+from chatbot.text.message import in_context, read_message
 from chatbot.text.reading import plain_text
 from chatbot.text.spelling import SpellingCorrector
 
@@ -64,7 +64,8 @@ class LabelledMessage:
 @dataclass(frozen=True)
 class TrainingSet:
     """What a matcher is fitted on: the points' texts, which entries are urgent, which points the encoder was not tuned
-    on (`held_out`), out-of-scope questions, and labelled ones: trial questions, and messages that are no points."""
+    on (`held_out`), out-of-scope questions, labelled ones (trial questions, and messages that are no points), and
+    harmless trial messages joined to the question before them (`in_context`)."""
 
     points: PointTexts
     vectors: StoredVectors
@@ -72,10 +73,11 @@ class TrainingSet:
     held_out: Flags
     out_of_scope: Texts
     labelled: Sequence[LabelledMessage]
+    in_context: Texts
 
 
 # The arrays that `training_set` has vectors written to, beside those of the points.
-TRAINING_ARRAYS = ("out-of-scope-vectors", "labelled-vectors")
+TRAINING_ARRAYS = ("out-of-scope-vectors", "labelled-vectors", "in-context-vectors")
 
 
 def fingerprint(corpus: Corpus, points: PointTexts) -> str:
@@ -87,7 +89,8 @@ def fingerprint(corpus: Corpus, points: PointTexts) -> str:
     chosen = [MATCHER_VERSION, asdict(settings.COSTS), asdict(settings.FALSE_ALARMS), settings.PROMISE]
     content = hashlib.sha256(json.dumps(chosen).encode())
     content.update(settings.out_of_scope_path().read_bytes())
-    labelled = [json.dumps([each.query, each.expected]) for each in _labelled_questions(corpus)]
+    asked = [*_labelled_questions(corpus), *_follow_ups(corpus)]
+    labelled = [json.dumps([each.query, each.expected, each.after]) for each in asked]
     kinds = [f"{entry.id} {entry.kind}" for entry in corpus.entries]
     for texts in (points.texts, labelled, kinds):
         for text in texts:
@@ -112,7 +115,7 @@ def training_set(
     def texts(name: str, stage: str, listed: Sequence[str]) -> Texts:
         return Texts(listed, vectorise(name, stage, listed))
 
-    out_of_scope_array, labelled_array = TRAINING_ARRAYS
+    out_of_scope_array, labelled_array, in_context_array = TRAINING_ARRAYS
     out_of_scope = settings.out_of_scope_path().read_text(encoding="utf-8").splitlines()
     return TrainingSet(
         points=points,
@@ -121,6 +124,7 @@ def training_set(
         held_out=np.array([not tuned or is_held_out(text) for text in points.texts]),
         out_of_scope=texts(out_of_scope_array, "out-of-scope", out_of_scope),
         labelled=_labelled(corpus, corrector, partial(vectorise, labelled_array, "phrasings")),
+        in_context=texts(in_context_array, "phrasings", _follow_ups_in_context(corpus)),
     )
 
 
@@ -156,7 +160,26 @@ def _labelled_questions(corpus: Corpus) -> list[LabelledQuestion]:
         for text in entry.messages.phrasings
         if is_held_out(text)
     ]
-    return [*corpus.trials, *held_out[:: len(held_out) // _MOST_HELD_OUT + 1]]
+    alone = [each for each in corpus.trials if not each.after]
+    return [*alone, *held_out[:: len(held_out) // _MOST_HELD_OUT + 1]]
+
+
+def _follow_ups(corpus: Corpus) -> list[LabelledQuestion]:
+    """The trial questions that were asked in a conversation."""
+    return [each for each in corpus.trials if each.after]
+
+
+def _follow_ups_in_context(corpus: Corpus) -> list[str]:
+    """Short trial messages of a conversation, none of them with a warning sign, joined to the question of the answer
+    before them."""
+    entries = {entry.id: entry for entry in corpus.entries}
+    asked = [(entries[each.after], each) for each in _follow_ups(corpus) if each.after]
+    harmless = [
+        (before.question, each.query)
+        for before, each in asked
+        if before.kind == "answer" and not any(entries[expected].kind == "urgent" for expected in each.expected)
+    ]
+    return [text for question, query in harmless for text in in_context(question, query)]
 
 
 def point_texts(entries: Sequence[Entry]) -> PointTexts:

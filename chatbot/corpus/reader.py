@@ -296,5 +296,4 @@ class _Reader:
             return ()
         report = self._reporter(TRIALS)
         text = decode(self._load(TRIALS), report) or ""
-        questions = read_labelled_questions(text, self.ids, report, self.unread)
-        return tuple(replace(each, expected=tuple(map(self.ids.as_written, each.expected))) for each in questions)
+        return tuple(read_labelled_questions(text, self.ids, report, self.unread))

@@ -105,7 +105,7 @@ class MatcherSpec:
 
     def __post_init__(self) -> None:
         sizes = {name: len(weights) - 1 for name, weights in self.weights.items()}
-        read = {**matcher.SIGNALS, **dict.fromkeys(screen.MODELS, screen.SIGNALS)}
+        read = {**matcher.SIGNALS, **dict.fromkeys(screen.ALL_MODELS, screen.SIGNALS)}
         # Another version may have had other signals. It is not asked any more, but what else is there may be kept.
         if self.version == matcher.MATCHER_VERSION and sizes != {name: len(signals) for name, signals in read.items()}:
             raise ValueError("has weights of another size than its signals")

@@ -13,6 +13,8 @@ from chatbot.records import Thresholds
 
 # The models that tell how likely a text describes a warning sign, and may describe one, and what each of them reads.
 MODELS, SIGNALS = ("urgent", "caution"), ("sign", "caution")
+IN_CONTEXT = "_in_context"  # behind the name of a model: the same for a message that is joined to what was before
+ALL_MODELS = (*MODELS, *(f"{name}{IN_CONTEXT}" for name in MODELS))
 _ALL_CLEAR = 0.7  # of what does not say so, three in a hundred are above it
 _NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
 
@@ -68,14 +70,14 @@ class Screen:
         all_clear = share[ALL_CLEAR] + share[LOOK_ALIKE] - share[NOT_CLEAR] - share[SIGN]
         return Reading(share[SIGN], share[CAUTION], all_clear, rows[about], weights[about])
 
-    def judge(self, passages: Sequence[Near], thresholds: Thresholds) -> Sign | None:
-        """The sign that a message describes or may describe, by what is near its passages; None: neither,
-        or no passages."""
-        if not passages or not self._points.urgent.any():
+    def judge(self, passages: Sequence[Near], thresholds: Thresholds, in_context: Sequence[Near] = ()) -> Sign | None:
+        """The sign that a message describes or may describe, by what is near its passages, and near those that are
+        joined to what was before; None: neither, or no passages."""
+        if not (passages or in_context) or not self._points.urgent.any():
             return None
-        readings = [self.read(near) for near in passages]
+        readings = [self.read(near) for near in (*passages, *in_context)]
         signals = np.array([reading.signals for reading in readings])
-        urgent, caution = (self._models[name].probability(signals) for name in MODELS)
+        urgent, caution = (self._told(name, signals, len(passages)) for name in MODELS)
         is_urgent = bool(urgent.max() >= thresholds.urgent)
         if not is_urgent and caution.max() < thresholds.caution:
             return None
@@ -84,6 +86,11 @@ class Screen:
             return None
         entry, phrasing = self._most_alike(likeliest)
         return Sign(entry, phrasing, float(urgent.max()), float(caution.max()), is_urgent)
+
+    def _told(self, name: str, signals: Array, alone: int) -> Array:
+        """What a model tells of the signals of passages, of which the first ones stand alone, shape (passages,)."""
+        models = self._models[name], self._models[f"{name}{IN_CONTEXT}"]
+        return np.concatenate([models[0].probability(signals[:alone]), models[1].probability(signals[alone:])])
 
     def all_clear(self, parts: Sequence[Near]) -> int | None:
         """The entry of what says that a warning sign was seen to, when one part of a message does; None: none does."""

@@ -9,6 +9,8 @@ from chatbot.text.courtesies import without_courtesies
 from chatbot.text.sentences import passages, sentences
 from chatbot.text.spelling import SpellingCorrector
 
+_SHORT = 8  # words; a message so short may be a sign only in the light of what the one before was about
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -38,6 +40,12 @@ def read_message(question: str, corrector: SpellingCorrector) -> Message:
     parts = tuple(part for part in sentences(corrected) if part != corrected)
     read_as = corrected if corrected.casefold() != asked.casefold() else None
     return Message(raw, corrected, correction.sure, parts, tuple(passages(corrected)), read_as, correction.names)
+
+
+def in_context(question: str, message: str) -> list[str]:
+    """A short message together with the question whose answer stands before it: "it's swollen and warm" after the
+    calves. None of a longer one, which says itself what it is about."""
+    return [f"{question} {message}"] if len(message.split()) <= _SHORT else []
 
 
 def clean_question(text: str) -> str:

@@ -63,7 +63,7 @@ def _question(fields: dict[str, Any]) -> Question:
         style=fields.get("style", ""),
         expected_kind=fields.get("expected_kind", ""),
         first=fields.get("first", ""),
-        opened=(fields.get("first_expected") or [""])[0],
+        opened=fields.get("after") or (fields.get("first_expected") or [""])[0],
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot.answering.choice import chosen_places, is_yes, named_place
+from chatbot.answering.choice import chosen_places, confirms, is_yes, named_place
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,26 @@ WEIGHTS = {"the": 0.1, "one": 0.2, "about": 0.2, "in": 0.1, "my": 0.1, "back": 1
 )
 def test_an_offer_named_by_what_it_is_about(text, place):
     assert named_place(text, LABELS, lambda word: WEIGHTS.get(word, 3.0)) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "says_so"),
+    [
+        ("yes", True),
+        ("yes it spreads to my jaw", True),
+        ("Yeah, since the flight.", True),
+        ("it does", True),
+        ("i have that", True),
+        ("She is!", True),
+        ("I am", True),
+        ("yes please", False),
+        ("yes, the second one", False),
+        ("yes 2", False),
+        ("yes but which stretch?", False),
+        ("i do that daily", False),
+        ("no", False),
+        ("it does not", False),
+    ],
+)
+def test_a_message_that_confirms_what_was_asked_of_its_writer(text, says_so):
+    assert confirms(text) is says_so

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from chatbot import QuestionError, Reply
 from chatbot.answering.conversation import Conversation
 from chatbot.answering.reply_parts import REPLY_KIND_OF
-from chatbot.answering.responder import _in_context
+from chatbot.answering.responder import _joined
 from chatbot.records import Caution, Entry, RelatedQuestion
 from chatbot.text.message import Message
 
@@ -118,6 +119,8 @@ class NamedReplies:
 
     def reply(self, text, about=None):
         self.about.append(about.id if about else None)
+        if text == "sore":
+            return replace(self.entry_reply(self.entries["hips"], text), caution=self.caution("clot"))
         for name, entry in self.entries.items():
             if name in text:
                 return self.entry_reply(entry, text)
@@ -155,17 +158,34 @@ def test_after_a_sign_care_comes_first_whatever_is_asked(chat, text):
         assert (again.kind, again.id, again.care, again.query) == ("urgent", "clot", "same-day", text)
         assert again.about == again.question == "My calf is swollen"
         assert again.lead.startswith(
-            'CARE COMES FIRST. Once someone has looked at it, tell me: "I have had it checked". URGENT: '
+            "CARE COMES FIRST. URGENT: get medical help today. Once someone has looked at it, tell me: "
         )
         assert chat.last == again
 
 
-def test_small_talk_goes_on_with_the_card_of_the_sign_and_leaves_it(chat):
-    assert chat.ask("hello").caution is None
+def test_small_talk_is_no_way_around_a_sign_either(chat):
+    assert chat.ask("hello").kind == "small-talk"
     chat.ask("clot")
-    hello = chat.ask("hello")
-    assert (hello.kind, hello.id, hello.caution.id, hello.caution.care) == ("small-talk", "hello", "clot", "same-day")
-    assert chat.ask("hips").id == "clot"
+    assert chat.ask("hello").id == "clot"
+
+
+def test_going_back_is_no_way_around_a_sign(chat):
+    chat.ask("hips")
+    chat.ask("clot")
+    assert (chat.back().id, chat.last.id) == ("clot", "clot")
+    assert chat.back() is None
+
+
+def test_who_confirms_a_card_has_the_sign(chat):
+    chat.ask("sore")
+    assert chat.last.caution.id == "clot"
+    confirmed = chat.ask("yes, since the flight")
+    assert (confirmed.kind, confirmed.id, confirmed.about, chat.sign) == ("urgent", "clot", None, "clot")
+
+
+def test_without_a_card_yes_confirms_nothing(chat):
+    chat.ask("passport")
+    assert chat.ask("yes, since the flight").kind == "no-answer"
 
 
 def test_another_sign_takes_the_place_of_the_first(chat):
@@ -179,9 +199,7 @@ def test_a_choice_from_a_list_is_no_way_around_a_sign(chat):
     chat.ask("clarify")
     assert chat.ask("1").id == "hips"
     chat.ask("clot")
-    chat.back()
-    chat.back()
-    assert chat.last.kind == "clarify"
+    assert [chat.back().id, chat.back().id] == ["clot", "clot"]
     assert chat.ask("1").id == "clot"
 
 
@@ -218,7 +236,13 @@ def test_a_sign_that_someone_has_looked_at_is_past(chat):
     chat.ask("clot")
     chat.ask("hips")
     assert chat.ask("someone looked at it, and how about my hips?").id == "hips"
-    assert [chat.ask(text).kind for text in ("clarify", "passport", "hips")] == ["clarify", "no-answer", "answer"]
+    # Nobody knows what was looked at, so that the card of the sign goes on.
+    told = [chat.ask(text) for text in ("clarify", "passport", "hips")]
+    assert [(reply.kind, reply.caution.id) for reply in told] == [
+        ("clarify", "clot"),
+        ("no-answer", "clot"),
+        ("answer", "clot"),
+    ]
 
 
 def test_who_only_says_that_someone_has_looked_at_it_is_told_that_this_is_good(chat):
@@ -261,11 +285,11 @@ def test_a_short_message_is_screened_with_the_answer_before_it():
     entries = NamedReplies().entries
     eight = "it is swollen and warm since this morning"
     joined = [f"How do I stretch my hips? {eight}"]
-    assert _in_context(message(eight), entries["hips"]) == joined
-    assert _in_context(message(f"{eight} too"), entries["hips"]) == []
-    assert _in_context(message(eight), None) == []
+    assert _joined(message(eight), entries["hips"]) == joined
+    assert _joined(message(f"{eight} too"), entries["hips"]) == []
+    assert _joined(message(eight), None) == []
 
 
 @pytest.mark.parametrize("before", ["clot", "hello"])
 def test_beside_a_sign_whatever_is_said_would_be_one(before):
-    assert _in_context(message("someone has looked at it"), NamedReplies().entries[before]) == []
+    assert _joined(message("someone has looked at it"), NamedReplies().entries[before]) == []

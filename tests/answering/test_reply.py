@@ -300,8 +300,8 @@ def test_a_caution_stands_before_the_rest(reply):
 def test_a_sign_that_was_described_before_comes_first():
     again = replace(URGENT, query="how long do I hold a stretch", about=URGENT.question)
     lead = (
-        'CARE COMES FIRST. Once someone has looked at it, tell me: "I have had it checked". EMERGENCY: call your local'
-        " emergency number or go to an emergency department now"
+        "CARE COMES FIRST. EMERGENCY: call your local emergency number or go to an emergency department now."
+        ' Once someone has looked at it, tell me: "I have had it checked".'
     )
     assert again.lead == again.to_dict()["message"] == lead
     assert str(again).startswith(f"{lead}\n\nNumb between the legs?\n\n")

@@ -40,6 +40,7 @@ class Clusters:
         self.urgent = urgent
         self.out_of_scope = unit(random.normal(size=(out_of_scope, DIMENSION)))
         self.labelled = []
+        self.follow_ups = np.empty((0, DIMENSION), dtype=np.float32)
         self.held_out = np.ones(len(self.entry_of), dtype=bool)
 
     def around(self, entries):
@@ -73,7 +74,8 @@ class Clusters:
     def training(self):
         texts = PointTexts([TEXT] * len(self.entry_of), self.entry_of, self.kinds, self.phrasings)
         others = Texts([TEXT] * len(self.out_of_scope), self.out_of_scope)
-        return TrainingSet(texts, self.vectors, self.urgent, self.held_out, others, self.labelled)
+        follow_ups = Texts([TEXT] * len(self.follow_ups), self.follow_ups)
+        return TrainingSet(texts, self.vectors, self.urgent, self.held_out, others, self.labelled, follow_ups)
 
     def fit(self, progress=None):
         self.fitted = fit(self.points, self.training, progress)

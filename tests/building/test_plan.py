@@ -11,6 +11,7 @@ from chatbot.corpus.reader import read_corpus
 from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
 from chatbot.index.manifest import ChosenModel, MatcherSpec, SearchSpec, StoredFile
 from chatbot.matching.matcher import MATCHER_VERSION, SIGNALS
+from chatbot.matching.screen import ALL_MODELS
 from chatbot.records import Thresholds
 from tests.conftest import CORPUS
 from tests.fakes import WordEncoder, manifest
@@ -35,7 +36,7 @@ def old(material):
     now = fingerprint(*material)
 
     def make(encoder=EXPORTED, version=MATCHER_VERSION, fitted_on=now):
-        sizes = {name: len(signals) for name, signals in SIGNALS.items()} | {"urgent": 2, "caution": 2}
+        sizes = {name: len(signals) for name, signals in SIGNALS.items()} | dict.fromkeys(ALL_MODELS, 2)
         weights = {name: (0.0,) * (size + 1) for name, size in sizes.items()}
         matcher = MatcherSpec(
             version, fitted_on, weights, Thresholds(0.5, 0.5, 0.5, 0.5), SearchSpec("flat", 0, 1.0), {}

@@ -8,6 +8,7 @@ import pytest
 from chatbot import settings
 from chatbot.building import screening
 from chatbot.building.screening import PRIORS, fit_screen
+from chatbot.matching.logistic import LogisticModel
 from chatbot.matching.points import ANSWER, CAUTION, LOOK_ALIKE, SIGN
 from chatbot.settings import FalseAlarms
 from tests.building.clusters import Clusters
@@ -45,7 +46,10 @@ def read(monkeypatch):
 
 def test_without_signs_there_is_nothing_to_fit(read):
     found = fitted(Clusters([4] * 10))
-    assert (found.models, found.thresholds, found.held_out) == (PRIORS, {"urgent": 0.5, "caution": 0.5}, {})
+    for name, model in PRIORS.items():
+        assert found.models[name] is model
+        assert found.models[f"{name}_in_context"].weights.tolist() == model.weights.tolist()
+    assert (found.thresholds, found.held_out) == ({"urgent": 0.5, "caution": 0.5}, {})
     assert read == {}
 
 
@@ -61,7 +65,7 @@ def test_thirty_signs_and_thirty_ordinary_messages_are_enough(answers, signs, la
     found = fitted(corpus)
     assert found.held_out["red_flags"] == sum(signs)
     assert (set(found.held_out) == {"red_flags", "caught", "caught_or_cautioned"}) is fits
-    assert (found.models is not PRIORS) is fits
+    assert (found.models["urgent"] is not PRIORS["urgent"]) is fits
     assert (found.thresholds != {"urgent": 0.5, "caution": 0.5}) is fits
 
 
@@ -203,3 +207,38 @@ def test_fewer_alarms_catch_fewer_signs(monkeypatch):
     few = caught()
     assert few[0] > many[0]
     assert few[1] < many[1]
+
+
+# Follow-ups.
+
+
+def lowered(follow_ups, limits):
+    models = {name: LogisticModel(np.array([10.0, 0.0, -5.0])) for name in limits}
+    return screening._in_context(models, limits, follow_ups)
+
+
+def test_in_context_no_more_follow_ups_are_alarmed_than_ordinary_messages(monkeypatch):
+    monkeypatch.setattr(settings, "FALSE_ALARMS", FalseAlarms(urgent_to_ordinary=0.1, caution_to_ordinary=0.3))
+    follow_ups = np.column_stack((EVEN, np.zeros(101)))
+    found = lowered(follow_ups, {"urgent": 0.5, "caution": 0.5})
+    # 0.9 and 0.7 of the follow-ups are at most at signals of 0.9 and 0.7: for the model 4 and 2 above even odds.
+    assert found["urgent_in_context"].weights == pytest.approx([10, 0, -9])
+    assert found["caution_in_context"].weights == pytest.approx([10, 0, -7])
+    # Even odds are 0; those of nine to one are 2.197 more.
+    assert lowered(follow_ups, {"urgent": 0.9})["urgent_in_context"].weights[-1] == pytest.approx(-9 + np.log(9))
+
+
+def test_in_context_nothing_is_alarmed_sooner(monkeypatch):
+    monkeypatch.setattr(settings, "FALSE_ALARMS", FalseAlarms(urgent_to_ordinary=0.1))
+    assert lowered(np.zeros((30, 2)), {"urgent": 0.5})["urgent_in_context"].weights.tolist() == [10, 0, -5]
+    assert lowered(np.ones((29, 2)), {"urgent": 0.5})["urgent_in_context"].weights.tolist() == [10, 0, -5]
+    assert lowered(np.ones((30, 2)), {"urgent": 0.5})["urgent_in_context"].weights.tolist() == [10, 0, -10]
+
+
+def test_a_fit_reads_the_follow_ups():
+    corpus = Clusters([4] * 8, [10] * 3)
+    corpus.follow_ups = corpus.around([8] * 40)  # as if each were in the midst of signs
+    found = fitted(corpus)
+    alone, in_context = (found.models[name].weights for name in ("urgent", "urgent_in_context"))
+    assert in_context[:-1].tolist() == alone[:-1].tolist()
+    assert in_context[-1] < alone[-1] - 1

@@ -93,6 +93,14 @@ def test_all_messages_of_other_entries_are_points(kind, of_kind):
     assert set(found.kinds[: found.phrasings].tolist()) == {of_kind}
 
 
+def test_of_very_many_messages_for_a_sign_some_are_points_and_all_cautions(monkeypatch):
+    monkeypatch.setattr(module, "_SIGNS", 3)
+    monkeypatch.setattr(module, "_LOOK_ALIKES", 2)
+    messages = Messages(("s1", "s2", "s3", "s4", "s5"), ("l1", "l2", "l3"), ("c1", "c2", "c3"))
+    found = point_texts([entry("a", "a1", "a2", kind="urgent", look_alikes=("l",), messages=messages)])
+    assert list(found.texts) == ["a", "a1", "a2", "s1", "s3", "s5", "Yes.", "l", "l1", "l3", "c1", "c2", "c3"]
+
+
 def test_an_answer_of_twelve_words_is_short():
     twelve, thirteen = LONG.rpartition(" ")[0], LONG
     found = point_texts([entry("a", "b", "c", answers=(twelve, thirteen))])
@@ -127,11 +135,25 @@ def read(corpus, asked, tmp_path, monkeypatch):
     return make
 
 
+def test_messages_of_a_conversation_are_read_in_context_and_not_alone(read, asked):
+    found = read(
+        '{"query": "and for both", "expected": ["how-long-hold"], "after": "pigeon-pose"}',
+        '{"query": "it is red, swollen and warm", "expected": ["leg-clot"], "after": "pigeon-pose"}',
+        '{"query": "one two three four five six seven eight nine", "expected": [], "after": "pigeon-pose"}',
+        '{"query": "thanks", "expected": [], "after": "leg-clot"}',
+    )
+    assert found.labelled == []
+    question = next(each for each in found.points.texts if "pigeon" in each)
+    assert list(found.in_context.texts) == [f"{question} and for both"]
+    assert asked[-1] == ("in-context-vectors", "phrasings", [f"{question} and for both"])
+
+
 def test_what_is_vectorised_and_in_which_stage(read, asked):
     found = read('{"query": "my hamstrin hurts", "expected": ["how-long-hold"]}')
     assert [(name, stage, len(texts)) for name, stage, texts in asked] == [
         ("out-of-scope-vectors", "out-of-scope", 2),
         ("labelled-vectors", "phrasings", 1),
+        ("in-context-vectors", "phrasings", 0),
     ]
     assert asked[1][2] == ["my hamstring hurts"]
     assert list(found.out_of_scope.texts) == ["capital of france", "bake bread"]

@@ -2,11 +2,14 @@
 
 import pytest
 
+from chatbot.corpus.ids import EntryIds
 from chatbot.corpus.reader import read_corpus
 from chatbot.corpus.trial_questions import read_labelled_questions
 from chatbot.records import LabelledQuestion
 
-IDS = {"a", "b"}
+IDS = EntryIds()
+for name in ("a", "b"):
+    IDS.add(name)
 NOT_ONE = 'not a trial question; write {"query": "…", "expected": ["id"]}'
 
 
@@ -60,6 +63,16 @@ def test_lines_that_are_none(line):
 def test_entries_that_are_not_there(expected, named):
     message = f"'expected' names the unknown entry {named}; correct it or write that entry"
     assert read(f'{{"query": "Why?", "expected": {expected}}}') == ([], [(1, message, "error")])
+
+
+def test_a_message_of_a_conversation_names_what_was_shown_before():
+    found, problems = read('{"query": "and?", "expected": ["A"], "after": "B"}', '{"query": "?", "expected": []}')
+    assert (found, problems) == ([LabelledQuestion("and?", ("a",), "b"), LabelledQuestion("?", ())], [])
+    assert read('{"query": "and?", "expected": [], "after": "c"}') == (
+        [],
+        [(1, "'after' names the unknown entry 'c'; correct it or write that entry", "error")],
+    )
+    assert read('{"query": "and?", "expected": [], "after": 5}') == ([], [(1, NOT_ONE, "error")])
 
 
 @pytest.mark.parametrize("query", ["", "  ", "\\u0007"])

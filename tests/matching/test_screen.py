@@ -14,6 +14,7 @@ from tests.matching.points import FAR, X, Y, Z, near, points, ring
 
 # Models that are steep enough to tell a sign (or caution) with half its weight from one without.
 STEEP = {"urgent": LogisticModel(np.array([10.0, 0.0, -5.0])), "caution": LogisticModel(np.array([0.0, 10.0, -5.0]))}
+STEEP |= {f"{name}_in_context": LogisticModel(model.weights - [0, 0, 2]) for name, model in STEEP.items()}
 HALF = Thresholds(answer=0, clarify=0, urgent=0.5, caution=0.5)
 NEVER, ALWAYS = (Thresholds(answer=0, clarify=0, urgent=each, caution=each) for each in (1, 0))
 
@@ -122,6 +123,15 @@ def test_a_message_with_a_sign():
     assert urgent == pytest.approx(sure(10 / 1.3 - 5), abs=0.01)
     assert (found.entry, found.phrasing, found.is_urgent) == (2, 2, True)
     assert (found.urgent, found.caution) == pytest.approx((urgent, caution))
+
+
+def test_in_context_another_model_tells():
+    reading = read(FIVE, C)
+    both = Screen(FIVE, STEEP).judge([near(FIVE, "?", A)], HALF, [near(FIVE, "?", C)])
+    assert (both.entry, both.is_urgent) == (2, True)
+    assert both.urgent == pytest.approx(sure(10 * reading.sign - 7))
+    assert Screen(FIVE, STEEP).judge([], HALF, [near(FIVE, "?", C)]).urgent == both.urgent
+    assert judge(C).urgent == pytest.approx(sure(10 * reading.sign - 5))
 
 
 def test_a_message_that_may_have_one():

@@ -247,9 +247,9 @@ def test_a_sign_that_was_described_before_says_so_in_its_frame():
     reply = replace(REPLY, kind="urgent", care="same-day", related=(), about=REPLY.question)
     assert to_text(reply, 40).splitlines()[:6] == [
         "━" * 40,
-        "CARE COMES FIRST. Once someone has",
-        'looked at it, tell me: "I have had it',
-        'checked". URGENT: get medical help today',
+        "CARE COMES FIRST. URGENT: get medical",
+        "help today. Once someone has looked at",
+        'it, tell me: "I have had it checked".',
         "━" * 40,
         "",
     ]
