@@ -202,7 +202,11 @@ def _check(options: argparse.Namespace) -> int:
     if not report.compared:
         streams.write("Questions were not compared: that needs an index, and the corpus has errors.\n")
     warnings = len(report.problems) - report.errors
-    streams.write(f"\n{overview(report.corpus)}\n\n{report.errors:,} errors, {warnings:,} warnings\n")
+    counted = ", ".join(
+        f"{count:,} {what}{'' if count == 1 else 's'}"
+        for count, what in ((report.errors, "error"), (warnings, "warning"))
+    )
+    streams.write(f"\n{overview(report.corpus)}\n\n{counted}\n")
     return ERROR if report.errors else UNANSWERED if warnings else OK
 
 

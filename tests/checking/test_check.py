@@ -30,7 +30,7 @@ def test_check_says_clean_warnings_or_errors_by_its_status(main, index, tmp_path
         f"{path}:1: 'kind' is 'odd'; it must be one of answer, urgent, small-talk, all-clear",
         "Questions were not compared: that needs an index, and the corpus has errors.",
     ]
-    assert wrong.stdout.splitlines()[-1] == "1 errors, 0 warnings"
+    assert wrong.stdout.splitlines()[-1] == "1 error, 0 warnings"
 
 
 def test_k27_check_finds_a_list_that_is_torn(main, corpus, index):
