@@ -21,7 +21,7 @@ def test_check_says_clean_warnings_or_errors_by_its_status(main, index, tmp_path
     assert warned.stdout.splitlines()[0] == (
         f"{path}:1: warning: the phrasing 'What for?' stands twice in this entry; remove one"
     )
-    assert warned.stdout.splitlines()[-1] == "0 errors, 1 warnings"
+    assert warned.stdout.splitlines()[-1] == "0 errors, 1 warning"
 
     path.write_text(json.dumps(entry | {"kind": "odd"}) + "\n")
     wrong = main("check", "--corpus", path, "--index", index)
