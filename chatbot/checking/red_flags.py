@@ -25,15 +25,17 @@ _WHERE_TO = re.compile(
     r"|surgeon|team|someone)\b",
     re.IGNORECASE,
 )
+_LATER = re.compile(r"\b(?:tomorrow|weeks?|months?|later|soon|whenever)\b", re.IGNORECASE)
 _SOON: Mapping[Care, str] = {"emergency": "now", "same-day": "now or today", "routine": "now, today or this week"}
 
 
 def check_red_flags(corpus: Corpus) -> Iterator[Problem]:
-    """Answers that name a sign of the table without its time, and urgent entries that the table lacks; in corpora with
-    sources also urgent entries whose caution is missing, long, hard to read, or does not say when it is this sign, whom
-    to turn to then and how soon."""
+    """Rows with a time later than their care, answers that name a sign of the table without its time, and urgent
+    entries that the table lacks; in corpora with sources also urgent entries whose caution is missing, long, hard to
+    read, or does not say when it is this sign, whom to turn to then and how soon."""
     flags = [_Flag(flag, _any_of(flag.says), _any_of(flag.time)) for flag in corpus.red_flags]
     signs = {flag.sign for flag in corpus.red_flags}
+    yield from _late_times(corpus)
     for entry in corpus.entries:
         if entry.kind == "answer":
             yield from _untimed(corpus, entry, flags)
@@ -45,6 +47,15 @@ def check_red_flags(corpus: Corpus) -> Iterator[Problem]:
                 line = corpus.parsed[entry.id].field_line("caution")
                 for message in _caution_problems(entry):
                     yield corpus.problem(corpus.parsed[entry.id].file, line, message, "warning")
+
+
+def _late_times(corpus: Corpus) -> Iterator[Problem]:
+    """Rows whose words of time are later than their care allows."""
+    for row in corpus.red_flags:
+        late = [words for words in row.time if _LATER.search(words)]
+        if late and row.care != "routine":
+            message = f"'time' of {row.sign!r} has {late[0]!r}, but its care is {row.care}; leave out what is later"
+            yield corpus.problem(RED_FLAGS, row.line, message, "warning")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ def reload(shell: Shell, _argument: str) -> None:
     index = opened.bot.index
     done = "The index stays as it was" if index.stale else "Reloaded"
     opened.staleness.notice()  # what it would tell, this line does
-    shell.screen.say(f"{done}: {index.counts['entries']:,} entries. A new conversation begins.")
+    kept = " The warning sign stays." if shell.conversation.sign else ""
+    shell.screen.say(f"{done}: {index.counts['entries']:,} entries. A new conversation begins.{kept}")
 
 
 def leave(_shell: Shell, _argument: str) -> None:

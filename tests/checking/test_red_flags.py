@@ -103,6 +103,17 @@ def test_each_sign_needs_a_time_of_its_own(folder):
     ]
 
 
+def test_a_time_later_than_the_care_of_its_row(folder):
+    put(folder / "red-flags.yaml", TABLE.replace("[today, at once]", "[today, next week, later]"))
+    assert problems(folder) == [
+        "red-flags.yaml:1: warning: 'time' of 'leg-clot' has 'next week', but its care is same-day; leave out what is"
+        " later"
+    ]
+    put(folder / "urgent" / "leg-clot.md", sign(care="routine"))
+    put(folder / "red-flags.yaml", TABLE.replace("[today, at once]", "[next week]").replace("same-day", "routine"))
+    assert problems(folder) == []
+
+
 def test_each_sentence_counts(folder):
     put_answer(folder, "Stop for a pop. Rest. Stop for a pop. Rest.\n\nStop for a pop.")
     assert len(problems(folder)) == 3

@@ -296,6 +296,7 @@ def test_no_command_is_a_way_around_a_warning_sign(bot, sit):
     sign = "My neck hurts after a fall and my hand is numb or clumsy"
     sitting.said(sign)
     assert sitting.shell.last.kind == "urgent"
+    assert sitting.said("/reload") == "Reloaded: 10 entries. A new conversation begins. The warning sign stays.\n\n"
     for lines in (["/open hip-flexor-stretch"], ["/random"], ["/search hips", "1"], ["/examples", "1"]):
         for line in ["/reload", *lines]:
             told = sitting.said(line)
