@@ -130,6 +130,8 @@ class Responder:
         if about is None or about.kind != "answer":
             return None
         matcher, alone = self.index.matcher, compared[message.corrected]
+        if self.index.turns.asks_nothing(alone.vector):
+            return None
         ranked = matcher.rank(alone, 1)
         sure = ranked[0].confidence if ranked else 0.0
         if not is_follow_up(message.corrected, sure, self._introduces_rare_word(message.corrected, about)):

@@ -218,8 +218,9 @@ class _Build:
         )
         fitted = fit(points, training, partial(self.progress, "fitting"))
         related = nearest_entries(points, np.array([entry.kind == "answer" for entry in self.corpus.entries]))
-        lexical_arrays = {f"lexical-{name}": array for name, array in lexical.arrays().items()}
-        for name, array in {**fitted.arrays, **lexical_arrays, "urgent": urgent, "related": related}.items():
+        arrays = {f"lexical-{name}": array for name, array in lexical.arrays().items()}
+        arrays |= {"urgent": urgent, "related": related, "turn-asks": training.turns_that_ask}
+        for name, array in {**fitted.arrays, **arrays}.items():
             self.writer.put_array(f"matcher-{name}", array)
         return MatcherSpec(
             version=MATCHER_VERSION,

@@ -65,7 +65,8 @@ class LabelledMessage:
 class TrainingSet:
     """What a matcher is fitted on: the points' texts, which entries are urgent, which points the encoder was not tuned
     on (`held_out`), out-of-scope questions, labelled ones (trial questions, and messages that are no points), and
-    harmless trial messages joined to the question before them (`in_context`)."""
+    harmless trial messages joined to the question before them (`in_context`). `turns` are the trial messages of a
+    conversation, and `turns_that_ask` says which of them an entry answers."""
 
     points: PointTexts
     vectors: StoredVectors
@@ -74,10 +75,12 @@ class TrainingSet:
     out_of_scope: Texts
     labelled: Sequence[LabelledMessage]
     in_context: Texts
+    turns: Texts
+    turns_that_ask: Flags
 
 
 # The arrays that `training_set` has vectors written to, beside those of the points.
-TRAINING_ARRAYS = ("out-of-scope-vectors", "labelled-vectors", "in-context-vectors")
+TRAINING_ARRAYS = ("out-of-scope-vectors", "labelled-vectors", "in-context-vectors", "turn-vectors")
 
 
 def fingerprint(corpus: Corpus, points: PointTexts) -> str:
@@ -115,7 +118,9 @@ def training_set(
     def texts(name: str, stage: str, listed: Sequence[str]) -> Texts:
         return Texts(listed, vectorise(name, stage, listed))
 
-    out_of_scope_array, labelled_array, in_context_array = TRAINING_ARRAYS
+    out_of_scope_array, labelled_array, in_context_array, turns_array = TRAINING_ARRAYS
+    follow_ups = _follow_ups(corpus)
+    said = [read_message(each.query, corrector).corrected for each in follow_ups]
     out_of_scope = settings.out_of_scope_path().read_text(encoding="utf-8").splitlines()
     return TrainingSet(
         points=points,
@@ -125,6 +130,8 @@ def training_set(
         out_of_scope=texts(out_of_scope_array, "out-of-scope", out_of_scope),
         labelled=_labelled(corpus, corrector, partial(vectorise, labelled_array, "phrasings")),
         in_context=texts(in_context_array, "phrasings", _follow_ups_in_context(corpus)),
+        turns=texts(turns_array, "phrasings", said),
+        turns_that_ask=np.array([bool(each.expected) for each in follow_ups], dtype=np.bool_),
     )
 
 

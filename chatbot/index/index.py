@@ -31,6 +31,7 @@ from chatbot.matching.neighbours import NeighbourSearch
 from chatbot.matching.points import Points
 from chatbot.matching.scorer import Scorer
 from chatbot.matching.screen import Screen
+from chatbot.matching.turns import Turns
 from chatbot.records import Entry, Kind, RelatedQuestion, Thresholds
 from chatbot.text.spelling import SpellingCorrector
 
@@ -153,6 +154,11 @@ class Index:
     def screen(self) -> Screen:
         """The screen for warning signs, opened on first use."""
         return Screen(self.points, self._models)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """What people said next to answers, opened on first use."""
+        return Turns(self.store.array("turn-vectors"), self.store.array("matcher-turn-asks"))
 
     @cached_property
     def _models(self) -> dict[str, LogisticModel]:

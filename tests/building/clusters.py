@@ -75,7 +75,18 @@ class Clusters:
         texts = PointTexts([TEXT] * len(self.entry_of), self.entry_of, self.kinds, self.phrasings)
         others = Texts([TEXT] * len(self.out_of_scope), self.out_of_scope)
         follow_ups = Texts([TEXT] * len(self.follow_ups), self.follow_ups)
-        return TrainingSet(texts, self.vectors, self.urgent, self.held_out, others, self.labelled, follow_ups)
+        none = Texts([], np.empty((0, DIMENSION), dtype=np.float32))
+        return TrainingSet(
+            texts,
+            self.vectors,
+            self.urgent,
+            self.held_out,
+            others,
+            self.labelled,
+            follow_ups,
+            none,
+            np.empty(0, dtype=np.bool_),
+        )
 
     def fit(self, progress=None):
         self.fitted = fit(self.points, self.training, progress)

@@ -145,7 +145,10 @@ def test_messages_of_a_conversation_are_read_in_context_and_not_alone(read, aske
     assert found.labelled == []
     question = next(each for each in found.points.texts if "pigeon" in each)
     assert list(found.in_context.texts) == [f"{question} and for both"]
-    assert asked[-1] == ("in-context-vectors", "phrasings", [f"{question} and for both"])
+    assert asked[-2] == ("in-context-vectors", "phrasings", [f"{question} and for both"])
+    assert asked[-1] == ("turn-vectors", "phrasings", list(found.turns.texts))
+    assert list(found.turns.texts)[::3] == ["and for both", "thanks"]
+    assert found.turns_that_ask.tolist() == [True, True, False, False]
 
 
 def test_what_is_vectorised_and_in_which_stage(read, asked):
@@ -154,6 +157,7 @@ def test_what_is_vectorised_and_in_which_stage(read, asked):
         ("out-of-scope-vectors", "out-of-scope", 2),
         ("labelled-vectors", "phrasings", 1),
         ("in-context-vectors", "phrasings", 0),
+        ("turn-vectors", "phrasings", 0),
     ]
     assert asked[1][2] == ["my hamstring hurts"]
     assert list(found.out_of_scope.texts) == ["capital of france", "bake bread"]
