@@ -40,9 +40,7 @@ class Responder:
         message = read_message(question, self.index.corrector)
         joined = _joined(message, about)
         near = self._near([*message.texts, *message.passages, *joined])
-        sign = self._sign((), near, joined)
-        if not sign or not sign.is_urgent:  # what it is about may tell another sign than the message does alone
-            sign = self._sign(message.passages, near, joined)
+        sign = self._sign(message.passages, near, joined)
         if sign and sign.is_urgent:
             return self._urgent(sign, message)
         compared = self._compare(message.texts, near if topics is None else self._near(message.texts, topics))

@@ -81,7 +81,11 @@ class Screen:
         is_urgent = bool(urgent.max() >= thresholds.urgent)
         if not is_urgent and caution.max() < thresholds.caution:
             return None
-        likeliest = readings[int((urgent if is_urgent else caution).argmax())]
+        least = thresholds.urgent if is_urgent else thresholds.caution
+        told = self._models["urgent" if is_urgent else "caution"].probability(signals)
+        # What was before says what a message is about, where the two together sound like a sign at all.
+        first = len(passages) if in_context and told[len(passages) :].max() >= least else 0
+        likeliest = readings[first + int(told[first:].argmax())]
         if not len(likeliest.rows):
             return None
         entry, phrasing = self._most_alike(likeliest)

@@ -134,6 +134,20 @@ def test_in_context_another_model_tells():
     assert judge(C).urgent == pytest.approx(sure(10 * reading.sign - 5))
 
 
+def test_what_was_before_names_the_sign():
+    # Alone the message is the first sign; joined to what was before it is the second one.
+    alone, joined = near(FIVE, "?", B), near(FIVE, "?", C)
+    assert Screen(FIVE, STEEP).judge([alone], HALF).entry == 1
+    assert Screen(FIVE, STEEP).judge([alone], HALF, [joined]).entry == 2
+    # So it does where the joined one alone would not be urgent, as its model is the stricter one.
+    strict = STEEP | {"urgent_in_context": LogisticModel(np.array([10.0, 0.0, -9.0]))}
+    assert Screen(FIVE, strict).judge([], HALF, [joined]) is None
+    named = Screen(FIVE, strict).judge([alone], HALF, [joined])
+    assert (named.entry, named.is_urgent) == (2, True)
+    # What is like no sign names none.
+    assert Screen(FIVE, STEEP).judge([alone], HALF, [near(FIVE, "?", A)]).entry == 1
+
+
 def test_a_message_that_may_have_one():
     found = judge(D)
     assert (found.entry, found.is_urgent) == (2, False)
