@@ -14,10 +14,11 @@ _NUMBERS = {
     for word in names.split()
 }
 _NUMBER = rf"\b(?:\d\d?|{'|'.join(_NUMBERS)}|last)\b"
-_ONE = rf"(?:the |number |option |no\.? |#)*({_NUMBER})(?: one| option)?"
+_COUNTED = rf"({_NUMBER})(?: one| option)?"
+_ONE = rf"(?:the |number |option |no\.? |#)*{_COUNTED}"
 _POLITE = r"(?:\W+(?:please|pls|plz|thanks|thank you|then))*\W*"
 _CHOICE = re.compile(rf"(?:(?:yes|ok|okay|hm+)\W+)?{_ONE}(?:(?:\s*,\s*| and | & | or ){_ONE})*{_POLITE}", re.IGNORECASE)
-_EACH = re.compile(rf"({_NUMBER})(?: one| option)?", re.IGNORECASE)
+_EACH = re.compile(_COUNTED, re.IGNORECASE)
 _BOTH = re.compile(rf"(?:yes\W+)?(?:both|the first two|1-2)(?: of them)?{_POLITE}", re.IGNORECASE)
 _ALL = re.compile(rf"(?:yes\W+)?all(?: of them| three)?{_POLITE}", re.IGNORECASE)
 _YES = re.compile(rf"(?:yes|yeah|yep|yup|ja|correct|exactly|that one|this one){_POLITE}", re.IGNORECASE)

@@ -55,12 +55,12 @@ class Conversation:
 
     def _in_the_light_of_signs(self, reply: Reply, text: str) -> Reply:
         """The reply to a message; `sign` is set or cleared by what it says."""
-        if reply.kind == "urgent":
-            self.sign = reply.id
-        elif self.sign and (all_clear := self._responder.all_clear(text)):
+        if reply.kind != "urgent" and self.sign and (all_clear := self._responder.all_clear(text)):
             self._seen_to, self.sign = self.sign, None
             asked = questions(text)
             reply = self._responder.reply(asked) if asked else self._opened(all_clear, text)
+        if reply.kind == "urgent":
+            self.sign = reply.id
         return self._care_first(reply, text)
 
     def _care_first(self, reply: Reply, text: str) -> Reply:

@@ -2,6 +2,8 @@
 
 import re
 
+from chatbot.text.message import SHORT
+
 _OPENING = re.compile(r"\s*(?:and|but|so|ok(?:ay)?|also|what about|how about|why|more|then|or)\b", re.IGNORECASE)
 _POINTING = re.compile(
     r"\b(?:it|this|that|these|those|them|they|ones?|there|same|both|other side|instead)\b", re.IGNORECASE
@@ -10,7 +12,6 @@ _REACTION = re.compile(
     r"\W*(?:not really|(?:yes|yeah|yep|no|nope|ok(?:ay)?|sure|fine|right|oh|hm+)(?:\W+(?:please|thanks|really))?)\W*",
     re.IGNORECASE,
 )
-_LONGEST = 8  # words; a longer message says itself what it is about
 _FEW = 3
 # From this confidence in its best match on, a message stands alone: one that points back, and one that does not.
 _POINTS_BACK_FROM, _PLAIN_FROM = 0.8, 0.6
@@ -23,7 +24,7 @@ def is_follow_up(message: str, confidence: float, introduces_rare_word: bool) ->
     which the reply before it does not: then it is about something else, unless it points back.
     """
     words = len(message.split())
-    if words > _LONGEST or confidence >= _POINTS_BACK_FROM or _REACTION.fullmatch(message):
+    if words > SHORT or confidence >= _POINTS_BACK_FROM or _REACTION.fullmatch(message):
         return False
     if _OPENING.match(message) or _POINTING.search(message):
         return True

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import compress
 
 from chatbot.answering.decision import decide
 from chatbot.answering.followup import is_follow_up
@@ -44,7 +45,7 @@ class Responder:
         if sign and sign.is_urgent:
             return self._urgent(sign, message)
         compared = self._compare(message.texts, near if topics is None else self._near(message.texts, topics))
-        reply = self._follow_up(message, compared, about) or self._decided(message, compared)
+        reply = self._follow_up(message, compared, near, about) or self._decided(message, compared)
         return replace(reply, caution=self._card(sign))
 
     def replies(self, questions: Sequence[str]) -> Iterator[Reply]:
@@ -66,7 +67,7 @@ class Responder:
         message = read_message(question, self.index.corrector)
         near = self._near([*message.passages, *message.sentences])
         entry = self.index.screen.all_clear(list(near.values()))
-        return None if entry is None else self.index.entry(entry).id
+        return None if entry is None else self.index.ids[entry]
 
     def caution(self, entry_id: str) -> Caution | None:
         """The card of an urgent entry, None where it has none. Raises `KeyError` for an unknown id."""
@@ -121,10 +122,12 @@ class Responder:
 
     def _card(self, sign: Sign | None) -> Caution | None:
         """The card of a sign that a message may describe."""
-        return self.caution(self.index.entry(sign.entry).id) if sign else None
+        return self.caution(self.index.ids[sign.entry]) if sign else None
 
-    def _follow_up(self, message: Message, compared: Compared, about: Entry | None) -> Reply | None:
-        """The reply to a message that leans on the entry before it, when it does."""
+    def _follow_up(
+        self, message: Message, compared: Compared, near: Mapping[str, Near], about: Entry | None
+    ) -> Reply | None:
+        """The reply to a message that leans on the entry before it, when it does; `near` has what is near both."""
         if about is None or about.kind != "answer":
             return None
         matcher, alone = self.index.matcher, compared[message.corrected]
@@ -134,9 +137,9 @@ class Responder:
         sure = ranked[0].confidence if ranked else 0.0
         if not is_follow_up(message.corrected, sure, self._introduces_rare_word(message.corrected, about)):
             return None
-        asked = f"{about.question} {message.corrected}"
+        [asked] = _joined(message, about)
         related = [self.index.rows[other] for other in about.related]
-        joined = self._compare([asked], self._near([asked]))[asked]
+        joined = self._compare([asked], near)[asked]
         candidates = matcher.follow_up(alone, joined, self.index.rows[about.id], related, _CANDIDATES)
         matches = [match for candidate in candidates if (match := self._match(candidate)).kind == "answer"]
         return self._answer(matches[0], message, matches, about)
@@ -255,5 +258,6 @@ def _joined(message: Message, about: Entry | None) -> list[str]:
 def _known_first(asked: str, matches: Sequence[Match]) -> list[Match]:
     """The matches of a message, those first and sure that have a phrasing which is word for word the same."""
     same = normalise(asked)
-    known = [replace(match, confidence=1.0) for match in matches if same and normalise(match.phrasing) == same]
-    return [*known, *(match for match in matches if not same or normalise(match.phrasing) != same)]
+    known = [bool(same) and normalise(match.phrasing) == same for match in matches]
+    sure = [replace(match, confidence=1.0) for match in compress(matches, known)]
+    return [*sure, *(match for match, is_known in zip(matches, known, strict=True) if not is_known)]

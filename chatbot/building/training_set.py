@@ -180,7 +180,7 @@ def _follow_ups_in_context(corpus: Corpus) -> list[str]:
     """Short trial messages of a conversation, none of them with a warning sign, joined to the question of the answer
     before them."""
     entries = {entry.id: entry for entry in corpus.entries}
-    asked = [(entries[each.after], each) for each in _follow_ups(corpus) if each.after]
+    asked = [(entries[each.after], each) for each in corpus.trials if each.after]
     harmless = [
         (before.question, each.query)
         for before, each in asked

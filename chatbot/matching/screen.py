@@ -81,8 +81,8 @@ class Screen:
         is_urgent = bool(urgent.max() >= thresholds.urgent)
         if not is_urgent and caution.max() < thresholds.caution:
             return None
-        least = thresholds.urgent if is_urgent else thresholds.caution
-        told = self._models["urgent" if is_urgent else "caution"].probability(signals)
+        name, least = ("urgent", thresholds.urgent) if is_urgent else ("caution", thresholds.caution)
+        told = self._models[name].probability(signals)
         # What was before says what a message is about, where the two together sound like a sign at all.
         first = len(passages) if in_context and told[len(passages) :].max() >= least else 0
         likeliest = readings[first + int(told[first:].argmax())]

@@ -9,7 +9,7 @@ from chatbot.text.courtesies import without_courtesies
 from chatbot.text.sentences import passages, sentences
 from chatbot.text.spelling import SpellingCorrector
 
-_SHORT = 8  # words; a message so short may be a sign only in the light of what the one before was about
+SHORT = 8  # words; a longer message says itself what it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def read_message(question: str, corrector: SpellingCorrector) -> Message:
 def in_context(question: str, message: str) -> list[str]:
     """A short message together with the question whose answer stands before it: "it's swollen and warm" after the
     calves. None of a longer one, which says itself what it is about."""
-    return [f"{question} {message}"] if len(message.split()) <= _SHORT else []
+    return [f"{question} {message}"] if len(message.split()) <= SHORT else []
 
 
 def clean_question(text: str) -> str:

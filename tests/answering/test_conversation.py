@@ -253,6 +253,13 @@ def test_who_only_says_that_someone_has_looked_at_it_is_told_that_this_is_good(c
     assert chat.ask("they looked at my hips").id == "hips"
 
 
+def test_a_sign_in_what_is_asked_beside_an_all_clear_is_one(chat):
+    chat.ask("clot")
+    reply = chat.ask("they looked at my hips. what of the cord?")
+    assert (reply.kind, reply.id, chat.sign) == ("urgent", "cord", "cord")
+    assert chat.ask("hips").id == "cord"
+
+
 def test_a_conversation_that_goes_on_from_another_has_its_sign():
     assert Conversation(NamedReplies(), "clot").ask("hips").id == "clot"
     assert Conversation(NamedReplies(), "gone").ask("hips").id == "hips"
