@@ -8,11 +8,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from chatbot.building.build import build
+from chatbot.checking.avoid_if import check_avoid_if
+from chatbot.checking.claims import check_claims
 from chatbot.checking.duplicates import check_vectors
 from chatbot.checking.red_flags import check_red_flags
 from chatbot.checking.style import check_texts
 from chatbot.checking.torn_items import check_lists
-from chatbot.corpus.reader import Corpus, read_corpus
+from chatbot.corpus.corpus import Corpus
+from chatbot.corpus.reader import read_corpus
 from chatbot.encoding.encoder import Encoder
 from chatbot.errors import IndexFolderError
 from chatbot.index.index import Index
@@ -48,6 +51,7 @@ def check(
     """
     corpus = read_corpus(corpus_path)
     written = [*check_texts(corpus, today), *check_lists(corpus), *check_red_flags(corpus)]
+    written += [*check_claims(corpus), *check_avoid_if(corpus)]
     problems = [*corpus.problems, *_not_following(corpus, written)]
     compared = not corpus.errors
     if compared:

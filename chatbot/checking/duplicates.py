@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from chatbot.arrays import NONE, Rows, Vectors, unit
-from chatbot.corpus.reader import Corpus
+from chatbot.corpus.corpus import Corpus
 from chatbot.index.index import Index
 from chatbot.records import Problem
 from chatbot.text.cleaning import normalise

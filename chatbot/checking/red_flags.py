@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from chatbot.checking.readability import grade, sentences_of, split_sentences
 from chatbot.checking.style import EASY_GRADE
+from chatbot.corpus.corpus import Corpus
 from chatbot.corpus.file_states import RED_FLAGS, SOURCES
-from chatbot.corpus.reader import Corpus
 from chatbot.corpus.red_flags import RedFlag
 from chatbot.records import Care, Entry, Problem
 from chatbot.text.reading import read_answer

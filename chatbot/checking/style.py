@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from chatbot.checking.readability import count_words, grade
+from chatbot.corpus.corpus import Corpus
 from chatbot.corpus.fields import ParsedAnswer, ParsedEntry
-from chatbot.corpus.reader import Corpus
 from chatbot.records import Answer, Entry, Problem, Severity
 from chatbot.text.cleaning import normalise
 from chatbot.text.reading import plain_text, read_answer

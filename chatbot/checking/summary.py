@@ -6,7 +6,7 @@ from statistics import median
 
 from chatbot.checking.readability import count_words, grade
 from chatbot.checking.style import EASY_GRADE
-from chatbot.corpus.reader import Corpus
+from chatbot.corpus.corpus import Corpus
 from chatbot.records import KINDS, Entry
 
 _HEADS = ("topic", "entries", "answers", "words", "grade", "worst", "phrasings")

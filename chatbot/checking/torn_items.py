@@ -9,7 +9,7 @@ in quotes, has nothing to find.
 import re
 from collections.abc import Iterator
 
-from chatbot.corpus.reader import Corpus
+from chatbot.corpus.corpus import Corpus
 from chatbot.records import Problem
 
 _ARTICLE = r"(?:an?|the|any|one|no|your)\b"
