@@ -16,7 +16,8 @@ class Outcome:
 
     `ranked`: ids by rank; `confidence`: that the first is right; `covered`: that the corpus answers the question at
     all; `action`: the kind of reply; `shown`: id of the entry that was shown; `listed`: ids that a list offered;
-    `caution`: id of the warning sign that the message may be about.
+    `caution`: id of the warning sign that the message may be about; `warned`: it was told that what it asked for is not
+    for who asks.
     """
 
     question: Question
@@ -27,6 +28,7 @@ class Outcome:
     confidence: float = 0.0
     covered: float = 0.0
     caution: str = ""
+    warned: bool = False
     seconds: float = 0.0
 
     @property
@@ -95,11 +97,12 @@ def _outcome(question: Question, reply: Reply, seconds: float) -> Outcome:
     return Outcome(
         question=question,
         action=reply.kind,
-        shown=reply.id or "",
+        shown=reply.unsuited.id if reply.unsuited else reply.id or "",
         listed=tuple(suggestion.id for suggestion in reply.suggestions) if reply.kind == "clarify" else (),
         ranked=tuple(match.id for match in reply.matches) or ((reply.id,) if reply.id else ()),
         confidence=reply.confidence,
         covered=reply.matches[0].in_scope if reply.matches else 0.0,
         caution=reply.caution.id if reply.caution else "",
+        warned=reply.unsuited is not None,
         seconds=seconds,
     )

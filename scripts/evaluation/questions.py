@@ -16,7 +16,8 @@ class Question:
     """A line of a set; `tests/evaluation/README.md` tells what its fields mean.
 
     `parts`: for each question that the message asks, the ids that answer it; `kind` and `style` name rows of the
-    report; `first` is asked before, in the same conversation, or `opened` is the id that is opened instead.
+    report; `first` is asked before, in the same conversation, or `opened` is the id that is opened instead; `suits`:
+    whether what is expected is for someone who said what was said, None where nothing was.
     """
 
     query: str
@@ -26,6 +27,7 @@ class Question:
     expected_kind: str = ""
     first: str = ""
     opened: str = ""
+    suits: bool | None = None
 
     @property
     def expected(self) -> tuple[str, ...]:
@@ -64,6 +66,7 @@ def _question(fields: dict[str, Any]) -> Question:
         expected_kind=fields.get("expected_kind", ""),
         first=fields.get("first", ""),
         opened=fields.get("after") or (fields.get("first_expected") or [""])[0],
+        suits=fields.get("suits"),
     )
 
 

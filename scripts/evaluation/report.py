@@ -11,6 +11,7 @@ from scripts.evaluation.outcomes import Outcome
 from scripts.evaluation.questions import OUT_OF_SCOPE
 from scripts.evaluation.ranking import scores_row, told_apart_row
 from scripts.evaluation.signs import no_sign_row, signs_row
+from scripts.evaluation.suiting import warned_row
 
 INTERVALS = (
     "Shares stand with their 95 % interval (Wilson), what is not a share with that of a bootstrap; "
@@ -31,6 +32,8 @@ def report(outcomes: list[Outcome]) -> dict[str, Any]:
         "two questions": _rows(two_questions_row, [each for each in inside if len(each.question.parts) > 1]),
         "signs": _rows(signs_row, [each for each in outcomes if each.question.is_sign]),
         "without a sign": _rows(no_sign_row, [each for each in outcomes if not each.question.is_sign]),
+        "not for them": _rows(warned_row, [each for each in outcomes if each.question.suits is False]),
+        "for them": _rows(warned_row, [each for each in outcomes if each.question.suits]),
         "scores": {"all": scores_row(inside, judged)} if judged else {},
         "told apart": {
             kind or OUT_OF_SCOPE: told_apart_row(inside, [each for each in outside if each.question.kind == kind])

@@ -10,7 +10,7 @@ import torch
 from torch.nn.functional import normalize
 
 from chatbot import settings
-from chatbot.corpus.reader import Corpus
+from chatbot.corpus.corpus import Corpus
 from chatbot.encoding.adapter import fuse_adapter, save_adapter
 from chatbot.encoding.finetuning import is_held_out
 from chatbot.records import Messages

@@ -12,6 +12,8 @@ def test_a_line_becomes_a_question(tmp_path):
         {"query": "hips and neck", "expected": [["a", "b"], ["c"]]},
         {"query": "and my mum?", "expected": ["a"], "first": "how often", "first_expected": ["b", "c"], "kind": "swap"},
         {"query": "my chest hurts", "expected_kind": "urgent"},
+        {"query": "a backbend?", "expected": ["a"], "first": "I have a new hip", "suits": False},
+        {"query": "and the splits?", "expected": ["a"], "after": "b", "suits": True},
     ]
     (tmp_path / "set.jsonl").write_text("\n".join(map(json.dumps, lines)))
     assert read_questions(tmp_path / "set.jsonl") == [
@@ -19,6 +21,8 @@ def test_a_line_becomes_a_question(tmp_path):
         Question("hips and neck", (("a", "b"), ("c",))),
         Question("and my mum?", (("a",),), kind="swap", first="how often", opened="b"),
         Question("my chest hurts", ((),), expected_kind="urgent"),
+        Question("a backbend?", (("a",),), first="I have a new hip", suits=False),
+        Question("and the splits?", (("a",),), opened="b", suits=True),
     ]
 
 

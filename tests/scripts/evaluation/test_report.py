@@ -11,11 +11,12 @@ LONG = " ".join(["word"] * 31)
 MIDDLE = " ".join(["word"] * 12)
 
 
-def outcome(action, shown="", *, expected=(), ranked=(), listed=(), caution="", seconds=0.0, query="q", **fields):
+def outcome(
+    action, shown="", *, expected=(), ranked=(), listed=(), caution="", warned=False, seconds=0.0, query="q", **fields
+):
     question = Question(query, (tuple(expected),), **fields)
-    return Outcome(
-        question, action, shown, listed, tuple(ranked) or ((shown,) if shown else ()), 0.5, 0.5, caution, seconds
-    )
+    first = tuple(ranked) or ((shown,) if shown else ())
+    return Outcome(question, action, shown, listed, first, 0.5, 0.5, caution, warned, seconds)
 
 
 def in_scope():
@@ -141,6 +142,25 @@ def test_messages_without_a_sign_at_both_levels():
     )["without a sign"]
     assert values(rows["all"]) == {"n": 5, "urgent": 0.4, "caution": 0.2}
     assert values(rows["forum"]) == {"n": 2, "urgent": 0.5, "caution": 0}
+
+
+def test_who_is_told_that_something_is_not_for_them():
+    figures = report(
+        [
+            outcome("answer", "a", expected="a", suits=False, warned=True),
+            outcome("answer", "a", expected="a", suits=False, warned=True),
+            outcome("answer", "a", expected="a", suits=False),
+            outcome("answer", "b", expected="a", suits=False, warned=True),  # of something else
+            outcome("clarify", expected="a", listed=("a",), suits=False),
+            outcome("answer", "a", expected="a", suits=True, warned=True),
+            outcome("answer", "a", expected="a", suits=True),
+            outcome("no-answer", expected="a", suits=True),
+            *in_scope(),  # nobody said what they have
+        ]
+    )
+    assert values(figures["not for them"]["all"]) == {"n": 5, "warned": 0.6, "of those found": 0.6667}
+    assert values(figures["for them"]["all"]) == {"n": 3, "warned": 0.3333, "of those found": 0.5}
+    assert {"not for them", "for them"}.isdisjoint(report(in_scope()))
 
 
 def test_messages_of_two_questions():
