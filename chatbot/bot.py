@@ -1,9 +1,9 @@
 """The library's front door: `Chatbot`, and `Conversation` for questions that lean on the one before."""
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chatbot import settings
 from chatbot.answering.arguments import count_argument, path_argument, text_argument, texts_argument
@@ -11,6 +11,8 @@ from chatbot.answering.conversation import Conversation
 from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
 from chatbot.answering.search import search
+from chatbot.answering.state import ConversationState
+from chatbot.answering.suiting import suited
 from chatbot.corpus.ids import topic_name
 from chatbot.index.index import Index
 from chatbot.index.location import Location, locate
@@ -86,11 +88,13 @@ class Chatbot:
         for a question that is empty or too long, `ValueError` for a topic that `topics()` does not name.
         """
         text = text_argument(question, "question")
-        return self._responder.reply(text, topics=None if topics is None else self._known(topics))
+        reply = self._responder.reply(text, topics=None if topics is None else self._known(topics))
+        return suited(self._responder, reply, self._responder.said(text))
 
     def ask_many(self, questions: Iterable[str]) -> list[Reply]:
         """The replies to many questions, in their order; several times faster than one by one."""
-        return list(self._responder.replies(texts_argument(questions, "questions")))
+        replies = self._responder.replies(texts_argument(questions, "questions"))
+        return [suited(self._responder, reply, self._responder.said(reply.query)) for reply in replies]
 
     def match(self, question: str, k: int = 10) -> list[Match]:
         """The `k` entries that match best, ranked, whatever the decision would be. Raises `QuestionError`."""
@@ -119,13 +123,13 @@ class Chatbot:
         topics = self.index.answers if topic is None else self._known([text_argument(topic, "topic")])
         return [self.index.entry(row) for row in sorted(row for each in topics for row in self.index.answers[each])]
 
-    def conversation(self, sign: str | None = None) -> Conversation:
-        """A new conversation, in which a question may lean on the one before.
+    def conversation(self, state: Mapping[str, Any] | None = None) -> Conversation:
+        """A new conversation, in which a question may lean on the one before, or one that goes on from a `state` that
+        `Conversation.to_dict` gave; what names entries that are no longer there is left out.
 
-        `sign`: that of an earlier conversation which this one goes on, see `Conversation`; of no account where the
-        corpus has no such entry.
+        Raises `ValueError` for what is no such state.
         """
-        return Conversation(self._responder, sign)
+        return Conversation(self._responder, None if state is None else ConversationState.from_dict(state))
 
     def entry(self, entry_id: str) -> Reply:
         """The reply that shows the entry `entry_id`, as when a related question is opened. Raises `KeyError`."""

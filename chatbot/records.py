@@ -1,17 +1,24 @@
 """The nouns of the chatbot, as frozen records. They hold data and do nothing else."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 Kind = Literal["answer", "urgent", "small-talk", "all-clear"]
 Care = Literal["emergency", "same-day", "routine"]
+# What small talk may ask a conversation to do.
+Command = Literal["again", "back", "more", "forget"]
 Severity = Literal["error", "warning"]
+# What a message after an answer does: it asks about a part of it, or something else of the same entry; about something
+# that leans on it but is another matter; about something new; or it asks nothing that the corpus knows.
+Turn = Literal["part", "same", "changed", "new", "aside"]
+TURNS: tuple[Turn, ...] = ("part", "same", "changed", "new", "aside")
 
 # An all-clear entry holds what people say once a warning sign was seen to; it is small talk otherwise.
 KINDS: tuple[Kind, ...] = ("answer", "urgent", "small-talk", "all-clear")
 CARES: tuple[Care, ...] = ("emergency", "same-day", "routine")
+COMMANDS: tuple[Command, ...] = ("again", "back", "more", "forget")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,8 @@ class Entry:
     care: Care | None = None
     caution: str = ""
     topic: str = ""
+    command: Command | None = None  # of small talk
+    not_for: tuple[str, ...] = ()  # the ids of the conditions that its `avoid_if` means
     messages: Messages = Messages()
 
     @property
@@ -112,11 +121,59 @@ class Caution:
 @dataclass(frozen=True, slots=True)
 class LabelledQuestion:
     """A question that people asked, with the ids of the entries that should answer it (none: it has no answer here),
-    and of the entry that was shown before (`after`), where it was asked in a conversation."""
+    and of the entry that was shown before (`after`), where it was asked in a conversation; then also the kind of `turn`
+    that it is, and the `part` of the answer that it asks about."""
 
     query: str
     expected: tuple[str, ...]
     after: str | None = None
+    turn: Turn | None = None
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that answers have, by its `name`, and what replies call it (`title`). It is told by how a paragraph or its
+    bold words begin (`leads`), by words of which one stands in a sentence, or by being a numbered list or cited."""
+
+    name: str
+    title: str
+    leads: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    numbered: bool = False
+    cited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What someone may have, by its `id`: how it follows "you" in a sentence (`said`: "have a new hip"), the entry that
+    is for these people (None: none is), how they name it (`names`, see corpus/README.md), and the items of `avoid_if`
+    that mean it."""
+
+    id: str
+    said: str
+    entry: str | None = None
+    names: tuple[str, ...] = ()
+    avoid_if: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unsuited:
+    """An answer that is not for someone, by its entry's id and question, and why: what they said that they have, each
+    as it follows "you"."""
+
+    id: str
+    question: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionMessage:
+    """A message that names a condition, by its id, and whether its writer has it (`said`)."""
+
+    text: str
+    condition: str
+    said: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +217,9 @@ class Match:
     evidence: tuple[tuple[str, float], ...] = ()
 
 
+_IN_CONVERSATION = 0.6
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """The probabilities from which the bot answers (of the first match being right), asks what was meant (of the
@@ -169,6 +229,12 @@ class Thresholds:
     clarify: float
     urgent: float
     caution: float
+
+    @property
+    def in_conversation(self) -> "Thresholds":
+        """Those for a message after an answer. How likely it asks for each entry, and for none, is told together there:
+        the first is shown where it is likelier than all others by a half, a list where one is likelier than none."""
+        return replace(self, answer=_IN_CONVERSATION, clarify=0.5)
 
     def __post_init__(self) -> None:
         if not all(0 <= threshold <= 1 for threshold in (self.answer, self.clarify, self.urgent, self.caution)):

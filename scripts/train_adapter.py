@@ -27,8 +27,9 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy,
 from torch.nn.utils.parametrize import register_parametrization
 
 from chatbot import settings
+from chatbot.corpus.corpus import Corpus
 from chatbot.corpus.file_states import ADAPTER
-from chatbot.corpus.reader import Corpus, read_corpus
+from chatbot.corpus.reader import read_corpus
 from chatbot.encoding.adapter import save_adapter
 from chatbot.encoding.export import load_default_model
 from chatbot.encoding.finetuning import is_held_out

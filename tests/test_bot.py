@@ -16,6 +16,7 @@ from chatbot.text.language import reads_english
 from tests.builders import put_lines
 from tests.conftest import CORPUS, ENTRIES, ENTRY_IDS
 from tests.fakes import WordEncoder
+from tests.spoken import spoken_bot
 
 QUESTIONS = [
     "What stretch can I do to loosen up my lower back?",
@@ -503,3 +504,220 @@ def test_k03_a_corpus_is_built_into_an_index_of_its_own(tmp_path, monkeypatch):
         assert bot.ask("My leg is swollen").id == name[:3]
     monkeypatch.setenv("CHATBOT_CORPUS", str(tmp_path / "two.jsonl"))
     assert Chatbot.load(encoder=WordEncoder()).ask("My leg is swollen").id == "two"
+
+
+HIP = "How do I stretch my hip?"
+NOT_FOR_YOU = "You said that you have a new hip. “How do I stretch my hip?” is not for you then"
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory):
+    return spoken_bot(tmp_path_factory.mktemp("spoken"))
+
+
+def blocks(text):
+    """The paragraphs of a reply without its disclaimer, which is the last."""
+    *shown, disclaimer = text.rstrip("\n").split("\n\n")
+    assert disclaimer.removeprefix("> ").startswith("The answers come from various sources")
+    return shown
+
+
+def replies_to(chat, *lines):
+    return [chat.ask(line) for line in lines]
+
+
+def test_a_message_that_says_what_its_writer_has_gets_what_is_for_them(spoken):
+    message = f"I have a new hip. {HIP}"
+    reply = spoken.ask(message)
+    assert (reply.kind, reply.id, reply.query) == ("answer", "surgery", message)
+    assert reply.to_dict()["unsuited"] == {"id": "hip", "question": HIP, "because": ["have a new hip"]}
+    assert reply.to_dict()["message"] == f"{NOT_FOR_YOU}; this is:"
+    assert [each.to_dict() for each in spoken.ask_many([message, HIP])] == [
+        reply.to_dict(),
+        spoken.ask(HIP).to_dict(),
+    ]
+    assert blocks(str(reply)) == [
+        f"{NOT_FOR_YOU}; this is:",
+        "What is safe after surgery?",
+        "Answer",
+        "Ask first.",
+        "Continue with",
+        "1. How do I stretch my calf? Answer · Lean on a wall.\n"
+        "2. How do I stretch my hip? Answer · Kneel down. Hold 30 seconds. Easier Sit on a chair.",
+    ]
+    assert blocks(reply.to_markdown()) == [
+        f"**{NOT_FOR_YOU}; this is:**",
+        "## What is safe after surgery?",
+        "### Answer",
+        "Ask first.",
+        "### Continue with",
+        "1. **How do I stretch my calf?** Answer · Lean on a wall.\n"
+        "2. **How do I stretch my hip?** Answer · Kneel down. Hold 30 seconds. Easier Sit on a chair.",
+    ]
+
+
+def test_what_is_shown_instead_is_no_surer_than_what_was_found(spoken):
+    plain = spoken.ask("best stretch for my hip")
+    assert (plain.id, plain.certainty) == ("hip", "fairly sure")
+    chat = spoken.conversation()
+    chat.ask("I have a new hip")
+    instead = chat.ask("best stretch for my hip")
+    assert (instead.id, instead.certainty) == ("surgery", "fairly sure")
+    assert instead.confidence == instead.matches[0].confidence
+
+
+def test_what_one_message_says_is_not_known_to_the_next_without_a_conversation(spoken):
+    spoken.ask("I have a new hip")
+    assert spoken.ask(HIP).unsuited is None
+    assert spoken.ask(f"My mum has a cold. {HIP}").unsuited is None
+
+
+def test_where_nothing_is_for_these_people_it_is_said_and_what_is_not_ruled_out_offered(spoken):
+    _, reply = replies_to(spoken.conversation(), "a blood clot and a new hip", "How do I stretch my calf?")
+    told = "You said that you had a blood clot. “How do I stretch my calf?” is not for you then."
+    assert (reply.kind, reply.id, reply.answers) == ("no-answer", None, ())
+    assert blocks(str(reply)) == [
+        f"{told} Ask whoever treats you what is.",
+        "Nearest, if it helps:",
+        "1. What is safe after surgery?",  # the hip's is ruled out, too
+    ]
+    assert blocks(reply.to_markdown()) == [
+        f"**{told} Ask whoever treats you what is.**",
+        "Nearest, if it helps:",
+        "1. What is safe after surgery?",
+    ]
+
+
+def test_who_asks_again_is_shown_it_below_the_same_words(spoken):
+    chat = spoken.conversation()
+    *_, reply = replies_to(chat, "I have a new hip", HIP, HIP)
+    assert (reply.id, reply.unsuited.id) == ("hip", "hip")
+    told = f"{NOT_FOR_YOU}. You asked again, so here it is; ask whoever treats you first."
+    assert blocks(str(reply))[:4] == [told, HIP, "Answer", "Kneel down. Hold 30 seconds [1]."]
+    assert blocks(reply.to_markdown())[:4] == [
+        f"**{told}**",
+        f"## {HIP}",
+        "### Answer",
+        "Kneel down. Hold 30 seconds [1].",
+    ]
+
+
+def test_a_part_of_the_answer_above_as_text_and_as_markdown(spoken):
+    whole, reply = replies_to(spoken.conversation(), HIP, "easier")
+    assert (whole.again, whole.part, whole.sources[0].id) == (False, None, "study")
+    assert (reply.again, reply.part, reply.sources) == (True, "an easier way", ())
+    assert reply.to_dict()["message"] == "From the answer above: an easier way."
+    assert [offer.label for offer in reply.related] == [
+        "How do I stretch my hip? (all of it)",
+        "How do I stretch my calf?",
+        "What is safe after surgery?",
+    ]
+    text, markdown = blocks(str(reply)), blocks(reply.to_markdown())
+    assert (text[:2], markdown[:2]) == (
+        ["From the answer above: an easier way.", HIP],
+        ["**From the answer above: an easier way.**", f"## {HIP}"],
+    )
+    assert text[-5:-1] == ["Answer", "Easier Sit on a chair.", "Not for you if: a new hip", "Continue with"]
+    assert markdown[-5:-1] == [
+        "### Answer",
+        "**Easier** Sit on a chair.",
+        "**Not for you if:** a new hip",
+        "### Continue with",
+    ]
+    assert markdown[-1].startswith("1. **How do I stretch my hip? (all of it)** Answer · Kneel down.")
+
+
+def test_an_answer_that_is_shown_again_says_so(spoken):
+    first, again = replies_to(spoken.conversation(), HIP, "say that again")
+    assert (again.kind, again.id, again.again, again.query) == ("answer", "hip", True, "say that again")
+    assert blocks(str(again)) == ["This is the answer from above.", *blocks(str(first))]
+    assert blocks(again.to_markdown()) == ["**This is the answer from above.**", *blocks(first.to_markdown())]
+
+
+@pytest.mark.parametrize(
+    "lines", [[HIP, "easier"], [HIP, "say that again"], [HIP, "show me more"], ["I have a new hip", HIP]]
+)
+def test_what_is_told_of_an_answer_comes_back_from_json(spoken, lines):
+    *_, reply = replies_to(spoken.conversation(), *lines)
+    back = Reply.from_dict(json.loads(reply.to_json()))
+    assert (back.again, back.part, back.unsuited, back.lead) == (reply.again, reply.part, reply.unsuited, reply.lead)
+    assert str(back) == str(reply)
+
+
+def gone_on(bot, chat):
+    """A conversation that goes on elsewhere, from what was kept of one."""
+    return bot.conversation(json.loads(json.dumps(chat.to_dict())))
+
+
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        ([HIP], "easier"),
+        ([HIP], "1"),
+        ([HIP], "say that again"),
+        ([HIP, "How do I stretch my calf?"], "go back please"),
+        ([HIP, "say that again"], "show me more"),
+        (["how do i stretch"], "2"),
+        (["I have a new hip"], HIP),
+        ([HIP, "One leg is swollen"], HIP),
+    ],
+)
+def test_a_conversation_goes_on_from_what_was_kept_of_it(spoken, before, line):
+    chat = spoken.conversation()
+    replies_to(chat, *before)
+    other = gone_on(spoken, chat)
+    here, there = chat.ask(line), other.ask(line)
+    assert (there.kind, there.id, there.again, there.part) == (here.kind, here.id, here.again, here.part)
+    assert (there.lead, there.answers) == (here.lead, here.answers)
+    assert [offer.id for offer in there.related] == [offer.id for offer in here.related]
+    assert (other.told, other.subject, other.sign) == (chat.told, chat.subject, chat.sign)
+
+
+@pytest.mark.parametrize("part", ["easier", "show me more"])
+def test_what_was_kept_of_a_part_is_that_part(spoken, part):
+    chat = spoken.conversation()
+    replies_to(chat, HIP, part)
+    here, there = (each.ask("say that again") for each in (chat, gone_on(spoken, chat)))
+    assert there.lead == here.lead
+    assert there.answers == here.answers
+
+
+def test_no_words_of_a_message_are_kept_unless_they_are_asked_for(spoken):
+    chat = spoken.conversation()
+    replies_to(chat, "one leg hurts, says Aunt Agatha", "Uncle Bertram wants to stretch")
+    assert "Bertram" not in json.dumps(chat.to_dict())
+    kept = json.dumps(chat.to_dict(messages=True))
+    assert ("Bertram" in kept, "Agatha" in kept) == (True, False)
+
+
+def test_what_names_entries_that_are_no_longer_there_is_left_out(spoken, tmp_path):
+    chat = spoken.conversation()
+    replies_to(chat, "I have a new hip", "How do I stretch my calf?", HIP, "One leg is swollen")
+    entry = {"id": "calf", "question": "How do I stretch my calf?", "answer": "Lean on a wall."}
+    other = Chatbot.build(put_lines(tmp_path / "faq.jsonl", entry), tmp_path / "index", encoder=WordEncoder())
+    state = chat.to_dict()
+    assert [shown["entry"] for shown in state["shown"]] == [None, "calf", "surgery", "swollen"]
+    assert (state["said"], state["sign"]) == ({"new-hip": ""}, "swollen")
+    chat = other.conversation(state)
+    assert (chat.last.id, chat.said, chat.sign, chat.told) == ("calf", {}, None, ())
+    assert chat.last.related == ()
+    assert chat.ask("How do I stretch my calf?").kind == "answer"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda state: {}, " in schema 1; pass what `to_dict` gave"),
+        (lambda state: [state], " in schema 1; pass what `to_dict` gave"),
+        (lambda state: "swollen", " in schema 1; pass what `to_dict` gave"),
+        (lambda state: {**state, "schema": 2}, " in schema 1; pass what `to_dict` gave"),
+        (lambda state: {"schema": 1}, ": asked is missing"),
+        (lambda state: {**state, "sign": 5}, ": sign is 5, not a text"),
+        (lambda state: {**state, "mood": "good"}, ": mood is unknown"),
+        (lambda state: {**state, "shown": [{"entry": None}]}, ": shown.0.asks_back is missing"),
+    ],
+)
+def test_what_is_no_state_of_a_conversation(spoken, change, told):
+    with pytest.raises(ValueError, match=r"^not the state of a conversation") as caught:
+        spoken.conversation(change(spoken.conversation().to_dict()))
+    assert str(caught.value) == f"not the state of a conversation{told}"

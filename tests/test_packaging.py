@@ -51,7 +51,8 @@ def test_what_is_in_the_wheel(wheel):
     wanted = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "chatbot").rglob("*.py")}
     wanted |= {"chatbot/py.typed", "chatbot/data/out_of_scope.txt"}
     wanted |= {f"chatbot/data/{path.relative_to(PROJECT).as_posix()}" for path in (PROJECT / "corpus").rglob("*.md")}
-    wanted |= {"chatbot/data/corpus/sources.yaml"}
+    tables = ("sources.yaml", "parts.yaml", "conditions.yaml", "no-conditions.yaml", "condition-messages.jsonl")
+    wanted |= {f"chatbot/data/corpus/{table}" for table in tables}
     assert wanted <= names
     assert {name.split("/")[0] for name in names} == {"chatbot", wheel.name.split("-py3")[0] + ".dist-info"}
     assert not [name for name in names if "__pycache__" in name or name.startswith(("tests", "index"))]

@@ -22,6 +22,11 @@ _EACH = re.compile(_COUNTED, re.IGNORECASE)
 _BOTH = re.compile(rf"(?:yes\W+)?(?:both|the first two|1-2)(?: of them)?{_POLITE}", re.IGNORECASE)
 _ALL = re.compile(rf"(?:yes\W+)?all(?: of them| three)?{_POLITE}", re.IGNORECASE)
 _YES = re.compile(rf"(?:yes|yeah|yep|yup|ja|correct|exactly|that one|this one){_POLITE}", re.IGNORECASE)
+_NONE = re.compile(
+    rf"(?:no\W+)?(?:no|nope|none|neither|not (?:any|one) of (?:them|these|those)|none (?:of )?(?:them|these|those))"
+    rf"(?: of (?:them|these|those))?{_POLITE}",
+    re.IGNORECASE,
+)
 _CONFIRMS = re.compile(
     r"(?:yes|yeah|yep|yup)\b(?!\W*(?:please|pls|thanks|the|number|option|both|all|#?\d))[^?]*"
     r"|(?:it|he|she|they) (?:does|do|is|are|has|have)\W*|i (?:do|am)\W*"
@@ -54,6 +59,11 @@ def _number_of(word: str, count: int) -> int:
 def is_yes(text: str) -> bool:
     """Whether a message only says yes."""
     return bool(_YES.fullmatch(text))
+
+
+def is_none(text: str) -> bool:
+    """Whether a message wants none of what was offered."""
+    return bool(_NONE.fullmatch(text))
 
 
 def confirms(text: str) -> bool:

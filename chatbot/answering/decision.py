@@ -44,10 +44,10 @@ def decide(matches: Sequence[Match], thresholds: Thresholds, questions: Sequence
         return Decision(REPLY_KIND_OF[first.kind], shown=first)
     if not is_sure and first.in_scope < thresholds.clarify:
         near = [match for match in matches if match.in_scope >= _NEAR * thresholds.clarify]
-        return Decision("no-answer", suggestions=_answers(near))
+        return Decision("no-answer", suggestions=answers_among(near))
     if len(twins) > 1:
         return Decision("clarify", suggestions=twins)
-    answers = _answers(matches)
+    answers = answers_among(matches)
     return Decision("clarify" if answers else "no-answer", suggestions=answers)
 
 
@@ -61,5 +61,6 @@ def _words(phrasing: str) -> str:
     return normalise(phrasing) or phrasing
 
 
-def _answers(matches: Sequence[Match]) -> tuple[Match, ...]:
+def answers_among(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """Those of some matches that answer questions, as many as are offered at once."""
     return tuple(match for match in matches if match.kind == "answer")[: settings.MAX_SUGGESTIONS]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from chatbot.answering.explain import Reading, explain
 from chatbot.answering.reply_parts import SCHEMA, ReplyKind, answer_to_dict, fields_of_reply, match_to_dict
-from chatbot.records import Answer, Care, Caution, Match, RelatedQuestion, Source, Thresholds
+from chatbot.records import Answer, Care, Caution, Match, RelatedQuestion, Source, Thresholds, Unsuited
 from chatbot.text.cleaning import one_line
 from chatbot.text.language import reads_english
 from chatbot.text.layout import plain_lines
@@ -40,8 +40,11 @@ class Reply:
     - `confidence`: the probability, in [0, 1], that the first match is right; 1 for an entry that was opened
     - `id`, `question`, `topic`, `care` (with urgent), `answers`, `reviewed` (a day, 2026-11-22): of the entry shown
     - `caution`: a warning sign that the message may be about, None when there is none; it stands before the rest
+    - `unsuited`: the answer that was asked for and is not for someone who said what was said: the entry shown is for
+      these people instead; or it is shown all the same, as it was asked for twice
     - `related`: entries to go on with; `about`: the question of the entry before, when this one leans on it, or when
       its warning sign comes first still
+    - `again`: this entry was shown before; `part`: what the part of it is called that was asked about, and shown
     - `subject`: what the corpus is about, where no entry is shown; `disclaimer`: never empty; `short_disclaimer`: for
       where the whole was shown before, if it has one
     - `matches`: the entries that match best, best first; `thresholds`: what the decision compared them with
@@ -59,6 +62,7 @@ class Reply:
     topic: str = ""
     care: Care | None = None
     caution: Caution | None = None
+    unsuited: Unsuited | None = None
     answers: tuple[Answer, ...] = ()
     reviewed: str | None = None
     related: tuple[RelatedQuestion, ...] = ()
@@ -67,6 +71,8 @@ class Reply:
     topics: tuple[str, ...] = ()
     subject: str = ""
     about: str | None = None
+    again: bool = False
+    part: str | None = None
     short_disclaimer: str | None = None
     matches: tuple[Match, ...] = field(default=(), repr=False)
     thresholds: Thresholds | None = field(default=None, repr=False)
@@ -100,9 +106,21 @@ class Reply:
         if self.kind == "urgent" and self.care:
             words = CARE_WORDS[self.care]
             return f"{CARE_FIRST} {words}. {ONCE_SEEN_TO}" if self.about else words
+        if self.unsuited:
+            return self._not_for_you(self.unsuited)
+        if self.part:
+            return f"From the answer above: {self.part}."
+        if self.again:
+            return "This is the answer from above."
         if self.kind == "no-answer":
             return f"I have no answer to that. {self._coverage()}".strip()
         return ""
+
+    def _not_for_you(self, unsuited: Unsuited) -> str:
+        told = f"You said that you {' and '.join(unsuited.because)}. “{unsuited.question}” is not for you then"
+        if self.id == unsuited.id:
+            return f"{told}. You asked again, so here it is; ask whoever treats you first."
+        return f"{told}; this is:" if self.id else f"{told}. Ask whoever treats you what is."
 
     def _coverage(self) -> str:
         if self.subject:
@@ -114,7 +132,7 @@ class Reply:
         return f"I know about {', '.join(named)}" + (f" and {more} more topics." if more > 0 else ".")
 
     def to_dict(self) -> dict[str, Any]:
-        """The reply as plain data, in schema 3: every field by its name, absent values as null or an empty list.
+        """The reply as plain data, in schema 4: every field by its name, absent values as null or an empty list.
 
         Besides them `schema`, and `message`: the bot's own words before what the corpus says. Each of `answers` has
         `viewpoint`, `text` (Markdown with `[@id]` citations as in the corpus), `avoid_if` and `sources`, each with
@@ -135,11 +153,14 @@ class Reply:
             "topic": self.topic,
             "care": self.care,
             "caution": asdict(self.caution) if self.caution else None,
+            "unsuited": {**asdict(self.unsuited), "because": list(self.unsuited.because)} if self.unsuited else None,
             "message": self.lead,
             "answers": [answer_to_dict(answer) for answer in self.answers],
             "reviewed": self.reviewed,
             "confidence": round(self.confidence, 4),
             "about": self.about,
+            "again": self.again,
+            "part": self.part,
             "related": [related.to_dict() for related in self.related],
             "suggestions": [suggestion.to_dict() for suggestion in self.suggestions],
             "several": self.several,
@@ -183,7 +204,7 @@ class Reply:
             yield style.line(self.lead, "**", "**")
         if self.question:
             yield style.line(self.question, "## ")
-        if self.about:
+        if self.about and self.about != self.question:
             yield style.line(f"(about: {self.about})")
         if self.read_as:
             yield style.line(f"(read as: {self.read_as})")

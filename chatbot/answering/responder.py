@@ -4,21 +4,23 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress
 
-from chatbot.answering.decision import decide
-from chatbot.answering.followup import is_follow_up
+from chatbot import settings
+from chatbot.answering.again import again
+from chatbot.answering.context import Context, Following, compared_together, follow, screened_together
+from chatbot.answering.decision import Decision, answers_among, decide
 from chatbot.answering.offers import related_offers, told_apart
 from chatbot.answering.reply import BELOW_SURE, Reply
 from chatbot.answering.reply_parts import REPLY_KIND_OF
-from chatbot.answering.specifics import much_unsaid, numbers_unsaid, words_unsaid
 from chatbot.index.index import Index
 from chatbot.matching.matcher import Candidate
 from chatbot.matching.points import Exclusion, Near
 from chatbot.matching.scorer import Comparison
 from chatbot.matching.screen import Sign
-from chatbot.records import Caution, Entry, Match
+from chatbot.matching.specifics import much_unsaid, numbers_unsaid, words_unsaid
+from chatbot.records import Caution, Entry, Match, RelatedQuestion
 from chatbot.text.cleaning import normalise, words
 from chatbot.text.language import foreign_language
-from chatbot.text.message import Message, clean_question, in_context, read_message
+from chatbot.text.message import Message, clean_question, read_message
 from chatbot.text.sentences import is_question
 
 _CANDIDATES = 10
@@ -33,19 +35,23 @@ class Responder:
     def __init__(self, index: Index) -> None:
         self.index = index
 
-    def reply(self, question: str, about: Entry | None = None, topics: Collection[str] | None = None) -> Reply:
-        """The reply to one question; `about` is the entry of the reply before it, when it may lean on that.
+    def reply(self, question: str, context: Context | None = None, topics: Collection[str] | None = None) -> Reply:
+        """The reply to one question, in the light of what was before it, when it follows something.
 
         `topics`: answer from these only. Warning signs are screened for whatever they are.
         """
         message = read_message(question, self.index.corrector)
-        joined = _joined(message, about)
-        near = self._near([*message.texts, *message.passages, *joined])
+        joined = screened_together(message.corrected, context)
+        together = compared_together(message.corrected, context)
+        near = self._near([*message.texts, *message.passages, *joined, *together])
         sign = self._sign(message.passages, near, joined)
         if sign and sign.is_urgent:
             return self._urgent(sign, message)
         compared = self._compare(message.texts, near if topics is None else self._near(message.texts, topics))
-        reply = self._follow_up(message, compared, near, about) or self._decided(message, compared)
+        reply = self._decided(message, compared)
+        if context and together:
+            following = follow(self.index, message.corrected, near, context, _CANDIDATES)
+            reply = self._follow_up(message, reply, following, context)
         return replace(reply, caution=self._card(sign))
 
     def replies(self, questions: Sequence[str]) -> Iterator[Reply]:
@@ -75,6 +81,34 @@ class Responder:
         if not entry.care or not entry.caution:
             return None
         return Caution(entry.id, entry.question, entry.care, entry.caution)
+
+    def said(self, question: str) -> dict[str, str]:
+        """The conditions that the writer of a message has, by id, with how long ago or how far along."""
+        asked = clean_question(question)  # as it was typed, too: a correction may take a rare name away
+        corrected = self.index.corrector.correct(asked).text
+        return self.index.conditions.said(corrected) | self.index.conditions.said(asked)
+
+    def listed(self, offers: Sequence[RelatedQuestion], query: str = "", *, asks_back: bool = False) -> Reply:
+        """The reply that shows no entry and offers some, asking which of them was meant or not."""
+        return Reply(
+            kind="clarify" if asks_back and offers else "no-answer",
+            query=query,
+            disclaimer=self.index.disclaimer,
+            short_disclaimer=self.index.short_disclaimer,
+            confidence=0.0,
+            suggestions=tuple(offers),
+            topics=() if offers else self.index.topics,
+            subject=self.index.subject,
+            thresholds=self.index.thresholds,
+        )
+
+    def others(self, reply: Reply, query: str) -> Reply:
+        """What else may have been meant than what `reply` offered: the next of its matches, or what the corpus is
+        about."""
+        offered = {offer.id for offer in reply.suggestions}
+        rest = [match for match in reply.matches if match.kind == "answer" and match.id not in offered]
+        offers = [self.index.offer(self.index.rows[match.id]) for match in rest[: settings.MAX_SUGGESTIONS]]
+        return replace(self.listed(told_apart(offers), query, asks_back=True), matches=tuple(rest))
 
     def matches(self, question: str, k: int, topics: Collection[str] | None = None) -> list[Match]:
         """The `k` entries that match best, whatever the decision would be."""
@@ -124,29 +158,27 @@ class Responder:
         """The card of a sign that a message may describe."""
         return self.caution(self.index.ids[sign.entry]) if sign else None
 
-    def _follow_up(
-        self, message: Message, compared: Compared, near: Mapping[str, Near], about: Entry | None
-    ) -> Reply | None:
-        """The reply to a message that leans on the entry before it, when it does; `near` has what is near both."""
-        if about is None or about.kind != "answer":
-            return None
-        matcher, alone = self.index.matcher, compared[message.corrected]
-        if self.index.turns.asks_nothing(alone.vector):
-            return None
-        ranked = matcher.rank(alone, 1)
-        sure = ranked[0].confidence if ranked else 0.0
-        if not is_follow_up(message.corrected, sure, self._introduces_rare_word(message.corrected, about)):
-            return None
-        [asked] = _joined(message, about)
-        related = [self.index.rows[other] for other in about.related]
-        joined = self._compare([asked], near)[asked]
-        candidates = matcher.follow_up(alone, joined, self.index.rows[about.id], related, _CANDIDATES)
-        matches = [match for candidate in candidates if (match := self._match(candidate)).kind == "answer"]
-        return self._answer(matches[0], message, matches, about)
+    def _follow_up(self, message: Message, alone: Reply, following: Following, context: Context) -> Reply:
+        """The reply to a message in the light of what was before it; `alone` is the one to the message by itself."""
+        matches = [self._match(candidate) for candidate in following.candidates]
+        if not matches or following.none > matches[0].confidence:
+            return self._without_answer(alone, message)
+        decision = decide(matches, self.index.thresholds.in_conversation)
+        if not decision.shown:
+            return replace(self._undecided(decision, message, matches), about=context.entry.question)
+        if alone.id == decision.shown.id != context.entry.id:
+            return alone
+        reply = replace(self._answer(decision.shown, message, matches), about=context.entry.question)
+        if context.shown and reply.id == context.entry.id:
+            return again(self.index, reply, following.turn)
+        return reply
 
-    def _introduces_rare_word(self, message: str, about: Entry) -> bool:
-        """Whether a message uses a rare word that the entry before it does not use."""
-        return bool(words_unsaid(self.index.matcher.rare_words(message), about))
+    def _without_answer(self, alone: Reply, message: Message) -> Reply:
+        """The reply to a message that most likely asks for nothing in its conversation: what would answer it by itself
+        is only offered."""
+        if alone.kind != "answer":
+            return alone
+        return self._undecided(Decision("clarify", suggestions=answers_among(alone.matches)), message, alone.matches)
 
     def _less_sure_of_guesses(
         self, ranked: Sequence[Candidate], message: Message, compared: Compared
@@ -193,6 +225,10 @@ class Responder:
         decision = decide(matches, self.index.thresholds, self._asked(message, compared))
         if decision.shown:
             return self._less_sure(self._answer(decision.shown, message, matches), message)
+        return self._undecided(decision, message, matches)
+
+    def _undecided(self, decision: Decision, message: Message, matches: Sequence[Match]) -> Reply:
+        """The reply that shows no entry."""
         language = self._foreign_language(message.raw, matches)
         return Reply(
             kind=decision.kind,
@@ -224,16 +260,11 @@ class Responder:
         same = sum(foreign_language(match.phrasing, is_english) == language for match in matches)
         return language if same <= len(matches) / 2 else None
 
-    def _answer(self, match: Match, message: Message, matches: Sequence[Match], about: Entry | None = None) -> Reply:
+    def _answer(self, match: Match, message: Message, matches: Sequence[Match]) -> Reply:
         """The reply that answers a message with the entry of `match`."""
         entry = self.index.entry(self.index.rows[match.id])
         reply = self.entry_reply(entry, message.raw, match.confidence)
-        return replace(
-            reply,
-            read_as=message.read_as,
-            about=about.question if about else None,
-            matches=tuple(matches),
-        )
+        return replace(reply, read_as=message.read_as, matches=tuple(matches))
 
     def _match(self, candidate: Candidate) -> Match:
         offer = self.index.offer(candidate.entry)
@@ -247,12 +278,6 @@ class Responder:
             phrasing=self.index.phrasings[candidate.phrasing],
             evidence=tuple(candidate.evidence.items()),
         )
-
-
-def _joined(message: Message, about: Entry | None) -> list[str]:
-    """A short message joined to what it may be about. Not after a warning sign: whatever is said then would be about
-    that sign."""
-    return in_context(about.question, message.corrected) if about and about.kind == "answer" else []
 
 
 def _known_first(asked: str, matches: Sequence[Match]) -> list[Match]:

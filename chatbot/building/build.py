@@ -13,13 +13,16 @@ import numpy as np
 from chatbot import __version__, settings
 from chatbot.arrays import NONE, StoredVectors
 from chatbot.building.capacity import check_capacity
+from chatbot.building.conditions import fit_conditions, not_for
 from chatbot.building.embeddings import EmbeddingCache, text_key
 from chatbot.building.fitting import fit
 from chatbot.building.plan import Plan, Request, given_spec
 from chatbot.building.related import nearest_entries
-from chatbot.building.training_set import TRAINING_ARRAYS, PointTexts, TrainingSet, point_texts, training_set
+from chatbot.building.training_set import TRAINING_ARRAYS, PointTexts, TrainingSet, corpus_points, training_set
+from chatbot.building.words import written
+from chatbot.corpus.corpus import Corpus
 from chatbot.corpus.file_states import ADAPTER, folder_of
-from chatbot.corpus.reader import Corpus, read_corpus
+from chatbot.corpus.reader import read_corpus
 from chatbot.encoding import export
 from chatbot.encoding.adapter import fuse_adapter
 from chatbot.encoding.encoder import Encoder
@@ -31,14 +34,15 @@ from chatbot.index.manifest import CorpusState, Counts, Manifest, MatcherSpec, S
 from chatbot.index.store import Store, read_chosen_model
 from chatbot.index.stored_entries import entry_to_json, sources_to_json
 from chatbot.index.stored_offers import offer_to_json
+from chatbot.index.stored_rows import condition_to_json, part_to_json
 from chatbot.index.strings import pack
 from chatbot.index.writer import IndexWriter, tidy, writing
+from chatbot.matching.conditions import Conditions
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.matcher import MATCHER_VERSION
 from chatbot.matching.neighbours import FLAT_UP_TO, NeighbourSearch, write_inverted_file
 from chatbot.matching.points import Points
 from chatbot.records import StageProgress
-from chatbot.text.reading import plain_text
 from chatbot.text.spelling import SpellingCorrector, english_words, vocabulary
 
 _PARITY_SAMPLE = 64
@@ -92,7 +96,7 @@ def build(
         tidy(index_path)
         return report
     corpus = read_corpus(corpus_path).checked()
-    points = point_texts(corpus.entries)
+    points = corpus_points(corpus)
     with writing(index_path) as writer:
         old = writer.old.manifest if writer.old else None
         plan = Plan.of(request, old, read_chosen_model(index_path), corpus, points)
@@ -219,7 +223,10 @@ class _Build:
         fitted = fit(points, training, partial(self.progress, "fitting"))
         related = nearest_entries(points, np.array([entry.kind == "answer" for entry in self.corpus.entries]))
         arrays = {f"lexical-{name}": array for name, array in lexical.arrays().items()}
-        arrays |= {"urgent": urgent, "related": related, "turn-asks": training.turns_that_ask}
+        turns = training.exchanges.turns
+        arrays |= {"urgent": urgent, "related": related, "topics": training.topics}
+        arrays |= {"turn-kinds": turns.kinds, "turn-parts": turns.parts}
+        arrays["said-weights"] = fit_conditions(self.corpus.conditions.rows, self.corpus.conditions.messages)
         for name, array in {**fitted.arrays, **arrays}.items():
             self.writer.put_array(f"matcher-{name}", array)
         return MatcherSpec(
@@ -240,7 +247,10 @@ class _Build:
         return NeighbourSearch(vectors, self.writer.put_file("matcher-search", path), spec.probes), spec
 
     def _write_entries(self) -> None:
-        entries = self.corpus.entries
+        finder = Conditions(self.corpus.conditions.rows)
+        entries = [replace(entry, not_for=not_for(entry, finder)) for entry in self.corpus.entries]
+        self._write_table("conditions", [condition_to_json(condition) for condition in self.corpus.conditions.rows])
+        self._write_table("parts", [part_to_json(part) for part in self.corpus.parts])
         self._write_table("entries", [entry_to_json(entry) for entry in entries])
         self._write_table("sources", sources_to_json(self.corpus.sources))
         self._write_table("ids", [entry.id for entry in entries])
@@ -255,21 +265,7 @@ class _Build:
         self.writer.put_array(f"{name}-offsets", offsets)
 
     def _write_words(self) -> SpellingCorrector:
-        entries = self.corpus.entries
-        reviewed = [
-            text for entry in entries for text in (entry.question, *(plain_text(each.text) for each in entry.answers))
-        ]
-        typed = [
-            text
-            for entry in entries
-            for text in (
-                *entry.phrasings[1:],
-                *entry.look_alikes,
-                *entry.messages.look_alikes,
-                *entry.messages.cautions,
-            )
-        ]
-        words, counts = vocabulary(reviewed, typed)
+        words, counts = vocabulary(*written(self.corpus.entries))
         self._write_table("words", words)
         self.writer.put_array("word-counts", np.array(counts, dtype=np.int64))
         if self.plan.keep_english_words:

@@ -12,11 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot.building.centroids import centroids_of
+from chatbot.building.follow_ups import fit_follow_ups
 from chatbot.building.held_out import ENOUGH, HeldOut, compare_held_out
 from chatbot.building.samples import Samples
 from chatbot.building.screening import fit_screen
 from chatbot.building.thresholds import thresholds
 from chatbot.building.training_set import LabelledMessage, TrainingSet
+from chatbot.matching.follow_ups import FOLLOW_UPS
 from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
 from chatbot.matching.matcher import Matcher
 from chatbot.matching.points import Points
@@ -62,9 +64,13 @@ def fit(points: Points, training: TrainingSet, progress: Progress | None = None)
     matcher_of = partial(Matcher, Scorer(points), centroids, intra_entry_similarity)
     models, limits, reached = _calibrated(matcher_of, compared, training.labelled)
     screen = fit_screen(points, training)
+    follow_ups = fit_follow_ups(matcher_of(models), training.topics, training.exchanges)
     return FittedMatcher(
         arrays={"centroids": centroids, "intra-entry-similarity": intra_entry_similarity},
-        weights={name: _rounded(model.weights) for name, model in {**models, **screen.models}.items()},
+        weights={
+            **{name: _rounded(model.weights) for name, model in {**models, **screen.models}.items()},
+            FOLLOW_UPS: _rounded(follow_ups),
+        },
         thresholds=Thresholds(**limits, **screen.thresholds),
         held_out={**reached, **screen.held_out},
     )

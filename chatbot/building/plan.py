@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chatbot import settings
 from chatbot.building.embeddings import text_key
 from chatbot.building.training_set import PointTexts, fingerprint
-from chatbot.corpus.reader import Corpus
+from chatbot.corpus.corpus import Corpus
 from chatbot.encoding.encoder import Encoder
 from chatbot.encoding.spec import EncoderSpec
 from chatbot.index.manifest import ChosenModel, Manifest

@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from chatbot import settings
 from chatbot.arrays import Rows
+from chatbot.building.exchanges import Texts
 from chatbot.building.held_out import ENOUGH, spread, unknown
-from chatbot.building.training_set import Texts, TrainingSet
+from chatbot.building.training_set import TrainingSet
 from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
 from chatbot.matching.points import ANSWER, CAUTION, LOOK_ALIKE, SIGN, Exclusion, Points
 from chatbot.matching.screen import IN_CONTEXT, MODELS, SIGNALS, Screen
@@ -55,7 +56,7 @@ def fit_screen(points: Points, training: TrainingSet) -> FittedScreen:
     told = {name: model.probability(stacked) for name, model in models.items()}
     limits = _thresholds(told, kinds)
     caught = {name: told[name][kinds == SIGN] >= limits[name] for name in MODELS}
-    follow_ups = _signals(points, training.in_context)
+    follow_ups = _signals(points, training.exchanges.harmless_in_context)
     return FittedScreen(
         {**models, **_in_context(models, limits, follow_ups)},
         limits,

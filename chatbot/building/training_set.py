@@ -10,18 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot import settings
-from chatbot.arrays import NONE, Flags, StoredVectors, Vectors
-from chatbot.corpus.reader import Corpus
+from chatbot.arrays import NONE, Flags, Rows, StoredVectors, Vectors
+from chatbot.building.exchanges import EXCHANGE_ARRAYS, Exchanges, Texts, Vectorise, exchanges, follow_ups
+from chatbot.corpus.corpus import Corpus
 from chatbot.encoding.finetuning import is_held_out
 from chatbot.matching.matcher import MATCHER_VERSION
-from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, SIGN
+from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, PLAIN, SIGN
 from chatbot.records import Entry, Kind, LabelledQuestion
-from chatbot.text.message import in_context, read_message
+from chatbot.text.message import read_message
 from chatbot.text.reading import plain_text
 from chatbot.text.spelling import SpellingCorrector
-
-# (name of the array, stage of the build, texts) -> their vectors
-Vectorise = Callable[[str, str, Sequence[str]], Vectors]
 
 # An entry with fewer phrasings than this also matches by the text of its answers.
 _FEW_PHRASINGS = 3
@@ -30,6 +28,8 @@ _SHORT_ANSWER = 12
 # Of the messages of an entry so many are points, and of those held out so many of all say how sure the bot may be.
 _MESSAGES, _MOST_HELD_OUT = 24, 800
 _SIGNS, _LOOK_ALIKES = 96, 72
+# So many messages in which people plainly tell what they have, without a warning sign, and of so many words at most.
+_PLAIN, _PLAIN_WORDS = 3000, 20
 _KINDS: Mapping[Kind, int] = {"answer": ANSWER, "urgent": SIGN, "small-talk": ANSWER, "all-clear": ALL_CLEAR}
 
 
@@ -45,14 +45,6 @@ class PointTexts:
 
 
 @dataclass(frozen=True)
-class Texts:
-    """Some texts with their unit vectors, shape (texts, dimension)."""
-
-    texts: Sequence[str]
-    vectors: Vectors
-
-
-@dataclass(frozen=True)
 class LabelledMessage:
     """A labelled question as it is read: the whole and then its sentences where there are several, and the rows of the
     entries that answer it (none: the bot should not answer)."""
@@ -63,24 +55,23 @@ class LabelledMessage:
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """What a matcher is fitted on: the points' texts, which entries are urgent, which points the encoder was not tuned
-    on (`held_out`), out-of-scope questions, labelled ones (trial questions, and messages that are no points), and
-    harmless trial messages joined to the question before them (`in_context`). `turns` are the trial messages of a
-    conversation, and `turns_that_ask` says which of them an entry answers."""
+    """What a matcher is fitted on: the points' texts, which entries are urgent, the topic of each answer as a number
+    (`NONE` for other entries, shape (entries,)), which points the encoder was not tuned on (`held_out`), out-of-scope
+    questions, labelled ones (trial questions, and messages that are no points), and the trial messages of conversations
+    (`exchanges`)."""
 
     points: PointTexts
     vectors: StoredVectors
     urgent: Flags
+    topics: Rows
     held_out: Flags
     out_of_scope: Texts
     labelled: Sequence[LabelledMessage]
-    in_context: Texts
-    turns: Texts
-    turns_that_ask: Flags
+    exchanges: Exchanges
 
 
 # The arrays that `training_set` has vectors written to, beside those of the points.
-TRAINING_ARRAYS = ("out-of-scope-vectors", "labelled-vectors", "in-context-vectors", "turn-vectors")
+TRAINING_ARRAYS = ("out-of-scope-vectors", "labelled-vectors", *EXCHANGE_ARRAYS)
 
 
 def fingerprint(corpus: Corpus, points: PointTexts) -> str:
@@ -92,9 +83,14 @@ def fingerprint(corpus: Corpus, points: PointTexts) -> str:
     chosen = [MATCHER_VERSION, asdict(settings.COSTS), asdict(settings.FALSE_ALARMS), settings.PROMISE]
     content = hashlib.sha256(json.dumps(chosen).encode())
     content.update(settings.out_of_scope_path().read_bytes())
-    asked = [*_labelled_questions(corpus), *_follow_ups(corpus)]
-    labelled = [json.dumps([each.query, each.expected, each.after]) for each in asked]
-    kinds = [f"{entry.id} {entry.kind}" for entry in corpus.entries]
+    asked = [*_labelled_questions(corpus), *follow_ups(corpus)]
+    tables = [
+        *map(asdict, corpus.conditions.rows),
+        *map(asdict, corpus.conditions.messages),
+        *map(asdict, corpus.parts),
+    ]
+    labelled = [json.dumps(each) for each in (*map(asdict, asked), *tables)]
+    kinds = [f"{entry.id} {entry.kind} {entry.topic} {entry.related}" for entry in corpus.entries]
     for texts in (points.texts, labelled, kinds):
         for text in texts:
             content.update(text.encode("utf-8", "replace") + b"\0")
@@ -118,20 +114,17 @@ def training_set(
     def texts(name: str, stage: str, listed: Sequence[str]) -> Texts:
         return Texts(listed, vectorise(name, stage, listed))
 
-    out_of_scope_array, labelled_array, in_context_array, turns_array = TRAINING_ARRAYS
-    follow_ups = _follow_ups(corpus)
-    said = [read_message(each.query, corrector).corrected for each in follow_ups]
+    out_of_scope_array, labelled_array, *_ = TRAINING_ARRAYS
     out_of_scope = settings.out_of_scope_path().read_text(encoding="utf-8").splitlines()
     return TrainingSet(
         points=points,
         vectors=vectors,
         urgent=np.array([entry.kind == "urgent" for entry in corpus.entries]),
+        topics=_topics(corpus.entries),
         held_out=np.array([not tuned or is_held_out(text) for text in points.texts]),
         out_of_scope=texts(out_of_scope_array, "out-of-scope", out_of_scope),
         labelled=_labelled(corpus, corrector, partial(vectorise, labelled_array, "phrasings")),
-        in_context=texts(in_context_array, "phrasings", _follow_ups_in_context(corpus)),
-        turns=texts(turns_array, "phrasings", said),
-        turns_that_ask=np.array([bool(each.expected) for each in follow_ups], dtype=np.bool_),
+        exchanges=exchanges(corpus, corrector, vectorise),
     )
 
 
@@ -171,29 +164,30 @@ def _labelled_questions(corpus: Corpus) -> list[LabelledQuestion]:
     return [*alone, *held_out[:: len(held_out) // _MOST_HELD_OUT + 1]]
 
 
-def _follow_ups(corpus: Corpus) -> list[LabelledQuestion]:
-    """The trial questions that were asked in a conversation."""
-    return [each for each in corpus.trials if each.after]
+def _topics(entries: Sequence[Entry]) -> Rows:
+    """The topic of each answer as a number, and `NONE` for other entries, shape (entries,)."""
+    topics = {topic: number for number, topic in enumerate(dict.fromkeys(entry.topic for entry in entries))}
+    return np.array([topics[entry.topic] if entry.kind == "answer" else NONE for entry in entries])
 
 
-def _follow_ups_in_context(corpus: Corpus) -> list[str]:
-    """Short trial messages of a conversation, none of them with a warning sign, joined to the question of the answer
-    before them."""
-    entries = {entry.id: entry for entry in corpus.entries}
-    asked = [(entries[each.after], each) for each in corpus.trials if each.after]
-    harmless = [
-        (before.question, each.query)
-        for before, each in asked
-        if before.kind == "answer" and not any(entries[expected].kind == "urgent" for expected in each.expected)
-    ]
-    return [text for question, query in harmless for text in in_context(question, query)]
+def corpus_points(corpus: Corpus) -> PointTexts:
+    """The points of a corpus."""
+    said = [each.text for each in corpus.conditions.messages if each.said and _is_plain(each.text)]
+    return point_texts(corpus.entries, _some(said, _PLAIN))
 
 
-def point_texts(entries: Sequence[Entry]) -> PointTexts:
-    """The phrasings and the helpful answers of `entries`, and what helps to tell warning signs."""
+def _is_plain(message: str) -> bool:
+    """Whether a message only tells something."""
+    return "?" not in message and len(message.split()) <= _PLAIN_WORDS
+
+
+def point_texts(entries: Sequence[Entry], plain: Sequence[str] = ()) -> PointTexts:
+    """The phrasings and the helpful answers of `entries`, and what helps to tell warning signs; `plain` are messages
+    in which people tell what they have, and no warning sign."""
     phrasings = [(text, row, _KINDS[entry.kind]) for row, entry in enumerate(entries) for text in _phrasings(entry)]
     answers = [(text, row, _KINDS[entry.kind]) for row, entry in enumerate(entries) for text in _helpful_answers(entry)]
-    texts, owners, kinds = zip(*phrasings, *answers, *_beside_signs(entries), strict=True)
+    harmless = [(text, NONE, PLAIN) for text in plain]
+    texts, owners, kinds = zip(*phrasings, *answers, *_beside_signs(entries), *harmless, strict=True)
     return PointTexts(texts, np.array(owners, dtype=np.int32), np.array(kinds, dtype=np.int8), len(phrasings))
 
 

@@ -17,6 +17,7 @@ FIELDS: dict[str, Literal["text", "list"]] = {
     "kind": "text",
     "care": "text",
     "caution": "text",
+    "command": "text",
 }
 PROSE = ("question", "alternate_questions", "look_alikes", "avoid_if", "caution")  # those that hold sentences
 

@@ -8,11 +8,16 @@ from pathlib import Path
 from chatbot.files import sha256_of
 
 DISCLAIMER, SUBJECT, SOURCES, TRIALS = "disclaimer.md", "subject.md", "sources.yaml", "trial-questions.jsonl"
-RED_FLAGS = "red-flags.yaml"
+RED_FLAGS, PARTS = "red-flags.yaml", "parts.yaml"
+CONDITIONS, NO_CONDITIONS = "conditions.yaml", "no-conditions.yaml"
+CONDITION_MESSAGES, CLAIMS = "condition-messages.jsonl", "claims.jsonl"
 ENTRY, MESSAGES = ".md", ".messages.txt"  # how the names of files in a topic end
 # What the default encoder learnt for this corpus, and the SHA-256 of it.
 ADAPTER, ADAPTER_HASH = "adapter.safetensors", "adapter.sha256"
-TOP_LEVEL_FILES = (DISCLAIMER, SUBJECT, SOURCES, RED_FLAGS, TRIALS, ADAPTER, ADAPTER_HASH)
+TOP_LEVEL_FILES = (
+    *(DISCLAIMER, SUBJECT, SOURCES, RED_FLAGS, PARTS, CONDITIONS, NO_CONDITIONS, CONDITION_MESSAGES),
+    *(TRIALS, CLAIMS, ADAPTER, ADAPTER_HASH),
+)
 
 
 @dataclass(frozen=True, slots=True)

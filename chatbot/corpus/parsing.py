@@ -28,6 +28,11 @@ def decode(data: bytes, report: Report) -> str | None:
     if len(data) > MAX_ENTRY_BYTES:
         report(1, f"{len(data):,} bytes; an entry has at most {MAX_ENTRY_BYTES:,}: split it", "error")
         return None
+    return decode_lines(data, report)
+
+
+def decode_lines(data: bytes, report: Report) -> str | None:
+    """The same of a file of lines, which may have any number of them."""
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:

@@ -1,25 +1,39 @@
 """The corpus: a folder of Markdown entries or a JSON Lines file -> entries, with every problem found.
 
-A folder holds `<topic>/<id>.md`, and at its top `sources.yaml`, `red-flags.yaml`, `disclaimer.md`, `subject.md` and
-`trial-questions.jsonl`; other files there are for editors. A JSON Lines file may have the same five beside it.
+A folder holds `<topic>/<id>.md`, and at its top what `file_states.TOP_LEVEL_FILES` names; other files there are for
+editors. A JSON Lines file may have the same beside it.
 """
 
 import hashlib
-import re
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from stat import S_ISREG
 
 from chatbot.corpus.adapter_hash import misfit
+from chatbot.corpus.claims import Claim, read_claims
+from chatbot.corpus.conditions import (
+    NO_CONDITION,
+    Conditions,
+    read_condition_messages,
+    read_conditions,
+    read_no_conditions,
+)
+from chatbot.corpus.corpus import Corpus, problem_in
 from chatbot.corpus.cross_references import phrasing_findings, related_findings, source_findings
+from chatbot.corpus.disclaimers import DEFAULT_DISCLAIMERS, Disclaimers, read_disclaimers
 from chatbot.corpus.fields import ParsedEntry, ParsedMessages, Unread
 from chatbot.corpus.file_states import (
     ADAPTER,
     ADAPTER_HASH,
+    CLAIMS,
+    CONDITION_MESSAGES,
+    CONDITIONS,
     DISCLAIMER,
     ENTRY,
     MESSAGES,
+    NO_CONDITIONS,
+    PARTS,
     RED_FLAGS,
     SOURCES,
     SUBJECT,
@@ -31,67 +45,16 @@ from chatbot.corpus.file_states import (
 from chatbot.corpus.ids import EntryIds
 from chatbot.corpus.ignored_files import ignored_files
 from chatbot.corpus.messages import messages_of, read_messages
-from chatbot.corpus.parsing import decode, read_json_lines, read_markdown
+from chatbot.corpus.parsing import decode, decode_lines, read_json_lines, read_markdown
+from chatbot.corpus.parts import read_parts
 from chatbot.corpus.red_flags import RedFlag, cares_of, read_red_flags
 from chatbot.corpus.sources import Sources, read_sources
 from chatbot.corpus.trial_questions import read_labelled_questions
 from chatbot.corpus.validation import MAX_TEXT, EntryValidator, Report
 from chatbot.errors import CorpusError, StorageError
-from chatbot.records import Entry, LabelledQuestion, Problem, Severity, Source
-from chatbot.text.cleaning import one_line, strip_control
+from chatbot.records import Condition, Entry, LabelledQuestion, Part, Problem, Severity
+from chatbot.text.cleaning import one_line
 from chatbot.text.reading import read_answer
-
-DEFAULT_DISCLAIMER = (
-    "The answers come from various sources and may offer differing or opposing points of view. They are not for"
-    " medical advice, diagnosis or treatment. Consult your healthcare provider about your own needs."
-)
-DEFAULT_SHORT_DISCLAIMER = "Not medical advice: consult your healthcare provider about your own needs."
-# In `disclaimer.md`, between the disclaimer and its short form.
-_RULE = re.compile(r"^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """Everything read from a corpus. `problems` is complete; entries that cannot stand are left out."""
-
-    root: Path
-    entries: tuple[Entry, ...]
-    sources: Mapping[str, Source]
-    disclaimer: str
-    problems: tuple[Problem, ...]
-    files: Mapping[str, FileState]
-    parsed: Mapping[str, ParsedEntry]  # by entry id: what was written and in which lines, for further messages
-    source_lines: Mapping[str, int]  # by source id, in sources.yaml
-    trials: tuple[LabelledQuestion, ...] = ()
-    subject: str = ""  # what it is about, in a few words
-    short_disclaimer: str | None = None  # for where the whole was shown before; None: it has no short form
-    red_flags: tuple[RedFlag, ...] = ()  # how answers name the signs of urgent entries; none where there is no table
-    adapter: str = ""  # the SHA-256 of what the default encoder learnt for it; empty: it has none
-
-    @property
-    def locations(self) -> dict[str, tuple[str, int]]:
-        """The file and the line in which each entry begins, by id."""
-        return {entry_id: (parsed.file, parsed.line) for entry_id, parsed in self.parsed.items()}
-
-    def problem(self, file: str, line: int, message: str, severity: Severity) -> Problem:
-        """A problem in one of the corpus's files."""
-        return _problem(folder_of(self.root), file, line, message, severity)
-
-    @property
-    def errors(self) -> tuple[Problem, ...]:
-        """The problems for which no index is built from this corpus."""
-        return tuple(problem for problem in self.problems if problem.severity == "error")
-
-    def checked(self) -> "Corpus":
-        """This corpus. Raises `CorpusError` with all problems when one of them is an error."""
-        if errors := self.errors:
-            more = f" (and {len(errors) - 1:,} more errors)" if len(errors) > 1 else ""
-            raise CorpusError(f"{errors[0]}{more}", self.problems)
-        return self
-
-
-def _problem(folder: Path, file: str, line: int, message: str, severity: Severity) -> Problem:
-    return Problem(strip_control(str(folder / file)).replace("\n", " "), line, message, severity)
 
 
 def read_corpus(path: Path) -> Corpus:
@@ -130,29 +93,35 @@ class _Reader:
         names = file_names(self.path)
         if SOURCES in names:
             self.sources = read_sources(decode(self._load(SOURCES), self._reporter(SOURCES)), self._reporter(SOURCES))
-        disclaimer, short_disclaimer = self._disclaimers(DISCLAIMER in names)
+        disclaimers = self._disclaimers(DISCLAIMER in names)
         subject = self._subject(SUBJECT in names)
         for parsed in self._parsed_entries(names):
             self._add(parsed)
         self._check_owners(names)
         red_flags = self._red_flags(RED_FLAGS in names)
         self._check_together(dict(ignored_files(self.path)) if self.path.is_dir() else {})
-        trials = self._trials(TRIALS in names)
+        parts, all_parts = self._parts(PARTS in names)
+        conditions = self._conditions(names)
+        claims = self._claims(CLAIMS in names)
+        trials = self._trials(TRIALS in names, [part.name for part in parts], all_parts)
         self._check_that_there_are_entries()
         adapter = self._adapter(names)
         return Corpus(
             self.path,
             tuple(entry for entry, _ in self.entries.values()),
             self.sources.by_id,
-            disclaimer,
+            disclaimers.whole,
             tuple(sorted(self.problems, key=lambda problem: (problem.file, problem.line))),
             self.files,
             {entry_id: parsed for entry_id, (_, parsed) in self.entries.items()},
             self.sources.lines,
             trials,
             subject,
-            short_disclaimer,
+            disclaimers.short,
             red_flags,
+            parts,
+            conditions,
+            claims,
             adapter,
         )
 
@@ -189,7 +158,7 @@ class _Reader:
 
     def _reporter(self, name: str) -> Report:
         def report(line: int, message: str, severity: Severity) -> None:
-            self.problems.append(_problem(self.root, name, line, message, severity))
+            self.problems.append(problem_in(self.root, name, line, message, severity))
 
         return report
 
@@ -268,19 +237,11 @@ class _Reader:
     def _subject(self, present: bool) -> str:
         return one_line(decode(self._load(SUBJECT), self._reporter(SUBJECT)) or "") if present else ""
 
-    def _disclaimers(self, present: bool) -> tuple[str, str | None]:
-        """The disclaimer, and its short form where there is one: what stands below a line of dashes."""
+    def _disclaimers(self, present: bool) -> Disclaimers:
         if not present:
-            return DEFAULT_DISCLAIMER, DEFAULT_SHORT_DISCLAIMER
+            return DEFAULT_DISCLAIMERS
         report = self._reporter(DISCLAIMER)
-        whole, *short = _RULE.split(decode(self._load(DISCLAIMER), report) or "", maxsplit=1)
-        if not one_line(whole):
-            report(1, "the disclaimer is empty; every reply carries it: write it, or remove the file", "error")
-            return DEFAULT_DISCLAIMER, DEFAULT_SHORT_DISCLAIMER
-        if short and not one_line(short[0]):
-            line = whole.count("\n") + 1
-            report(line, "no short form below the dashes; write it, or remove them", "error")
-        return one_line(whole), one_line(short[0]) or None if short else None
+        return read_disclaimers(decode(self._load(DISCLAIMER), report) or "", report)
 
     def _red_flags(self, present: bool) -> tuple[RedFlag, ...]:
         if not present:
@@ -291,9 +252,39 @@ class _Reader:
         self.cited.update(row.source for row in rows)
         return rows
 
-    def _trials(self, present: bool) -> tuple[LabelledQuestion, ...]:
+    def _conditions(self, names: Collection[str]) -> Conditions:
+        """The tables of conditions; each entry is told which ones it is not for."""
+        if not {CONDITIONS, CONDITION_MESSAGES, NO_CONDITIONS} & set(names):
+            return NO_CONDITION
+        reports = {name: self._reporter(name) for name in (CONDITIONS, CONDITION_MESSAGES, NO_CONDITIONS)}
+        texts = {name: decode_lines(self._load(name), reports[name]) if name in names else "" for name in reports}
+        rows: tuple[Condition, ...] = ()
+        whole = True
+        if CONDITIONS in names:
+            rows, whole = read_conditions(texts[CONDITIONS], self.ids, self.unread, reports[CONDITIONS])
+        known = [row.id for row in rows]
+        messages = read_condition_messages(
+            texts[CONDITION_MESSAGES] or "", known, reports[CONDITION_MESSAGES], all_known=whole
+        )
+        none = read_no_conditions(texts[NO_CONDITIONS], reports[NO_CONDITIONS]) if texts[NO_CONDITIONS] else frozenset()
+        conditions = Conditions(rows, tuple(messages), none)
+        for entry, parsed in self.entries.values():
+            self.entries[entry.id] = replace(entry, not_for=conditions.of(entry.avoid_if)), parsed
+        return conditions
+
+    def _claims(self, present: bool) -> tuple[Claim, ...]:
+        report = self._reporter(CLAIMS)
+        text = decode_lines(self._load(CLAIMS), report) if present else None
+        return tuple(read_claims(text or "", self.entries, report))
+
+    def _parts(self, present: bool) -> tuple[tuple[Part, ...], bool]:
+        """The parts that answers have, and whether all of their table was understood."""
+        report = self._reporter(PARTS)
+        return read_parts(decode(self._load(PARTS), report), report) if present else ((), True)
+
+    def _trials(self, present: bool, parts: Collection[str], all_parts: bool) -> tuple[LabelledQuestion, ...]:
         if not present:
             return ()
         report = self._reporter(TRIALS)
-        text = decode(self._load(TRIALS), report) or ""
-        return tuple(read_labelled_questions(text, self.ids, report, self.unread))
+        text = decode_lines(self._load(TRIALS), report) or ""
+        return tuple(read_labelled_questions(text, self.ids, report, self.unread, parts, all_parts=all_parts))

@@ -5,34 +5,28 @@ A row belongs to an urgent entry. `chatbot.checking.red_flags` holds the answers
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from chatbot.corpus.cross_references import Entries
 from chatbot.corpus.sources import Sources
-from chatbot.corpus.validation import Report, closest, suggestion
-from chatbot.corpus.yaml_mending import read
-from chatbot.corpus.yaml_nodes import Mapping as Row
-from chatbot.corpus.yaml_nodes import Node, Scalar, Sequence
+from chatbot.corpus.validation import Report, suggestion
+from chatbot.corpus.yaml_tables import Field, Table, Texts, first, words
 from chatbot.records import CARES, KINDS, Care
-from chatbot.text.cleaning import one_line
 
-_FIELDS: dict[str, Literal["text", "list"]] = {
-    "sign": "text",
-    "says": "list",
-    "care": "text",
-    "time": "list",
-    "source": "text",
-}
-_PROSE = ("says", "time")
-Texts = tuple[tuple[str, int], ...]  # each with its line
 _CARES = ", ".join(CARES)
-_MISSING = {
-    "sign": "a red flag without 'sign'; name its urgent entry",
-    "says": "no phrase in 'says'; write how answers name this sign, a line each",
-    "care": f"a red flag without 'care'; write one of {_CARES}",
-    "time": "no word in 'time'; write those of which one must stand with the sign, as [now, at once]",
-    "source": "a red flag without 'source'; name what it rests on",
-}
+_TABLE = Table(
+    "red flag",
+    {
+        "sign": Field("text", "a red flag without 'sign'; name its urgent entry"),
+        "says": Field("list", "no phrase in 'says'; write how answers name this sign, a line each", prose=True),
+        "care": Field("text", f"a red flag without 'care'; write one of {_CARES}"),
+        "time": Field(
+            "list",
+            "no word in 'time'; write those of which one must stand with the sign, as [now, at once]",
+            prose=True,
+        ),
+        "source": Field("text", "a red flag without 'source'; name what it rests on"),
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,70 +62,33 @@ def read_red_flags(
     `cares` are those of the urgent entries, `unread` are entries that could not be read. What is wrong with a row is
     reported; one that lacks something is left out.
     """
-    root, problems = read(text or "", _PROSE)
-    for problem in problems:
-        report(problem.line, str(problem), "error")
-    if not isinstance(root, Sequence):
-        if text is not None and not problems:
-            report(1, "no list of red flags; begin each with `- sign: …` and its fields below it", "error")
-        return ()
-    table = _Table(cares, unread, sources, report, {problem.line for problem in problems})
-    return tuple(flag for node in root.items if (flag := table.row(node)))
+    table = _TABLE.read(text, report)
+    rows = _Rows(cares, unread, sources, table.report)
+    return tuple(flag for line, fields, _ in table.rows if (flag := rows.row(line, fields)))
 
 
 @dataclass
-class _Table:
-    """Makes rows of nodes. Of a line in `reported`, no more is said."""
+class _Rows:
+    """Makes red flags of the rows of the table."""
 
     cares: Mapping[str, Care | None]
     unread: Container[str]
     sources: Sources
     report: Report
-    reported: Container[int]
     signs: dict[str, str] = field(default_factory=dict)  # by phrase
 
-    def row(self, node: Node) -> RedFlag | None:
-        if not isinstance(node, Row):
-            self._error(node.line, "a red flag must have fields: `- sign: …` and those below it")
-            return None
-        fields = {name: self._field(name, value) for name, value in node.items.items()}
-        misread = {closest(name, _FIELDS) for name, texts in fields.items() if texts is None}
-        for name, message in _MISSING.items():
-            if not fields.get(name) and name not in misread:
-                self._error(node.items.get(name, node).line, message)
-        sign, says, written, time, source = (fields.get(name) or () for name in _FIELDS)
+    def row(self, line: int, fields: Mapping[str, Texts]) -> RedFlag | None:
+        sign, says, written, time, source = fields.values()
         self._check_sign(sign)
-        self._check_says(says, sign)
+        self._check_says(says, first(sign))
         care = self._care(written, sign)
         self._check_source(source)
         if not (sign and says and care and time and source):
             return None
-        return RedFlag(sign[0][0], _words(says), care, _words(time), source[0][0], node.line)
+        return RedFlag(first(sign), words(says), care, words(time), first(source), line)
 
     def _error(self, line: int, message: str) -> None:
-        if line not in self.reported:
-            self.report(line, message, "error")
-
-    def _field(self, name: str, node: Node) -> Texts | None:
-        """The texts of a field; None when it is not understood, which is reported."""
-        wanted = _FIELDS.get(name)
-        if wanted is None:
-            self._error(node.line, f"{name!r} is not a field of a red flag{suggestion(name, _FIELDS)}")
-        elif isinstance(node, Scalar) and (wanted == "text" or not node.value):
-            return self._texts(name, (node,) if node.value else ())
-        elif isinstance(node, Sequence) and wanted == "list":
-            return self._texts(name, node.items)
-        else:
-            what = "one line of text" if wanted == "text" else "a list of text, a line each"
-            self._error(node.line, f"{name!r} must be {what}")
-        return None
-
-    def _texts(self, name: str, nodes: tuple[Node, ...]) -> Texts | None:
-        for node in nodes:
-            if not isinstance(node, Scalar) or not one_line(node.value):
-                self._error(node.line, f"a line of {name!r} is no text; put it in quotes, or remove it")
-                return None
-        return tuple((one_line(node.value), node.line) for node in nodes if isinstance(node, Scalar))
+        self.report(line, message, "error")
 
     def _check_sign(self, written: Texts) -> None:
         for sign, line in written:
@@ -139,12 +96,12 @@ class _Table:
                 hint = suggestion(sign, self.cares) or "; correct it, or write that entry"
                 self._error(line, f"'sign' is {sign!r}, which is no urgent entry{hint}")
 
-    def _check_says(self, written: Texts, sign: Texts) -> None:
+    def _check_says(self, written: Texts, sign: str) -> None:
         for phrase, line in written:
             key = phrase.casefold()
             if key in self.signs:
                 self._error(line, f"the phrase {phrase!r} stands above, for {self.signs[key]!r}; keep one of them")
-            self.signs.setdefault(key, sign[0][0] if sign else "")
+            self.signs.setdefault(key, sign)
 
     def _care(self, written: Texts, sign: Texts) -> Care | None:
         if not written:
@@ -163,7 +120,3 @@ class _Table:
             if source not in self.sources.by_id and source not in self.sources.unread:
                 hint = suggestion(source, self.sources.by_id) or "; add it to sources.yaml"
                 self._error(line, f"names the unknown source {source!r}{hint}")
-
-
-def _words(texts: Texts) -> tuple[str, ...]:
-    return tuple(text for text, _ in texts)

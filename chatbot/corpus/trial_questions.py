@@ -4,39 +4,52 @@ They are not matched. They say how sure the bot may be, and whether an edit made
 
 `trial-questions.jsonl` lies in the corpus's folder, or beside a JSON Lines corpus: an object a line with `query` and
 `expected`, a list of ids; an empty list means that the bot should not answer. With `after`, the id of the entry that
-was shown before, it is a message in a conversation.
+was shown before, it is a message in a conversation; `turn` says then what it does there, and `part` which part of that
+answer it asks about.
 """
 
 import json
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator, Mapping
+from typing import Any
 
 from chatbot import settings
 from chatbot.corpus.ids import EntryIds
-from chatbot.corpus.validation import Report
-from chatbot.records import LabelledQuestion
+from chatbot.corpus.validation import Report, suggestion
+from chatbot.records import TURNS, LabelledQuestion
 from chatbot.text.cleaning import one_line
+
+_FORM: Mapping[str, type | tuple[type, ...]] = {
+    "query": str,
+    "expected": list,
+    "after": (str, type(None)),
+    "turn": (str, type(None)),
+    "part": (str, type(None)),
+}
 
 
 def read_labelled_questions(
-    text: str, ids: EntryIds, report: Report, unread: Container[str] = ()
+    text: str,
+    ids: EntryIds,
+    report: Report,
+    unread: Container[str] = (),
+    parts: Collection[str] = (),
+    *,
+    all_parts: bool = True,
 ) -> Iterator[LabelledQuestion]:
     """The trial questions of a file. What is wrong with a line is reported, and the line left out.
 
     `ids` are those of the entries, `unread` of those that could not be read: a question that names one is left out.
+    `parts` are the names of the parts that answers have, and `all_parts` says whether all of these could be read.
     """
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
-        try:
-            record = json.loads(line)
-            query, expected, after = record["query"], record["expected"], record.get("after")
-            if not isinstance(query, str) or not isinstance(expected, list) or not isinstance(after, str | None):
-                raise TypeError(record)
-        except (ValueError, TypeError, KeyError, RecursionError):
+        record = _record(line)
+        if record is None:
             report(number, 'not a trial question; write {"query": "…", "expected": ["id"]}', "error")
             continue
-        query = one_line(query)
-        named = [*(("expected", each) for each in expected), *([("after", after)] if after else [])]
+        query, after = one_line(record["query"]), record["after"]
+        named = [*(("expected", each) for each in record["expected"]), *([("after", after)] if after else [])]
         others = [(field, each) for field, each in named if each not in ids]
         unknown = [(field, each) for field, each in others if not isinstance(each, str) or each not in unread]
         if unknown:
@@ -47,5 +60,34 @@ def read_labelled_questions(
         elif len(query) > settings.MAX_QUESTION_CHARACTERS:
             most = f"{settings.MAX_QUESTION_CHARACTERS:,}"
             report(number, f"the trial question has more than {most} characters; ask it shorter", "error")
-        elif not others:
-            yield LabelledQuestion(query, tuple(map(ids.as_written, expected)), after and ids.as_written(after))
+        elif problem := _problem_in_conversation(record, parts if all_parts else [*parts, record["part"]]):
+            report(number, problem, "error")
+        elif not others and record["part"] in (None, *parts):
+            expected = tuple(map(ids.as_written, record["expected"]))
+            asked_after = after and ids.as_written(after)
+            yield LabelledQuestion(query, expected, asked_after, record["turn"], record["part"])
+
+
+def _record(line: str) -> dict[str, Any] | None:
+    """The fields of a line, None for those it does not have; None when it is no trial question."""
+    try:
+        written = json.loads(line)
+        record: dict[str, Any] = {name: written.get(name) for name in _FORM}
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return record if all(isinstance(record[name], form) for name, form in _FORM.items()) else None
+
+
+def _problem_in_conversation(record: Mapping[str, Any], parts: Collection[str]) -> str:
+    """What is wrong with what a line says of its place in a conversation, and what to do; empty: nothing."""
+    after, turn, part = record["after"], record["turn"], record["part"]
+    if (turn or part) and not after:
+        return f"a {'turn' if turn else 'part'} of no conversation; name the entry before in 'after'"
+    if turn and turn not in TURNS:
+        return f"'turn' is {turn!r}{suggestion(turn, TURNS)}; it must be one of {', '.join(TURNS)}"
+    if part and part not in parts:
+        hint = suggestion(part, parts) or "; correct it or write it there"
+        return f"'part' is {part!r}, which parts.yaml does not have{hint}"
+    if (turn == "part") != bool(part):
+        return "'part' belongs to the turn 'part'; write both or neither"
+    return ""

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from chatbot.corpus.fields import FIELDS, ParsedAnswer, ParsedEntry, ParsedField
 from chatbot.corpus.ids import id_problem
-from chatbot.records import CARES, KINDS, Answer, Care, Entry, Kind, Severity, Source
+from chatbot.records import CARES, COMMANDS, KINDS, Answer, Care, Command, Entry, Kind, Severity, Source
 from chatbot.text.cleaning import one_line, strip_control
 from chatbot.text.reading import read_answer
 
@@ -77,6 +77,7 @@ class EntryValidator:
             care=care,
             caution=self.texts.get("caution", "") if kind == "urgent" else "",
             topic=self.parsed.topic,
+            command=self._command(kind),
         )
 
     def _error(self, line: int, message: str) -> None:
@@ -154,6 +155,18 @@ class EntryValidator:
         if "care" not in written:
             self._error(self.parsed.line, f"an urgent entry needs `care:` one of {', '.join(CARES)}")
         return self._choice("care", CARES, "emergency")
+
+    def _command(self, kind: Kind) -> Command | None:
+        written = self.texts.get("command")
+        if not written:
+            return None
+        if (self.texts.get("kind") or kind) != kind:  # reported; it may have meant to be small talk
+            return None
+        if kind != "small-talk":
+            message = "only small talk has a 'command'; remove it or add `kind: small-talk`"
+            self._error(self.parsed.field_line("command"), message)
+            return None
+        return self._choice("command", COMMANDS, "again")
 
     def _reviewed(self) -> date | None:
         written = self.texts.get("reviewed")

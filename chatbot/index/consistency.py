@@ -9,15 +9,19 @@ import numpy.typing as npt
 from chatbot import settings
 from chatbot.arrays import NONE
 from chatbot.index.store import Store
+from chatbot.matching.conditions import BUCKETS as BUCKETS_OF_SAID
 from chatbot.matching.lexical import BUCKETS
-from chatbot.matching.points import ANSWER, CAUTION, NOT_CLEAR, SIGN
+from chatbot.matching.points import ANSWER, CAUTION, PLAIN, SIGN
+from chatbot.records import TURNS
 
 # Arrays whose values say which or whether, by numpy's kind of number.
 _KINDS = {
     "point-entry": "i",
     "matcher-related": "i",
     "matcher-urgent": "b",
-    "matcher-turn-asks": "b",
+    "matcher-topics": "i",
+    "matcher-turn-kinds": "i",
+    "matcher-turn-parts": "i",
     "point-kinds": "i",
     "matcher-lexical-starts": "i",
     "matcher-lexical-buckets": "i",
@@ -26,10 +30,12 @@ _ALSO_READ = (
     "words",
     "words-offsets",
     "word-counts",
+    "conditions",
     "english-words",
     "entries",
     "ids",
     "offers",
+    "parts",
     "phrasings",
     "sources",
 )
@@ -52,7 +58,10 @@ def inconsistencies(store: Store) -> Iterator[str]:
     yield from _outside(owners[:phrasings], range(entries), "point-entry", "entries")
     yield from _outside(owners[phrasings:], range(NONE, entries), "point-entry", "entries")
     yield from _outside(store.array("matcher-related"), range(NONE, entries), "matcher-related", "entries")
-    yield from _outside(store.array("point-kinds"), range(ANSWER, NOT_CLEAR + 1), "point-kinds", "kinds")
+    yield from _outside(store.array("point-kinds"), range(ANSWER, PLAIN + 1), "point-kinds", "kinds")
+    yield from _outside(store.array("matcher-turn-kinds"), range(len(TURNS)), "matcher-turn-kinds", "kinds of turns")
+    parts = range(NONE, len(store.array("parts-offsets")) - 1)
+    yield from _outside(store.array("matcher-turn-parts"), parts, "matcher-turn-parts", "parts of answers")
     if np.isin(store.array("point-kinds")[owners == NONE], (SIGN, CAUTION)).any():
         yield "point-kinds that names warning signs of no entry"
 
@@ -60,6 +69,7 @@ def inconsistencies(store: Store) -> Iterator[str]:
 def _shapes(store: Store, points: int) -> Mapping[str, tuple[int, ...]]:
     """The shape that each array must have."""
     counts, dimension = store.manifest.counts, store.manifest.encoder.dimension
+    turns = len(store.array("matcher-turn-kinds"))
     return {
         "vectors": (points, dimension),
         "ids-offsets": (counts.entries + 1,),
@@ -70,7 +80,10 @@ def _shapes(store: Store, points: int) -> Mapping[str, tuple[int, ...]]:
         "matcher-centroids": (counts.entries, dimension),
         "matcher-intra-entry-similarity": (counts.entries,),
         "matcher-urgent": (counts.entries,),
-        "turn-vectors": (len(store.array("matcher-turn-asks")), dimension),
+        "matcher-said-weights": (BUCKETS_OF_SAID + 1,),
+        "matcher-topics": (counts.entries,),
+        "turn-vectors": (turns, dimension),
+        "matcher-turn-parts": (turns,),
         "point-kinds": (points,),
         "matcher-related": (counts.entries, settings.MAX_RELATED),
         "matcher-lexical-idf": (BUCKETS,),

@@ -23,7 +23,10 @@ from chatbot.index.manifest import MEND, Manifest
 from chatbot.index.store import Store, open_store
 from chatbot.index.stored_entries import StoredSources, entry_from_json
 from chatbot.index.stored_offers import offer_from_json
+from chatbot.index.stored_rows import condition_from_json, part_from_json
 from chatbot.index.strings import StringTable
+from chatbot.matching.conditions import Conditions
+from chatbot.matching.follow_ups import FOLLOW_UPS, FollowUps
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.logistic import LogisticModel
 from chatbot.matching.matcher import MATCHER_VERSION, Matcher
@@ -32,7 +35,7 @@ from chatbot.matching.points import Points
 from chatbot.matching.scorer import Scorer
 from chatbot.matching.screen import Screen
 from chatbot.matching.turns import Turns
-from chatbot.records import Entry, Kind, RelatedQuestion, Thresholds
+from chatbot.records import Entry, Kind, Part, RelatedQuestion, Thresholds
 from chatbot.text.spelling import SpellingCorrector
 
 _ENTRIES_KEPT = 512
@@ -158,7 +161,14 @@ class Index:
     @cached_property
     def turns(self) -> Turns:
         """What people said next to answers, opened on first use."""
-        return Turns(self.store.array("turn-vectors"), self.store.array("matcher-turn-asks"))
+        kinds, parts = (self.store.array(f"matcher-turn-{name}") for name in ("kinds", "parts"))
+        return Turns(self.store.array("turn-vectors"), kinds, parts)
+
+    @cached_property
+    def follow_ups(self) -> FollowUps:
+        """What ranks entries for messages after an answer, opened on first use."""
+        weights = np.array(self.manifest.matcher.weights[FOLLOW_UPS])
+        return FollowUps(self.matcher, self.store.array("matcher-topics"), weights)
 
     @cached_property
     def _models(self) -> dict[str, LogisticModel]:
@@ -185,6 +195,17 @@ class Index:
     def rows(self) -> dict[str, int]:
         """The entries' rows by id."""
         return {entry_id: row for row, entry_id in enumerate(self.ids)}
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        """What tells which conditions people say that they have, opened on first use."""
+        rows = [condition_from_json(line) for line in self._table("conditions")]
+        return Conditions(rows, self.store.array("matcher-said-weights"))
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts that answers have, in the order of their table."""
+        return tuple(map(part_from_json, self._table("parts")))
 
     @cached_property
     def _entries(self) -> StringTable:

@@ -18,7 +18,7 @@ from chatbot.corpus.file_states import FileState
 from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
 from chatbot.errors import IndexDamaged, IndexIncompatible
 from chatbot.index.decoding import Misfit, decoder
-from chatbot.matching import matcher, screen
+from chatbot.matching import follow_ups, matcher, screen
 from chatbot.records import Thresholds
 
 FORMAT = 3
@@ -106,8 +106,10 @@ class MatcherSpec:
     def __post_init__(self) -> None:
         sizes = {name: len(weights) - 1 for name, weights in self.weights.items()}
         read = {**matcher.SIGNALS, **dict.fromkeys(screen.ALL_MODELS, screen.SIGNALS)}
+        needed = {name: len(signals) for name, signals in read.items()}
+        needed[follow_ups.FOLLOW_UPS] = len(follow_ups.SIGNALS) - 1  # no intercept
         # Another version may have had other signals. It is not asked any more, but what else is there may be kept.
-        if self.version == matcher.MATCHER_VERSION and sizes != {name: len(signals) for name, signals in read.items()}:
+        if self.version == matcher.MATCHER_VERSION and sizes != needed:
             raise ValueError("has weights of another size than its signals")
 
 

@@ -27,6 +27,8 @@ def entry_to_json(entry: Entry) -> str:
             "care": entry.care,
             "caution": entry.caution,
             "topic": entry.topic,
+            "command": entry.command,
+            "not_for": entry.not_for,
         },
         ensure_ascii=False,
     )
@@ -52,6 +54,8 @@ def entry_from_json(line: str, sources: Mapping[str, Source]) -> Entry:
         care=fields["care"],
         caution=fields["caution"],
         topic=fields["topic"],
+        command=fields["command"],
+        not_for=tuple(fields["not_for"]),
     )
 
 

@@ -16,11 +16,9 @@ from chatbot.matching.scorer import Comparison, Scorer
 Evidence = dict[str, npt.NDArray[np.floating[Any]]]
 
 # Goes up when a fitted matcher would come out otherwise, or other words are right, so that a build makes these anew.
-MATCHER_VERSION = 38
+MATCHER_VERSION = 43
 # A wide entry lies further from its questions than a narrow one; this share of its usual distance is forgiven.
 _FORGIVEN = 0.5
-# A follow-up: what being related to the entry before is worth, and from which score on another entry is called for.
-_RELATED_BONUS, _CALLED_FOR = 0.05, 0.3
 
 # What tells whether the corpus covers a message, and whether its first match is the right one then: the evidence that
 # each model reads, 1 where it speaks for that and -1 where it speaks against it.
@@ -81,26 +79,20 @@ class Matcher:
         order = np.argsort(-message.total, kind="stable")[:k]
         return self._candidates(message, order)
 
-    def follow_up(
-        self, alone: Comparison, joined: Comparison, previous: int, related: Sequence[int], k: int
-    ) -> list[Candidate]:
-        """The `k` best entries for a message that leans on the entry `previous`, best first.
+    def candidates(self, query: Comparison, entries: Rows) -> list[Candidate]:
+        """Some entries for a query, near it or not, in their order."""
+        message = _Message([query], entries.tolist())
+        return self._candidates(message, np.searchsorted(message.entries, entries))
 
-        `joined` is the message after that entry's question. What the two say together counts most, the message alone
-        half as much, and the entry's own `related` ones are a little likelier. When nothing else is called for, it is
-        the entry itself that was asked about.
-        """
-        besides = {previous, *related}
-        message = _Message([joined, alone], besides)
-        bonus = _RELATED_BONUS * np.isin(message.entries, related)
-        merged = message.scores[0] + message.scores[1] / 2 + bonus
-        order = np.argsort(-merged, kind="stable")
-        others = order[message.entries[order] != previous][:k]
-        itself = np.flatnonzero(message.entries == previous)
-        places = np.append(others[merged[others] >= _CALLED_FOR], itself)[:k]
-        # Together the entry before stands in the way of any other, so each is as sure as the surer reading is.
-        readings = self._candidates(message, places), self._candidates(_Message([alone, joined], besides), places)
-        return [max(both, key=lambda candidate: candidate.confidence) for both in zip(*readings, strict=True)]
+    def in_scope(self, query: Comparison) -> float:
+        """The probability that the corpus covers a query, by the best entry for it; 0 when nothing is near."""
+        best = self.rank(query, 1)
+        return best[0].in_scope if best else 0.0
+
+    def cosines_to_centroids(self, vector: Vectors, entries: Rows) -> Vectors:
+        """The cosines of a unit vector to the centroids of some entries, shape (entries,)."""
+        cosines: Vectors = np.vecdot(self._centroids[entries], vector)
+        return cosines
 
     def rare_words(self, text: str) -> set[str]:
         """The words of a query that are rare in the corpus and elsewhere, so that they tell what it is about."""

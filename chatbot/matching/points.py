@@ -13,8 +13,9 @@ from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.neighbours import NeighbourSearch
 
 # What a point is: a text that an entry answers (small talk, too), a warning sign, what may be one, what sounds like one
-# and is none, what says that one was seen to, and what sounds like that and does not.
-KINDS = ANSWER, SIGN, CAUTION, LOOK_ALIKE, ALL_CLEAR, NOT_CLEAR = range(6)
+# and is none, what says that one was seen to, what sounds like that and does not, and what only tells that someone has
+# something.
+KINDS = ANSWER, SIGN, CAUTION, LOOK_ALIKE, ALL_CLEAR, NOT_CLEAR, PLAIN = range(7)
 # Points that take part in the regression for a query: this many times what an entry has, within these bounds. Entries
 # of thirty phrasings rank worse with only 96, those of ten do not; more than 192 rank none better.
 _ENTRIES_NEAR, _FEWEST, _MOST = 6, 96, 192
@@ -51,7 +52,11 @@ class Points:
 
     def phrasing_of(self, point: int, entry: int) -> int:
         """The row of the phrasing to show for a point: itself, or its entry's own question."""
-        return point if point < self.phrasings else int(np.searchsorted(self.entry_of[: self.phrasings], entry))
+        return point if point < self.phrasings else self.question_of(entry)
+
+    def question_of(self, entry: int) -> int:
+        """The row of an entry's own question, the first of its phrasings."""
+        return int(np.searchsorted(self.entry_of[: self.phrasings], entry))
 
     def near(self, texts: Sequence[str], vectors: Vectors, exclusions: Sequence["Exclusion"] = ()) -> list["Near"]:
         """What is near some queries, as their texts and unit vectors, shape (texts, dimension).

@@ -25,11 +25,18 @@ class Ranking:
 
     def scores_of(self, entries: Rows) -> Vectors:
         """The scores of any entries, shape (n,); 0 for those that are not near."""
+        return self._of(self.scores, entries)
+
+    def words_of(self, entries: Rows) -> Vectors:
+        """The greatest share of words in common of any entries, shape (n,); 0 for those that are not near."""
+        return self._of(self.words, entries)
+
+    def _of(self, values: Vectors, entries: Rows) -> Vectors:
         if not len(self.entries):
             return np.zeros(len(entries), dtype=np.float32)
         place = np.searchsorted(self.entries, entries).clip(max=len(self.entries) - 1)
-        scores: Vectors = np.where(self.entries[place] == entries, self.scores[place], 0)
-        return scores
+        found: Vectors = np.where(self.entries[place] == entries, values[place], 0)
+        return found
 
 
 NOTHING = Ranking(_NO_ROWS, _NO_VALUES, _NO_ROWS, _NO_VALUES, _NO_VALUES)

@@ -1,6 +1,6 @@
 """The shell's commands, in the order in which help lists them."""
 
-from chatbot.shell import browsing, replies, saving
+from chatbot.shell import browsing, memory, replies, saving
 from chatbot.shell.registry import Command, Registry
 from chatbot.shell.session import Shell
 from chatbot.text.cleaning import one_line
@@ -52,6 +52,7 @@ def registry() -> Registry[Shell]:
             *replies.COMMANDS,
             *browsing.COMMANDS,
             *saving.COMMANDS,
+            *memory.COMMANDS,
             Command("/reload", "Take in what changed in the corpus or the index.", reload),
             Command(
                 "/help [COMMAND]",

@@ -151,8 +151,11 @@ class Shell:
         for note in self.loader.notes():
             self.screen.say(one_line(note))
         if self._session is None or self._session.opened is not opened:
+            from chatbot.answering.state import ConversationState
+
             sign = self._session.conversation.sign if self._session else None
-            self._session = _Session(opened, opened.bot.conversation(sign))
+            state = ConversationState(sign=sign).to_dict()
+            self._session = _Session(opened, opened.bot.conversation(state))
         return self._session
 
     @property

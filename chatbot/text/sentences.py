@@ -21,6 +21,11 @@ def sentences(message: str) -> list[str]:
     return telling[:MAX_SENTENCES] if len(telling) > 1 else [message]
 
 
+def split_sentences(message: str) -> list[str]:
+    """All sentences of `message`, however short."""
+    return [part for part in _END.split(message) if part.strip()]
+
+
 def is_question(sentence: str) -> bool:
     """Whether a sentence asks something, by its mark or its first word."""
     return sentence.endswith("?") or bool(_ASKS.match(sentence))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot.answering.choice import chosen_places, confirms, is_yes, named_place
+from chatbot.answering.choice import chosen_places, confirms, is_none, is_yes, named_place
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,32 @@ def test_of_nothing_nothing_is_chosen():
 )
 def test_yes(text, yes):
     assert is_yes(text) is yes
+
+
+@pytest.mark.parametrize(
+    ("text", "none"),
+    [
+        ("none", True),
+        ("None of these!", True),
+        ("none of them, thanks", True),
+        ("none them", True),
+        ("neither", True),
+        ("neither of those", True),
+        ("no", True),
+        ("Nope.", True),
+        ("no, none of these", True),
+        ("not any of them please", True),
+        ("not one of these", True),
+        ("no way", False),
+        ("none of my business", False),
+        ("not one", False),
+        ("no, the second one", False),
+        ("nonetheless", False),
+        ("none of these help", False),
+    ],
+)
+def test_none_of_what_was_offered(text, none):
+    assert is_none(text) is none
 
 
 LABELS = [

@@ -6,9 +6,9 @@ import pytest
 from chatbot import QuestionError, Reply
 from chatbot.answering.conversation import Conversation
 from chatbot.answering.reply_parts import REPLY_KIND_OF
-from chatbot.answering.responder import _joined
+from chatbot.answering.state import ConversationState
+from chatbot.matching.conditions import Conditions
 from chatbot.records import Caution, Entry, RelatedQuestion
-from chatbot.text.message import Message
 
 
 def test_a_digit_or_an_ordinal_opens_what_it_names(bot):
@@ -31,37 +31,30 @@ def test_a_follow_up_is_read_with_the_entry_before_it(bot):
     chat = bot.conversation()
     chat.open("hip-flexor-stretch")
     reply = chat.ask("why?")
-    assert (reply.id, reply.about) == ("hip-flexor-stretch", reply.question)
+    assert (reply.id, reply.again, reply.about) == ("hip-flexor-stretch", True, reply.question)
     chat.open("hip-flexor-stretch")
     reply = chat.ask("and how many days a week?")
-    assert (reply.id, reply.about) == ("how-often-stretch", bot.entry("hip-flexor-stretch").question)
+    assert (reply.id, reply.again, reply.about) == ("how-often-stretch", False, None)  # the same as by itself
 
 
-@pytest.mark.parametrize("reaction", ["yes", "No!", "ok", "hm"])
-def test_a_reaction_is_no_follow_up(bot, reaction):
-    chat = bot.conversation()
-    chat.open("hip-flexor-stretch")
-    assert chat.ask(reaction).about is None
-
-
-def test_a_rare_word_that_the_entry_lacks_drops_the_context(bot):
+def test_a_rare_word_that_the_entry_lacks_speaks_against_it(bot):
     assert bot.index.matcher.rare_words("what if the knee hurts") == {"knee", "hurts"}
-    assert bot.index.matcher.rare_words("are my knees okay in the morning") == {"knees", "okay", "morning"}
 
-    def about(entry, message):
+    def asked(entry, message):
         chat = bot.conversation()
-        chat.open(entry)
-        return chat.ask(message).about
+        question = chat.open(entry).question
+        reply = chat.ask(message)
+        assert reply.about == question
+        return reply
 
-    # The entry on pigeon pose says "knee" and "hurts", that on how long to hold neither.
-    knees, others = "pigeon-pose", "how-long-hold"
-    assert about(knees, "what if the knee hurts") == bot.entry(knees).question
-    assert about(others, "what if the knee hurts") is None
-    assert about(others, "what if that knee hurts") == bot.entry(others).question  # points back
-    # One rare word that it lacks is enough, and another number is no news: it says "pigeon", never "pigeons".
-    assert about(knees, "are my knees okay in the morning") is None
-    assert about(knees, "what are pigeons") == bot.entry(knees).question
-    assert about(others, "what are pigeons") is None
+    # The entry on pigeon pose says "knee" and "hurts", that on how long to hold neither; another number is no news: it
+    # says "pigeon", never "pigeons".
+    for message in ("what if the knee hurts", "what are pigeons"):
+        assert (asked("pigeon-pose", message).id, asked("pigeon-pose", message).again) == ("pigeon-pose", True)
+    unsure = asked("how-long-hold", "what if the knee hurts")
+    assert (unsure.kind, unsure.suggestions[0].id) == ("clarify", "pigeon-pose")
+    sure = asked("how-long-hold", "what are pigeons")
+    assert (sure.id, sure.again) == ("pigeon-pose", False)
 
 
 def test_a_question_that_stands_alone_drops_the_context(bot):
@@ -97,7 +90,7 @@ def test_errors_leave_the_conversation_as_it_was(bot):
 
 class NamedReplies:
     """A responder to which each message names the entry or the kind of its reply, all but "looked at", which says that
-    a sign was seen to. `about` holds the entry that each message might lean on."""
+    a sign was seen to. `followed` holds what each message goes on from: the entry, or that it was only offered."""
 
     def __init__(self):
         entries = [
@@ -114,11 +107,12 @@ class NamedReplies:
             kind=lambda row: entries[row].kind,
             rows={name: row for row, name in enumerate(self.entries)},
             lexical=SimpleNamespace(weight=lambda word: 0.1 if word in ("the", "one", "about", "in") else 1.0),
+            conditions=Conditions(()),
         )
-        self.about = []
+        self.followed = []
 
-    def reply(self, text, about=None):
-        self.about.append(about.id if about else None)
+    def reply(self, text, context=None):
+        self.followed.append(context and (context.question, context.entry.id, context.shown))
         if text == "sore":
             return replace(self.entry_reply(self.entries["hips"], text), caution=self.caution("clot"))
         for name, entry in self.entries.items():
@@ -136,6 +130,9 @@ class NamedReplies:
 
     def all_clear(self, text):
         return "seen" if "looked at" in text else None
+
+    def said(self, text):
+        return {}
 
 
 @pytest.fixture
@@ -261,8 +258,8 @@ def test_a_sign_in_what_is_asked_beside_an_all_clear_is_one(chat):
 
 
 def test_a_conversation_that_goes_on_from_another_has_its_sign():
-    assert Conversation(NamedReplies(), "clot").ask("hips").id == "clot"
-    assert Conversation(NamedReplies(), "gone").ask("hips").id == "hips"
+    for sign, shown in (("clot", "clot"), ("gone", "hips"), (None, "hips")):
+        assert Conversation(NamedReplies(), ConversationState(sign=sign)).ask("hips").id == shown
 
 
 def test_a_sign_that_is_described_again_is_not_past(chat):
@@ -284,19 +281,185 @@ def test_nothing_that_is_opened_is_a_way_around_a_sign(chat):
     assert chat.open("hips").id == "clot"
 
 
-def message(text):
-    return Message(text, text, text, (), (text,), None, ())
+# What a message goes on from.
 
 
-def test_a_short_message_is_screened_with_the_answer_before_it():
-    entries = NamedReplies().entries
-    eight = "it is swollen and warm since this morning"
-    joined = [f"How do I stretch my hips? {eight}"]
-    assert _joined(message(eight), entries["hips"]) == joined
-    assert _joined(message(f"{eight} too"), entries["hips"]) == []
-    assert _joined(message(eight), None) == []
+@pytest.mark.parametrize(
+    ("before", "followed"),
+    [
+        ([], None),
+        (["hips"], ("How do I stretch my hips?", "hips", True)),
+        (["hips", "knees"], ("What helps stiff knees in the morning?", "knees", True)),
+        (["hips", "hello", "passport"], ("How do I stretch my hips?", "hips", True)),  # these do not end it
+        (["clarify"], ("clarify", "hips", False)),  # what was asked, and the likeliest of what was offered
+        (["hips", "clarify"], ("clarify", "hips", False)),
+        (["clarify", "hello"], ("clarify", "hips", False)),
+        (["clarify", "knees"], ("What helps stiff knees in the morning?", "knees", True)),
+        (["hips", "clot"], None),
+        (["passport"], None),
+    ],
+)
+def test_what_a_message_goes_on_from(before, followed):
+    responder = NamedReplies()
+    chat = Conversation(responder)
+    for text in before:
+        chat.ask(text)
+    chat.ask("why")
+    assert responder.followed[-1] == followed
 
 
-@pytest.mark.parametrize("before", ["clot", "hello"])
-def test_beside_a_sign_whatever_is_said_would_be_one(before):
-    assert _joined(message("someone has looked at it"), NamedReplies().entries[before]) == []
+def test_what_the_conversation_is_about(talker):
+    chat = talker.conversation()
+    assert chat.subject is None
+    lunge = chat.open("lunge").question
+    assert (chat.subject, chat.ask("hello").kind, chat.subject) == (lunge, "small-talk", lunge)
+    # A reply that asks what was meant, and names this first, is about it still; one that does not is about none.
+    asked = chat.ask("why?")
+    assert (asked.kind, asked.about, asked.suggestions[0].id, chat.subject) == ("clarify", lunge, "lunge", lunge)
+    chat.open("knees")
+    asked = chat.ask("where do i feel it at the front")
+    assert (asked.kind, asked.suggestions[0].id, chat.subject) == ("clarify", "splits", None)
+    chat.open("lunge")
+    chat.ask("swollen warm leg")
+    assert chat.subject is None
+
+
+# None of what was offered.
+
+
+def test_none_of_what_might_have_been_meant_offers_the_next(talker):
+    chat = talker.conversation()
+    first = chat.ask("hips knees splits surgery")
+    assert (first.kind, [offer.id for offer in first.suggestions]) == ("clarify", ["splits", "knees", "lunge"])
+    rest = [match.id for match in first.matches if match.kind == "answer"][3:]
+    second = chat.ask("none of these")
+    assert (second.kind, second.lead, second.query) == ("clarify", "Did you mean", "none of these")
+    assert [offer.id for offer in second.suggestions] == rest == ["after-hip", "hold"]
+    assert (second.confidence, [match.id for match in second.matches]) == (0, rest)
+    # They are chosen from as the first ones were; where nothing is left the bot says what it is about.
+    last = chat.ask("no")
+    assert (last.kind, last.suggestions, last.topics) == ("no-answer", (), ("dose", "hips", "knees"))
+    chat.back()
+    assert chat.ask("2").id == "hold"
+
+
+def test_none_chooses_nothing_where_nothing_was_asked_back(talker):
+    chat = talker.conversation()
+    chat.open("lunge")
+    assert "none" not in talker.index.phrasings
+    assert chat.ask("none").matches != ()
+
+
+# What small talk asks for.
+
+
+def test_who_asks_for_it_again_is_shown_the_last_reply_that_was_no_small_talk(talker):
+    chat = talker.conversation()
+    assert (chat.ask("Repeat that").kind, chat.last.id) == ("small-talk", "again")  # there is nothing yet
+    lunge = chat.open("lunge")
+    chat.ask("hello")
+    assert chat.ask("Repeat that") == replace(lunge, query="Repeat that", again=True)
+    assert chat.last.lead == "This is the answer from above."
+    # A list is no answer from above.
+    chat = talker.conversation()
+    listed = chat.ask("hips knees splits surgery")
+    assert chat.ask("say it once more") == replace(listed, query="say it once more")
+    assert (chat.last.again, chat.last.lead) == (False, "Did you mean")
+
+
+def test_who_wants_back_is_shown_the_reply_before_the_last(talker):
+    chat = talker.conversation()
+    chat.open("knees")
+    lunge, hold = chat.open("lunge"), chat.open("hold")
+    assert hold.id == "hold"
+    assert chat.ask("previous one") == replace(lunge, query="previous one")
+    assert chat.ask("previous one").id == "knees"
+    # Before the first there is none.
+    assert (chat.ask("previous one").kind, chat.last.answers[0].text) == ("small-talk", "Nothing before.")
+    assert chat.ask("previous one").id == "knees"
+
+
+def test_who_wants_more_is_offered_what_goes_on(talker):
+    chat = talker.conversation()
+    assert chat.ask("Show others").id == "more"
+    lunge = chat.open("lunge")
+    reply = chat.ask("Show others")
+    # Three of what goes on are shown with an answer; those that were not come first.
+    assert [offer.id for offer in lunge.related] == ["hold", "splits", "knees", "after-hip"]
+    related = (lunge.related[3], *lunge.related[:3])
+    assert reply == replace(
+        lunge, query="Show others", again=True, part="what goes on from it", answers=(), related=related
+    )
+    assert reply.lead == "From the answer above: what goes on from it."
+    assert chat.ask("2").id == "hold"
+    # A list has nothing that goes on from it.
+    chat = talker.conversation()
+    assert chat.ask("hips knees splits surgery").kind == "clarify"
+    assert chat.ask("Show others").id == "more"
+
+
+@pytest.mark.parametrize(("said", "instead"), [("i have a new hip", "after-hip"), ("i am pregnant", None)])
+def test_what_was_told_not_to_be_for_them_is_told_again(talker, said, instead):
+    chat = talker.conversation()
+    chat.ask(said)
+    told = chat.ask("tight hips")
+    assert (told.id, told.unsuited.id) == (instead, "lunge")
+    chat.ask("hello")
+    assert chat.ask("Repeat that") == replace(told, query="Repeat that", again=instead is not None)
+    assert chat.last.lead == told.lead
+
+
+def test_who_wants_more_than_what_is_for_them_is_offered_it(talker):
+    chat = talker.conversation()
+    chat.ask("i have a new hip")
+    told = chat.ask("tight hips")
+    assert [offer.id for offer in told.related] == ["splits", "hold", "lunge", "knees"]
+    more = chat.ask("Show others")
+    assert ([offer.id for offer in more.related], more.answers) == (["knees", "splits", "hold", "lunge"], ())
+    assert more.lead == "From the answer above: what goes on from it."  # nothing is shown for which "this is:" stands
+
+
+def test_who_wants_to_be_forgotten_is(talker):
+    chat = talker.conversation()
+    chat.ask("i am pregnant")
+    chat.open("hold")
+    assert (chat.ask("Forget me").id, chat.said, chat.told, chat.subject) == ("forget", {}, (), None)
+    assert chat.back() is None
+    assert chat.ask("Repeat that").id == "again"
+
+
+def test_what_is_forgotten_and_what_is_not(talker):
+    chat = talker.conversation()
+    chat.ask("swollen warm leg")
+    chat.ask("the clinic has examined this")
+    chat.ask("i am pregnant")
+    chat.forget()
+    assert (chat.last, chat.said, chat.sign, chat.to_dict(messages=True)) == (
+        None,
+        {},
+        None,
+        ConversationState().to_dict(),
+    )
+    assert chat.ask("hold time").caution is None
+    chat.ask("swollen warm leg")
+    chat.forget()
+    assert chat.to_dict() == ConversationState(sign="clot").to_dict()
+    assert chat.ask("hold time").id == "clot"
+
+
+def test_a_sign_that_is_shown_as_a_command_asks_was_not_described(talker):
+    chat = talker.conversation()
+    clot = chat.open("clot")
+    assert (chat.ask("Repeat that"), chat.sign) == (replace(clot, query="Repeat that"), None)
+    chat.open("hold")
+    assert (chat.ask("previous one").id, chat.sign) == ("clot", None)
+    assert chat.ask("hold time").id == "hold"
+
+
+@pytest.mark.parametrize("text", ["Repeat that", "previous one", "Show others", "Forget me"])
+def test_no_command_is_a_way_around_a_sign(talker, text):
+    chat = talker.conversation()
+    chat.open("lunge")
+    chat.ask("swollen warm leg")
+    assert (chat.ask(text).id, chat.sign) == ("clot", "clot")
+    assert chat.ask("hold time").id == "clot"

@@ -122,3 +122,7 @@ def test_one_thing_that_was_asked_is_answered(asked):
 def test_thresholds_are_probabilities(wrong):
     with pytest.raises(ValueError, match="no probabilities"):
         Thresholds(*wrong)
+
+
+def test_in_a_conversation_an_answer_must_be_likelier_than_all_others_by_a_half():
+    assert Thresholds(0.7, 0.4, 0.3, 0.2).in_conversation == Thresholds(0.6, 0.5, 0.3, 0.2)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from chatbot.answering.reply import NOTHING_ELSE, Reply, source_line
-from chatbot.records import Answer, Caution, Entry, Match, RelatedQuestion, Source
+from chatbot.records import Answer, Caution, Entry, Match, RelatedQuestion, Source, Unsuited
 from chatbot.terminal.render import to_text
 from tests.conftest import PROJECT
 
@@ -94,7 +94,7 @@ def test_the_disclaimer_is_in_every_kind_and_form(reply):
             assert shown.endswith((f"{DISCLAIMER}\n", f"{SHORT_DISCLAIMER}\n"))
 
 
-def test_schema_3_of_an_answer():
+def test_schema_4_of_an_answer():
     bandy = {
         "id": "bandy-1994",
         "title": "Time.",
@@ -114,7 +114,7 @@ def test_schema_3_of_an_answer():
         "verified": False,
     }
     assert ANSWER.to_dict() == {
-        "schema": 3,
+        "schema": 4,
         "kind": "answer",
         "query": "tight back",
         "read_as": None,
@@ -125,6 +125,7 @@ def test_schema_3_of_an_answer():
         "topic": "lower-back",
         "care": None,
         "caution": None,
+        "unsuited": None,
         "message": "",
         "answers": [
             {
@@ -143,6 +144,8 @@ def test_schema_3_of_an_answer():
         "reviewed": "2026-11-22",
         "confidence": 0.9346,
         "about": None,
+        "again": False,
+        "part": None,
         "related": [
             {
                 "id": "hold",
@@ -306,7 +309,54 @@ def test_a_sign_that_was_described_before_comes_first():
     assert again.lead == again.to_dict()["message"] == lead
     assert str(again).startswith(f"{lead}\n\nNumb between the legs?\n\n")
     assert again.to_markdown().startswith(f"**{lead}**\n\n## Numb between the legs?\n\n")
+    assert "(about:" not in str(again) + again.to_markdown()  # its heading says it
     assert "someone has looked at it" in again.explain()
+
+
+TOLD = "You said that you have a new hip and are pregnant. “What loosens tight hips?” is not for you then"
+UNSUITED = Unsuited("tight-hips", "What loosens tight hips?", ("have a new hip", "are pregnant"))
+
+
+@pytest.mark.parametrize(
+    ("reply", "shown", "lead"),
+    [
+        (ANSWER, "loosen-lower-back", f"{TOLD}; this is:"),
+        (ANSWER, "tight-hips", f"{TOLD}. You asked again, so here it is; ask whoever treats you first."),
+        (NO_ANSWER, None, f"{TOLD}. Ask whoever treats you what is."),
+    ],
+    ids=["another is", "asked again", "none is"],
+)
+def test_what_is_not_for_someone_is_told_first(reply, shown, lead):
+    told = replace(reply, id=shown, unsuited=UNSUITED, again=True, part="how to do it")
+    assert told.lead == told.to_dict()["message"] == lead
+    assert str(told).startswith(f"{lead}\n\n")
+    assert told.to_markdown().startswith(f"**{lead}**\n\n")
+    assert told.to_dict()["unsuited"] == {
+        "id": "tight-hips",
+        "question": "What loosens tight hips?",
+        "because": ["have a new hip", "are pregnant"],
+    }
+    assert Reply.from_dict(json.loads(told.to_json())).unsuited == UNSUITED
+
+
+def test_an_answer_that_was_shown_before():
+    again = replace(ANSWER, again=True)
+    assert again.lead == again.to_dict()["message"] == "This is the answer from above."
+    part = replace(again, part="how to do it")
+    assert part.lead == part.to_dict()["message"] == "From the answer above: how to do it."
+    assert str(part).startswith("From the answer above: how to do it.\n\nWhat loosens my lower back?\n\n")
+    assert {name: part.to_dict()[name] for name in ("again", "part")} == {"again": True, "part": "how to do it"}
+
+
+def test_what_a_reply_is_about_stands_below_its_heading_unless_it_is_that():
+    other = replace(ANSWER, about="How long <should> I hold?")
+    assert str(other).startswith("What loosens my lower back?\n\n(about: How long <should> I hold?)\n\n")
+    assert other.to_markdown().startswith("## What loosens my lower back?\n\n(about: How long \\<should> I hold?)\n\n")
+    same = replace(ANSWER, about=ANSWER.question)
+    assert (str(same), same.to_markdown()) == (str(ANSWER), ANSWER.to_markdown())
+    assert same.to_dict()["about"] == "What loosens my lower back?"
+    # Without a heading it is told.
+    assert str(replace(CLARIFY, about="How often?")).startswith("Did you mean\n\n(about: How often?)\n\n1. ")
 
 
 def test_more_than_one_thing_that_was_asked():

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 import chatbot
 from chatbot import Reply
 from chatbot.answering.reply import SCHEMA
-from chatbot.records import KINDS, Answer, Caution, Match, RelatedQuestion, Source, Thresholds
+from chatbot.records import KINDS, Answer, Caution, Match, RelatedQuestion, Source, Thresholds, Unsuited
 
 SCHEMA_FILE = Path(chatbot.__file__).parent / "data" / "reply.schema.json"
 QUESTIONS = [
@@ -42,6 +42,7 @@ WHOLE = Reply(
     topic="hips",
     care="routine",
     caution=Caution("d", "Swollen?", "same-day", "See a doctor today."),
+    unsuited=Unsuited("e", "What else?", ("have a new hip", "are pregnant")),
     answers=(Answer("Yoga", "So [@x].", (Source("x", "T", "A", "1999", "J", url="https://e.org"),), ("surgery",)),),
     reviewed="2026-11-22",
     related=(RelatedQuestion("b", "How?", "Yoga", "Like this.", "hips", "hips"),),
@@ -50,6 +51,8 @@ WHOLE = Reply(
     topics=("hips", "dose"),
     subject="stretching",
     about="What?",
+    again=True,
+    part="how to do it",
     short_disclaimer="Ask.",
     matches=(Match("a", "Why?", "answer", 0.123456, 0.5, 0.75, "why", (("margin", 0.98765),)),),
     thresholds=Thresholds(0.7, 0.5, 0.1, 0.05),
@@ -92,6 +95,8 @@ def test_k21_the_json_schema_names_every_key_and_no_other(validator):
         {"further": 1},
         {"reviewed": "yesterday"},
         {"several": None},
+        {"again": None},
+        {"part": 1},
     ):
         assert not validator.is_valid({**WHOLE.to_dict(), **wrong}), wrong
     for missing in WHOLE.to_dict():
@@ -114,6 +119,25 @@ def test_a_caution_in_the_json_schema(validator, wrong):
     for right in (None, WHOLE.to_dict()["caution"]):
         validator.validate({**WHOLE.to_dict(), "caution": right})
     assert not validator.is_valid({**WHOLE.to_dict(), "caution": wrong})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        "Not for you.",
+        {"id": "e", "question": "What else?"},
+        {"id": "e", "question": "What else?", "because": "are pregnant"},
+        {"id": "e", "question": "What else?", "because": [None]},
+        {"id": None, "question": "What else?", "because": ["are pregnant"]},
+        {"id": "e", "question": "What else?", "because": ["are pregnant"], "further": 1},
+    ],
+    ids=str,
+)
+def test_what_is_unsuited_in_the_json_schema(validator, wrong):
+    for right in (None, WHOLE.to_dict()["unsuited"]):
+        validator.validate({**WHOLE.to_dict(), "unsuited": right})
+    assert not validator.is_valid({**WHOLE.to_dict(), "unsuited": wrong})
 
 
 def test_the_json_schema_knows_every_threshold_and_every_kind_of_entry(validator):
@@ -159,12 +183,12 @@ def test_k21_what_the_way_back_gives():
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({**WHOLE.to_dict(), "schema": 1}, "a reply of schema 1; this version reads schema 3"),
-        ({**WHOLE.to_dict(), "schema": "3"}, "a reply of schema '3'; this version reads schema 3"),
+        ({**WHOLE.to_dict(), "schema": 1}, "a reply of schema 1; this version reads schema 4"),
+        ({**WHOLE.to_dict(), "schema": "4"}, "a reply of schema '4'; this version reads schema 4"),
         ({"kind": "answer"}, "not a reply: it names no schema; pass what `to_dict` gave"),
         ("{}", "not a reply: it names no schema; pass what `to_dict` gave"),
         (None, "not a reply: it names no schema; pass what `to_dict` gave"),
-        ({**WHOLE.to_dict(), "schema": 2}, "a reply of schema 2; this version reads schema 3"),
+        ({**WHOLE.to_dict(), "schema": 3}, "a reply of schema 3; this version reads schema 4"),
     ],
 )
 def test_k21_what_is_no_reply(data, message):
@@ -197,18 +221,23 @@ def test_k21_what_is_no_reply(data, message):
         ({"thresholds": {"answer": 1, "clarify": 0, "urgent": 0}}, "thresholds.caution is missing"),
         ({"caution": "Take care."}, "caution is 'Take care.', not an object"),
         ({"caution": {"id": "d"}}, "caution.care is missing"),
+        ({"unsuited": "e"}, "unsuited is 'e', not an object"),
+        ({"unsuited": {"id": "e", "question": "q"}}, "unsuited.because is missing"),
+        ({"unsuited": {"id": "e", "question": "q", "because": "x"}}, "unsuited.because is 'x', not a list"),
+        ({"again": None}, "again is None, not true or false"),
+        ({"part": 1}, "part is 1, not a text"),
         ({5: 5}, "5 is unknown"),
     ],
 )
 def test_k20_a_value_of_another_type_is_told_by_its_place(changes, told):
-    with pytest.raises(ValueError, match=re.escape(f"not a reply of schema 3: {told}")):
+    with pytest.raises(ValueError, match=re.escape(f"not a reply of schema 4: {told}")):
         Reply.from_dict({**WHOLE.to_dict(), **changes})
 
 
 @pytest.mark.parametrize("name", list(WHOLE.to_dict()))
 def test_k20_every_key_is_needed_and_of_its_type(name):
     data = WHOLE.to_dict()
-    with pytest.raises(ValueError, match=f"schema 3: {name}[ .]|^a reply of schema"):
+    with pytest.raises(ValueError, match=f"schema 4: {name}[ .]|^a reply of schema"):
         Reply.from_dict({**data, name: {"x": object()}})
     del data[name]
     with pytest.raises(ValueError, match=f"not a reply.*(?:{name} is missing|no schema)"):

@@ -5,8 +5,10 @@ from dataclasses import asdict
 import numpy as np
 
 from chatbot.arrays import NONE
+from chatbot.building.exchanges import Exchanges, Texts
 from chatbot.building.fitting import fit
-from chatbot.building.training_set import LabelledMessage, PointTexts, Texts, TrainingSet
+from chatbot.building.training_set import LabelledMessage, PointTexts, TrainingSet
+from chatbot.matching.follow_ups import FOLLOW_UPS
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.logistic import LogisticModel
 from chatbot.matching.matcher import Matcher
@@ -14,7 +16,9 @@ from chatbot.matching.neighbours import NeighbourSearch
 from chatbot.matching.points import ANSWER, CAUTION, LOOK_ALIKE, SIGN, Points
 from chatbot.matching.scorer import Scorer
 from chatbot.matching.screen import Screen
-from tests.builders import unit
+from chatbot.matching.turns import Turns
+from chatbot.records import TURNS
+from tests.builders import entry, unit
 
 DIMENSION = 48
 TEXT = "so stiff here"
@@ -40,12 +44,12 @@ class Clusters:
         self.urgent = urgent
         self.out_of_scope = unit(random.normal(size=(out_of_scope, DIMENSION)))
         self.labelled = []
-        self.follow_ups = np.empty((0, DIMENSION), dtype=np.float32)
+        self.said = []
         self.held_out = np.ones(len(self.entry_of), dtype=bool)
 
     def around(self, entries):
         """A question about each of these entries."""
-        entries = np.asarray(entries)
+        entries = np.asarray(entries, dtype=int)
         return unit(np.eye(DIMENSION)[entries] + 0.1 * self.random.normal(size=(len(entries), DIMENSION)))
 
     def beside(self, entries):
@@ -63,6 +67,41 @@ class Clusters:
             asked = Texts([f"{TEXT}{len(self.labelled)}"], vector[None])
             self.labelled.append(LabelledMessage(asked, frozenset(expected)))
 
+    def go_on(self, vectors, before, *expected, turn="same", part=NONE, joined=None, related=()):
+        """Add messages after what an entry answered, all of which are answered by the same entries, or by none; behind
+        the question before them they are `joined`, unless given the same."""
+        for vector, both in zip(vectors, vectors if joined is None else joined, strict=True):
+            text = f"{TEXT}{len(self.said)}"
+            self.said.append((text, vector, both, before, frozenset(expected), TURNS.index(turn), part, related))
+
+    @property
+    def exchanges(self):
+        columns = zip(*self.said, strict=True) if self.said else [()] * 8
+        texts, alone, joined, before, expected, kinds, parts, related = map(list, columns)
+        alone, joined = (np.array(some, dtype=np.float32).reshape(-1, DIMENSION) for some in (alone, joined))
+        rows = np.array(before, dtype=np.int64)
+        questions = [f"entry {row}" for row in before]
+        urgent = self.urgent.tolist()
+        return Exchanges(
+            messages=Texts(texts, alone),
+            joined=Texts([f"{one} {other}" for one, other in zip(questions, texts, strict=True)], joined),
+            questions=Texts(questions, np.eye(DIMENSION, dtype=np.float32)[rows]),
+            before=[entry(f"entry {row}", kind="urgent" if urgent[row] else "answer") for row in before],
+            before_rows=rows,
+            related=related,
+            expected=expected,
+            turns=Turns(alone, np.array(kinds, dtype=np.int8), np.array(parts, dtype=np.int8)),
+            may_be_a_sign=np.array(
+                [any(urgent[row] for row in (one, *others)) for one, others in zip(before, expected, strict=True)],
+                dtype=bool,
+            ),
+        )
+
+    @property
+    def topics(self):
+        """One of all answers."""
+        return np.where(self.urgent, NONE, 0)
+
     @property
     def points(self):
         document_of = np.where(self.entry_of == NONE, self.entries, self.entry_of)
@@ -74,18 +113,8 @@ class Clusters:
     def training(self):
         texts = PointTexts([TEXT] * len(self.entry_of), self.entry_of, self.kinds, self.phrasings)
         others = Texts([TEXT] * len(self.out_of_scope), self.out_of_scope)
-        follow_ups = Texts([TEXT] * len(self.follow_ups), self.follow_ups)
-        none = Texts([], np.empty((0, DIMENSION), dtype=np.float32))
         return TrainingSet(
-            texts,
-            self.vectors,
-            self.urgent,
-            self.held_out,
-            others,
-            self.labelled,
-            follow_ups,
-            none,
-            np.empty(0, dtype=np.bool_),
+            texts, self.vectors, self.urgent, self.topics, self.held_out, others, self.labelled, self.exchanges
         )
 
     def fit(self, progress=None):
@@ -97,7 +126,8 @@ class Clusters:
         }
 
     def _models(self):
-        return {name: LogisticModel(np.array(each)) for name, each in self.fitted.weights.items()}
+        weights = self.fitted.weights.items()
+        return {name: LogisticModel(np.array(each)) for name, each in weights if name != FOLLOW_UPS}
 
     def matcher(self):
         """The fitted matcher as an index opens it."""

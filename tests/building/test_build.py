@@ -22,7 +22,7 @@ from chatbot.index.store import open_store
 from chatbot.index.writer import writing
 from chatbot.matching.matcher import MATCHER_VERSION
 from chatbot.matching.points import ANSWER, CAUTION, LOOK_ALIKE, SIGN
-from tests.builders import put
+from tests.builders import put, put_lines
 from tests.conftest import (
     ANSWERS,
     CORPUS,
@@ -122,7 +122,7 @@ def test_a_fit_on_the_same_is_kept_without_reading_its_trial_questions(corpus, t
         assert kept.manifest.matcher == before.manifest.matcher
         kinds = [f"{name}-vectors{keys}" for name in ("out-of-scope", "labelled") for keys in ("", "-keys")]
         names = {name for name in before.files if name.startswith("matcher-")} | set(kinds)
-        assert len(names) == 9 + 4
+        assert len(names) == 12 + 4
         for name in names:
             assert kept.files[name] == before.files[name]
         assert [len(kept.array(f"{name}-vectors")) for name in ("out-of-scope", "labelled")] == [4, 2]
@@ -134,6 +134,95 @@ def test_a_fit_on_the_same_is_kept_without_reading_its_trial_questions(corpus, t
     build(corpus, folder, encoder=encoder)
     assert encoder.seen == ["so tight too"]
     assert open_store(folder).manifest.matcher.fitted_on != before.manifest.matcher.fitted_on
+
+
+AFTER = '{"query": "%s", "expected": [%s], "after": "pigeon-pose"%s}\n'
+PART = "- part: dose\n  title: how long\n  words: [seconds]\n"
+CONDITION = "- condition: surgery\n  said: had surgery\n  names: [surgery]\n  avoid_if: [%s]\n"
+
+
+def test_what_was_said_after_answers_is_encoded_and_kept(folder, corpus):
+    lines = [AFTER % ("how many seconds", '"pigeon-pose"', ', "turn": "part", "part": "dose"'), AFTER % ("no", "", "")]
+    put(corpus / "parts.yaml", PART)
+    put(corpus / "trial-questions.jsonl", "".join(lines))
+    question = "Is pigeon pose safe for my knees?"
+    encoder = WordEncoder()
+    report = build(corpus, folder, encoder=encoder)
+    assert encoder.seen == [
+        "how many seconds",
+        "no",
+        f"{question} how many seconds",
+        f"{question} no",
+        question,
+    ]
+    assert counts(report) == (ENTRIES, PHRASINGS, 5, ALL, True)
+    before = open_store(folder)
+    # With the fit these are kept as they are: nothing is encoded, and all counts as kept.
+    edit(corpus / "dose" / "how-long-hold.md", "2026-11-22", "2026-11-23")
+    encoder = WordEncoder()
+    assert counts(build(corpus, folder, encoder=encoder)) == (ENTRIES, PHRASINGS, 0, ALL + 5, True)
+    kept = open_store(folder)
+    names = [name for name in before.files if name.startswith(("turn-", "matcher-turn-"))]
+    assert len(names) == 3 * 2 + 2
+    assert {name: kept.files[name] for name in names} == {name: before.files[name] for name in names}
+    # Another message is a reason to fit anew, for which only it is encoded.
+    put(corpus / "trial-questions.jsonl", "".join([*lines, AFTER % ("why", "", "")]))
+    build(corpus, folder, encoder=encoder)
+    assert encoder.seen == ["why", f"{question} why"]
+    assert open_store(folder).array("matcher-turn-kinds").tolist() == [0, 4, 4]
+    assert open_store(folder).array("matcher-turn-parts").tolist() == [0, NONE, NONE]
+
+
+def fitted_on(folder):
+    return open_store(folder).manifest.matcher.fitted_on
+
+
+def test_tables_are_written_and_another_table_is_another_fit(folder, corpus):
+    prints = [fitted_on(folder)]
+    put(corpus / "conditions.yaml", CONDITION % "recent back surgery")
+    build(corpus, folder, encoder=WordEncoder())
+    prints.append(fitted_on(folder))
+    index = Index.open(folder, WordEncoder())
+    back = index.rows["loosen-lower-back"]
+    assert [row for row in range(ENTRIES) if index.entry(row).not_for] == [back]
+    assert index.entry(back).not_for == ("surgery",)
+    assert index.conditions.said("had surgery last week") == {"surgery": "last week"}  # as none teaches otherwise
+    # An entry that people ask for who have it is for them.
+    edit(corpus / "lower-back" / "loosen-lower-back.md", "question: ", "question: Surgery and then ")
+    build(corpus, folder, encoder=WordEncoder())
+    assert Index.open(folder, WordEncoder()).entry(back).not_for == ()
+    edit(corpus / "lower-back" / "loosen-lower-back.md", "question: Surgery and then ", "question: ")
+    message = '{"message": "my mum had surgery", "condition": "surgery", "said": false}\n'
+    put(corpus / "condition-messages.jsonl", message)
+    build(corpus, folder, encoder=WordEncoder())
+    prints.append(fitted_on(folder))
+    assert Index.open(folder, WordEncoder()).conditions.said("my mum had surgery") == {}
+    put(corpus / "parts.yaml", PART)
+    build(corpus, folder, encoder=WordEncoder())
+    prints.append(fitted_on(folder))
+    assert [part.name for part in Index.open(folder, WordEncoder()).parts] == ["dose"]
+    assert len(set(prints)) == 4
+
+
+def test_an_entry_that_goes_to_another_topic_is_ranked_as_one_of_that(tmp_path):
+    def make(topic):
+        lines = [
+            {"id": each, "question": f"{each}?", "answer": "So.", "topic": "x"} for each in ("one", "two", "three")
+        ]
+        put_lines(tmp_path / "faq.jsonl", lines[0], lines[1] | {"topic": topic}, lines[2])
+        build(tmp_path / "faq.jsonl", tmp_path / "words", encoder=WordEncoder())
+        return open_store(tmp_path / "words").array("matcher-topics").tolist()
+
+    assert [make("x"), make("y")] == [[0, 0, 0], [0, 1, 0]]
+
+
+def test_items_that_mean_no_condition_are_no_reason_to_fit_anew(folder, corpus):
+    put(corpus / "conditions.yaml", CONDITION % "recent back surgery")
+    build(corpus, folder, encoder=WordEncoder())
+    before = fitted_on(folder)
+    put(corpus / "no-conditions.yaml", "- why: it is felt now\n  avoid_if: [pain that runs below the knee]\n")
+    build(corpus, folder, encoder=WordEncoder())
+    assert fitted_on(folder) == before
 
 
 def test_messages_are_encoded_and_what_they_are_is_written(folder, corpus):

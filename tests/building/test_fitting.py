@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from chatbot.building import held_out
+from chatbot.building.exchanges import Texts
 from chatbot.building.fitting import PRIORS
+from chatbot.building.follow_ups import PRIORS as FOLLOW_UP_PRIORS
 from chatbot.building.screening import PRIORS as SCREEN_PRIORS
-from chatbot.building.training_set import LabelledMessage, Texts
+from chatbot.building.training_set import LabelledMessage
 from tests.builders import unit
 from tests.building.clusters import DIMENSION, TEXT, Clusters
 
@@ -24,7 +26,7 @@ def right(candidate):
 
 def test_too_few_held_out_fall_back_to_the_priors():
     parameters = Clusters([4] * 7).fit()
-    assert parameters["weights"] == PRIOR_WEIGHTS | IN_CONTEXT_WEIGHTS
+    assert parameters["weights"] == PRIOR_WEIGHTS | IN_CONTEXT_WEIGHTS | {"follow_ups": FOLLOW_UP_PRIORS.tolist()}
     assert parameters["thresholds"] == {"answer": 0.7, "clarify": 0.5, "urgent": 0.5, "caution": 0.5}
     assert parameters["held_out"] == {"questions": 28}
 

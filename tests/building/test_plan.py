@@ -10,6 +10,8 @@ from chatbot.building.training_set import fingerprint, point_texts
 from chatbot.corpus.reader import read_corpus
 from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
 from chatbot.index.manifest import ChosenModel, MatcherSpec, SearchSpec, StoredFile
+from chatbot.matching.follow_ups import FOLLOW_UPS
+from chatbot.matching.follow_ups import SIGNALS as FOLLOW_UP_SIGNALS
 from chatbot.matching.matcher import MATCHER_VERSION, SIGNALS
 from chatbot.matching.screen import ALL_MODELS
 from chatbot.records import Thresholds
@@ -38,6 +40,7 @@ def old(material):
     def make(encoder=EXPORTED, version=MATCHER_VERSION, fitted_on=now):
         sizes = {name: len(signals) for name, signals in SIGNALS.items()} | dict.fromkeys(ALL_MODELS, 2)
         weights = {name: (0.0,) * (size + 1) for name, size in sizes.items()}
+        weights[FOLLOW_UPS] = (0.0,) * len(FOLLOW_UP_SIGNALS)
         matcher = MatcherSpec(
             version, fitted_on, weights, Thresholds(0.5, 0.5, 0.5, 0.5), SearchSpec("flat", 0, 1.0), {}
         )

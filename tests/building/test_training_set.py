@@ -9,11 +9,13 @@ import pytest
 from chatbot import settings
 from chatbot.arrays import NONE
 from chatbot.building import training_set as module
-from chatbot.building.training_set import fingerprint, point_texts, training_set
-from chatbot.corpus.reader import Corpus, read_corpus
+from chatbot.building.training_set import corpus_points, fingerprint, point_texts, training_set
+from chatbot.corpus.conditions import Conditions
+from chatbot.corpus.corpus import Corpus
+from chatbot.corpus.reader import read_corpus
 from chatbot.encoding.finetuning import is_held_out
-from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, SIGN
-from chatbot.records import Answer, LabelledQuestion, Messages
+from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, PLAIN, SIGN
+from chatbot.records import Answer, Condition, ConditionMessage, LabelledQuestion, Messages, Part
 from chatbot.text.spelling import SpellingCorrector
 from tests.builders import entry
 from tests.conftest import ENTRY_IDS, LOOK_ALIKES, PHRASINGS, SHORT_ANSWERS
@@ -107,6 +109,28 @@ def test_an_answer_of_twelve_words_is_short():
     assert list(found.texts) == ["a", "b", "c", twelve]
 
 
+def test_messages_in_which_people_plainly_tell_what_they_have_are_none_of_a_sign(monkeypatch):
+    twenty = " ".join(["hip"] * 20)
+    told = [
+        ConditionMessage("my new hip", "hip", said=True),
+        ConditionMessage("my mum has a new hip", "hip", said=False),
+        ConditionMessage("can I with my new hip?", "hip", said=True),
+        ConditionMessage(twenty, "hip", said=True),
+        ConditionMessage(f"{twenty} hip", "hip", said=True),
+        ConditionMessage("the new hip, week 9", "hip", said=True),
+    ]
+    entries = (entry("a", "a1", "a2", answers=(LONG,)), entry("b", kind="urgent", look_alikes=("lb",)))
+    corpus = Corpus(Path("corpus"), entries, {}, "", (), {}, {}, {}, conditions=Conditions((HIP,), tuple(told)))
+    found, before = corpus_points(corpus), point_texts(entries)
+    assert list(found.texts) == [*before.texts, "my new hip", twenty, "the new hip, week 9"]
+    assert found.entry_of.tolist() == [*before.entry_of, NONE, NONE, NONE]
+    assert found.kinds.tolist() == [*before.kinds, *[PLAIN] * 3]
+    assert found.phrasings == before.phrasings
+    # Of very many some, from all over their list.
+    monkeypatch.setattr(module, "_PLAIN", 2)
+    assert list(corpus_points(corpus).texts[len(before.texts) :]) == ["my new hip", "the new hip, week 9"]
+
+
 # A whole training set.
 
 
@@ -135,20 +159,23 @@ def read(corpus, asked, tmp_path, monkeypatch):
     return make
 
 
-def test_messages_of_a_conversation_are_read_in_context_and_not_alone(read, asked):
+def test_messages_of_a_conversation_are_exchanges_and_not_labelled(read, asked):
     found = read(
         '{"query": "and for both", "expected": ["how-long-hold"], "after": "pigeon-pose"}',
-        '{"query": "it is red, swollen and warm", "expected": ["leg-clot"], "after": "pigeon-pose"}',
-        '{"query": "one two three four five six seven eight nine", "expected": [], "after": "pigeon-pose"}',
+        '{"query": "how long", "expected": ["how-long-hold"]}',
         '{"query": "thanks", "expected": [], "after": "leg-clot"}',
     )
-    assert found.labelled == []
-    question = next(each for each in found.points.texts if "pigeon" in each)
-    assert list(found.in_context.texts) == [f"{question} and for both"]
-    assert asked[-2] == ("in-context-vectors", "phrasings", [f"{question} and for both"])
-    assert asked[-1] == ("turn-vectors", "phrasings", list(found.turns.texts))
-    assert list(found.turns.texts)[::3] == ["and for both", "thanks"]
-    assert found.turns_that_ask.tolist() == [True, True, False, False]
+    assert [list(each.parts.texts) for each in found.labelled] == [["how long"]]
+    said = ["and for both", "thanks"]
+    assert list(found.exchanges.messages.texts) == said
+    questions = ["Is pigeon pose safe for my knees?", "My calf is swollen, red and warm"]
+    assert [entry.question for entry in found.exchanges.before] == questions
+    joined = [f"{question} {message}" for question, message in zip(questions, said, strict=True)]
+    assert asked[2:] == [
+        ("turn-vectors", "phrasings", said),
+        ("turn-joined-vectors", "phrasings", joined),
+        ("turn-question-vectors", "phrasings", questions),
+    ]
 
 
 def test_what_is_vectorised_and_in_which_stage(read, asked):
@@ -156,13 +183,18 @@ def test_what_is_vectorised_and_in_which_stage(read, asked):
     assert [(name, stage, len(texts)) for name, stage, texts in asked] == [
         ("out-of-scope-vectors", "out-of-scope", 2),
         ("labelled-vectors", "phrasings", 1),
-        ("in-context-vectors", "phrasings", 0),
         ("turn-vectors", "phrasings", 0),
+        ("turn-joined-vectors", "phrasings", 0),
+        ("turn-question-vectors", "phrasings", 0),
     ]
+    assert tuple(name for name, _, _ in asked) == module.TRAINING_ARRAYS
+    assert len(found.exchanges) == 0
     assert asked[1][2] == ["my hamstring hurts"]
     assert list(found.out_of_scope.texts) == ["capital of france", "bake bread"]
     assert found.points.phrasings == PHRASINGS
     assert found.urgent.tolist() == [False] * 10 + [True] * 2
+    # Three on doses, three on hips and two on the lower back; small talk and signs have no topic.
+    assert found.topics.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, NONE, NONE, NONE, NONE]
     for texts, vectors in (
         (found.points.texts, found.vectors),
         (found.out_of_scope.texts, found.out_of_scope.vectors),
@@ -228,10 +260,12 @@ ENTRIES = (
     entry("b", "b1", kind="urgent", look_alikes=("lb",), messages=Messages(cautions=("cb",))),
 )
 LABELLED = (LabelledQuestion("so stiff", ("a",)), LabelledQuestion("so tight", ()))
+DOSE, FEEL = Part("dose", "how long", words=("seconds",)), Part("feel", "where to feel it", leads=("Feel",))
+HIP = Condition("hip", "have a new hip", names=("new hip",))
 
 
-def fingerprint_of(entries=ENTRIES, labelled=LABELLED, points=None):
-    corpus = Corpus(Path("corpus"), tuple(entries), {}, "", (), {}, {}, {}, tuple(labelled))
+def fingerprint_of(entries=ENTRIES, labelled=LABELLED, points=None, **tables):
+    corpus = Corpus(Path("corpus"), tuple(entries), {}, "", (), {}, {}, {}, tuple(labelled), **tables)
     return fingerprint(corpus, points or point_texts(entries))
 
 
@@ -247,11 +281,28 @@ def test_the_fingerprint_is_that_of_all_that_a_fit_reads(tmp_path, monkeypatch):
         fingerprint_of(labelled=(LabelledQuestion("so stiff", ("b",)), LABELLED[1])),
         fingerprint_of(labelled=LABELLED[:1]),
         fingerprint_of(labelled=()),
+        # What was said after an answer: the same after another one, and as another kind of turn or about another part.
+        fingerprint_of(labelled=(LabelledQuestion("so stiff", ("a",), "a"), LABELLED[1])),
+        fingerprint_of(labelled=(LabelledQuestion("so stiff", ("a",), "b"), LABELLED[1])),
+        fingerprint_of(labelled=(LabelledQuestion("so stiff", ("a",), "b", "changed"), LABELLED[1])),
+        fingerprint_of(labelled=(LabelledQuestion("so stiff", ("a",), "b", "part", "dose"), LABELLED[1])),
+        fingerprint_of(labelled=(LabelledQuestion("so stiff", ("a",), "b", "part", "feel"), LABELLED[1])),
+        # Tables: a part, in another order, a condition and by another name, and what is said of one.
+        fingerprint_of(parts=(DOSE,)),
+        fingerprint_of(parts=(DOSE, FEEL)),
+        fingerprint_of(parts=(FEEL, DOSE)),
+        fingerprint_of(conditions=Conditions((HIP,))),
+        fingerprint_of(conditions=Conditions((replace(HIP, names=("thr",)),))),
+        fingerprint_of(conditions=Conditions((HIP,), (ConditionMessage("my new hip", "hip", said=True),))),
+        fingerprint_of(conditions=Conditions((HIP,), (ConditionMessage("my new hip", "hip", said=False),))),
         # Entries: another text, another kind, another name, another order, a look-alike that is a phrasing.
         fingerprint_of((entry("a", "a2"), ENTRIES[1])),
         fingerprint_of((replace(ENTRIES[0], kind="small-talk"), ENTRIES[1])),
         fingerprint_of((replace(ENTRIES[0], id="c"), ENTRIES[1])),
         fingerprint_of(ENTRIES[::-1]),
+        # Another topic, and another related entry.
+        fingerprint_of((replace(ENTRIES[0], topic="elsewhere"), ENTRIES[1])),
+        fingerprint_of((replace(ENTRIES[0], related=("b",)), ENTRIES[1])),
         fingerprint_of((ENTRIES[0], entry("b", "b1", "lb", kind="urgent"))),
         # Messages: another one that is held out, and what may be a sign as a look-alike.
         fingerprint_of((replace(ENTRIES[0], messages=Messages((HELD_OUT[1],))), ENTRIES[1])),
@@ -274,7 +325,7 @@ def test_the_fingerprint_is_that_of_all_that_a_fit_reads(tmp_path, monkeypatch):
         prints.append(fingerprint_of())
     monkeypatch.setattr(module, "MATCHER_VERSION", 0)
     prints.append(fingerprint_of())
-    assert len(set(prints)) == len(prints) == 19
+    assert len(set(prints)) == len(prints) == 33
 
 
 def test_what_a_fit_does_not_read_leaves_the_fingerprint_as_it_is():
@@ -283,3 +334,5 @@ def test_what_a_fit_does_not_read_leaves_the_fingerprint_as_it_is():
     before = replace(entry("c", "c1", "c2"), answers=(answer,))
     after = replace(before, answers=(replace(answer, text=f"{LONG} fourteen"),), avoid_if=("a new hip",))
     assert fingerprint_of((before, *ENTRIES)) == fingerprint_of((after, *ENTRIES))
+    # That an item means no condition is for whoever checks the corpus.
+    assert fingerprint_of(conditions=Conditions(none=frozenset({"a new hip"}))) == fingerprint_of()

@@ -10,9 +10,11 @@ from chatbot.checking.readability import grade
 from chatbot.checking.red_flags import check_red_flags
 from chatbot.checking.style import check_texts
 from chatbot.checking.torn_items import check_lists
+from chatbot.corpus.corpus import Corpus
 from chatbot.corpus.fields import FIELDS, PROSE
-from chatbot.corpus.reader import Corpus, read_corpus
+from chatbot.corpus.reader import read_corpus
 from chatbot.corpus.yaml_nodes import load
+from chatbot.records import COMMANDS, TURNS
 from chatbot.text.cleaning import normalise
 from tests.conftest import PROJECT
 
@@ -57,6 +59,27 @@ def test_k27_no_condition_is_torn_at_a_comma(corpus):
     assert "tingling, numbness or weakness in the leg" in entries["hamstrings-always-tight"].avoid_if
     items = {item for entry in corpus.entries for item in entry.avoid_if}
     assert {item for item in items if re.match(r"(?:and|or|but|unless|for)\b|warm or painful", item)} == set()
+
+
+def test_every_item_of_avoid_if_means_a_condition_or_none(corpus):
+    items = {item for entry in corpus.entries for item in entry.avoid_if}
+    meant = {item for row in corpus.conditions.rows for item in row.avoid_if}
+    none = corpus.conditions.none
+    assert items - meant - none == set()
+    assert (meant | none) - items == set()  # what no entry has any more
+    assert meant & none == set()
+
+
+def test_every_condition_is_named_leads_somewhere_and_is_said_and_unsaid(corpus):
+    rows, messages = corpus.conditions.rows, corpus.conditions.messages
+    kinds = {entry.id: entry.kind for entry in corpus.entries}
+    assert {kinds[row.entry] for row in rows if row.entry} == {"answer"}
+    told = {(message.condition, message.said) for message in messages}
+    assert {(row.id, said) for row in rows for said in (True, False)} - told == set()
+
+
+def test_every_command_is_asked_for_by_small_talk(corpus):
+    assert {entry.command for entry in corpus.entries if entry.command} == set(COMMANDS)
 
 
 def test_k29_the_guide_tells_what_is_so(bot):
@@ -139,19 +162,41 @@ def once(questions):
 
 
 def test_trial_questions_are_asked_once_and_many_have_no_answer(corpus):
-    asked = once(trial.query for trial in corpus.trials)
-    assert "" not in asked
     alone = [trial for trial in corpus.trials if not trial.after]
-    unanswerable = sum(not trial.expected for trial in alone)
+    assert "" not in once(trial.query for trial in alone)
     # As many of each kind as a build asks for, and more.
+    unanswerable = sum(not trial.expected for trial in alone)
     assert min(unanswerable, len(alone) - unanswerable) >= 200
+    # Warning signs are screened for before anything is ranked: one is asked about only where it stands before.
+    signs = {entry.id for entry in corpus.entries if entry.kind == "urgent"}
+    assert {trial.query for trial in corpus.trials if signs & set(trial.expected) - {trial.after}} == set()
     kinds = {entry.id: entry.kind for entry in corpus.entries}
-    # Warning signs are screened for before anything is ranked.
-    assert {kinds[expected] for trial in corpus.trials for expected in trial.expected} <= {"answer", "small-talk"}
+    assert {kinds[expected] for trial in corpus.trials for expected in trial.expected} <= {
+        "answer",
+        "small-talk",
+        "urgent",
+    }
+
+
+def test_the_same_may_be_said_after_another_answer_but_not_twice_after_one(corpus):
+    told = [(normalise(trial.query), trial.after) for trial in corpus.trials if trial.after]
+    assert len(told) >= 1000
+    assert {each for each in told if told.count(each) > 1} == set()
+
+
+def test_trial_messages_of_conversations_tell_each_kind_of_turn_and_each_part(corpus):
+    told = [trial for trial in corpus.trials if trial.after]
+    assert {trial.query for trial in told if not trial.turn} == set()
+    # As many of each as a fit asks for, and more.
+    assert min(sum(trial.turn == turn for trial in told) for turn in TURNS) >= 100
+    assert min(sum(trial.part == part.name for trial in told) for part in corpus.parts) >= 30
+    # Who asks about a part, or again about the same, is answered by the same entry.
+    stays = [trial for trial in told if trial.turn in ("part", "same")]
+    assert {trial.query for trial in stays if trial.after not in trial.expected} == set()
 
 
 def test_no_trial_question_is_one_of_the_evaluation(corpus):
-    asked = once(trial.query for trial in corpus.trials)
+    asked = {normalise(trial.query): trial.query for trial in corpus.trials}
     lines = [line for path in EVALUATION.glob("*.jsonl") for line in path.read_text(encoding="utf-8").splitlines()]
     assert len(lines) > 1000
     evaluated = {
@@ -173,7 +218,7 @@ def test_the_sets_for_measuring_expect_entries_that_there_are(corpus):
 
 
 def test_no_trial_question_is_a_phrasing_or_a_look_alike_or_about_other_things(corpus):
-    asked = once(trial.query for trial in corpus.trials)
+    asked = {normalise(trial.query): trial.query for trial in corpus.trials}
     matched = {text for entry in corpus.entries for text in (*entry.phrasings, *entry.look_alikes)}
     matched.update(settings.out_of_scope_path().read_text(encoding="utf-8").splitlines())
     assert {asked[each] for each in asked.keys() & set(map(normalise, matched))} == set()

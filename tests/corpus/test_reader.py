@@ -7,8 +7,9 @@ import shutil
 
 import pytest
 
+from chatbot.corpus.disclaimers import DEFAULT_DISCLAIMERS
 from chatbot.corpus.file_states import scan
-from chatbot.corpus.reader import DEFAULT_DISCLAIMER, DEFAULT_SHORT_DISCLAIMER, read_corpus
+from chatbot.corpus.reader import read_corpus
 from chatbot.errors import CorpusError
 from chatbot.records import Source
 from tests.builders import put, put_lines
@@ -173,8 +174,8 @@ def test_line_endings_and_byte_order_marks_do_not_matter(corpus):
 
 def test_without_a_disclaimer_there_is_still_one(corpus):
     (corpus / "disclaimer.md").unlink()
-    assert read_corpus(corpus).disclaimer == DEFAULT_DISCLAIMER
-    assert "not for medical advice, diagnosis or treatment" in DEFAULT_DISCLAIMER
+    assert read_corpus(corpus).disclaimer == DEFAULT_DISCLAIMERS.whole
+    assert "not for medical advice, diagnosis or treatment" in DEFAULT_DISCLAIMERS.whole
 
 
 @pytest.mark.parametrize(
@@ -198,7 +199,7 @@ def test_k15_a_disclaimer_with_its_short_form_below_dashes(corpus, written, whol
 def test_k15_without_a_file_there_are_both(corpus):
     (corpus / "disclaimer.md").unlink()
     read = read_corpus(corpus)
-    assert (read.disclaimer, read.short_disclaimer) == (DEFAULT_DISCLAIMER, DEFAULT_SHORT_DISCLAIMER)
+    assert (read.disclaimer, read.short_disclaimer) == DEFAULT_DISCLAIMERS
 
 
 @pytest.mark.parametrize(
@@ -349,6 +350,10 @@ def test_a_json_lines_file_may_be_larger_than_an_entry(tmp_path):
         ("sources.yml", "rename it sources.yaml"),
         ("Disclaimer.md", "rename it disclaimer.md"),
         ("trial_questions.jsonl", "rename it trial-questions.jsonl"),
+        ("Parts.yml", "rename it parts.yaml"),
+        ("condition.yaml", "rename it conditions.yaml"),
+        ("no_conditions.yaml", "rename it no-conditions.yaml"),
+        ("condition_messages.jsonl", "rename it condition-messages.jsonl"),
         ("faq.jsonl", "a JSON Lines file is a corpus of its own; take it out of this one"),
         ("hips/x.MD", "rename it x.md, or take it out of the corpus"),
         ("hips/x.markdown", "rename it x.md, or take it out of the corpus"),

@@ -1,5 +1,7 @@
 """Trial questions: good lines, bad lines with their place, and the corpus that carries them."""
 
+import json
+
 import pytest
 
 from chatbot.corpus.ids import EntryIds
@@ -13,9 +15,13 @@ for name in ("a", "b"):
 NOT_ONE = 'not a trial question; write {"query": "…", "expected": ["id"]}'
 
 
+PARTS = ("dose", "feel")
+
+
 def read(*lines):
     problems = []
-    found = list(read_labelled_questions("\n".join(lines), IDS, lambda *problem: problems.append(problem)))
+    report = lambda *problem: problems.append(problem)  # noqa: E731
+    found = list(read_labelled_questions("\n".join(lines), IDS, report, parts=PARTS))
     return found, problems
 
 
@@ -73,6 +79,58 @@ def test_a_message_of_a_conversation_names_what_was_shown_before():
         [(1, "'after' names the unknown entry 'c'; correct it or write that entry", "error")],
     )
     assert read('{"query": "and?", "expected": [], "after": 5}') == ([], [(1, NOT_ONE, "error")])
+
+
+def go_on(**fields):
+    return json.dumps({"query": "and?", "expected": ["a"], "after": "b"} | fields)
+
+
+def test_a_message_of_a_conversation_tells_what_it_does_there():
+    lines = [go_on(turn=turn) for turn in ("same", "changed", "new", "aside", None, "")]
+    found, problems = read(*lines, go_on(turn="part", part="feel"), go_on(part=None), go_on(part=""))
+    assert problems == []
+    assert [each.turn or None for each in found] == ["same", "changed", "new", "aside", None, None, "part", None, None]
+    assert [each.part or None for each in found] == [*[None] * 6, "feel", None, None]
+    assert found[6] == LabelledQuestion("and?", ("a",), "b", "part", "feel")
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"turn": "same", "after": None}, "a turn of no conversation; name the entry before in 'after'"),
+        ({"turn": "same", "after": ""}, "a turn of no conversation; name the entry before in 'after'"),
+        ({"part": "feel", "after": None}, "a part of no conversation; name the entry before in 'after'"),
+        (
+            {"turn": "part", "part": "feel", "after": None},
+            "a turn of no conversation; name the entry before in 'after'",
+        ),
+        (
+            {"turn": "sane"},
+            "'turn' is 'sane'; did you mean 'same'?; it must be one of part, same, changed, new, aside",
+        ),
+        ({"turn": "other"}, "'turn' is 'other'; it must be one of part, same, changed, new, aside"),
+        ({"turn": "part"}, "'part' belongs to the turn 'part'; write both or neither"),
+        ({"part": "feel"}, "'part' belongs to the turn 'part'; write both or neither"),
+        ({"turn": "same", "part": "feel"}, "'part' belongs to the turn 'part'; write both or neither"),
+        (
+            {"turn": "part", "part": "feal"},
+            "'part' is 'feal', which parts.yaml does not have; did you mean 'feel'?",
+        ),
+        ({"turn": 5}, NOT_ONE),
+        ({"part": ["feel"]}, NOT_ONE),
+    ],
+)
+def test_what_it_does_must_fit(fields, problem):
+    assert read(go_on(), go_on(**fields)) == ([LabelledQuestion("and?", ("a",), "b")], [(2, problem, "error")])
+
+
+def test_of_parts_that_could_not_all_be_read_none_is_unknown():
+    problems = []
+    lines = [go_on(turn="part", part="fell"), go_on(turn="part", part="feel"), go_on(part="feel"), go_on(turn="same")]
+    report = lambda *problem: problems.append(problem)  # noqa: E731
+    found = list(read_labelled_questions("\n".join(lines), IDS, report, parts=PARTS, all_parts=False))
+    assert [(each.turn, each.part) for each in found] == [("part", "feel"), ("same", None)]
+    assert problems == [(3, "'part' belongs to the turn 'part'; write both or neither", "error")]
 
 
 @pytest.mark.parametrize("query", ["", "  ", "\\u0007"])

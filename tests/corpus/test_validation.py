@@ -59,6 +59,27 @@ def test_a_full_urgent_entry():
     )
 
 
+@pytest.mark.parametrize("command", ["again", "back", "more", "forget"])
+def test_small_talk_may_have_a_command(command):
+    entry, problems = read(question(kind=ParsedField("small-talk", 3), command=ParsedField(command, 4)))
+    assert (entry.kind, entry.command, problems) == ("small-talk", command, [])
+
+
+@pytest.mark.parametrize("written", [{}, {"command": ParsedField("", 4)}])
+def test_small_talk_needs_none(written):
+    entry, problems = read(question(kind=ParsedField("small-talk", 3), **written))
+    assert (entry.command, problems) == (None, [])
+
+
+def test_a_command_of_another_kind_is_not_kept():
+    assert read(question(command=ParsedField("again", 3)))[0].command is None
+
+
+def test_of_a_command_of_a_kind_that_was_not_understood_nothing_is_said():
+    _, problems = read(question(kind=ParsedField("smalltalk", 3), command=ParsedField("again", 4)))
+    assert problems == [(3, "'kind' is 'smalltalk'; it must be one of answer, urgent, small-talk, all-clear")]
+
+
 def test_who_should_not_follow_it_goes_with_each_answer():
     answers = [ParsedAnswer("A", "x", 5), ParsedAnswer("B", "y", 7)]
     entry, _ = read(question(avoid_if=ParsedField((("surgery", 3), ("pain", 3)), 3)), answers)
@@ -104,6 +125,18 @@ def test_who_should_not_follow_it_goes_with_each_answer():
         (
             question(kind=ParsedField("urgent", 3), care=ParsedField("now", 4)),
             (4, "'care' is 'now'; it must be one of emergency, same-day, routine"),
+        ),
+        (
+            question(command=ParsedField("again", 3)),
+            (3, "only small talk has a 'command'; remove it or add `kind: small-talk`"),
+        ),
+        (
+            question(command=ParsedField("again", 3), kind=ParsedField("all-clear", 4)),
+            (3, "only small talk has a 'command'; remove it or add `kind: small-talk`"),
+        ),
+        (
+            question(command=ParsedField("agin", 3), kind=ParsedField("small-talk", 4)),
+            (3, "'command' is 'agin'; it must be one of again, back, more, forget"),
         ),
         (
             question(reviewed=ParsedField("22.11.2026", 3)),

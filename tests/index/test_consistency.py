@@ -11,7 +11,7 @@ from chatbot.index.consistency import inconsistencies
 from chatbot.index.index import Index
 from chatbot.index.store import open_store
 from chatbot.index.writer import writing
-from chatbot.matching.points import CAUTION, SIGN
+from chatbot.matching.points import CAUTION, PLAIN, SIGN
 from tests.conftest import ENTRIES, PHRASINGS, rewrite_manifest
 
 
@@ -50,11 +50,16 @@ def at(place, value):
         ("point-entry", at(PHRASINGS, -2), "point-entry that names entries which are not there"),
         ("point-kinds", lambda array: array[:-1], "point-kinds of shape (78,)"),
         ("point-kinds", lambda array: array.astype(np.float32), "point-kinds of float32"),
-        ("point-kinds", at(0, 6), "point-kinds that names kinds which are not there"),
+        ("point-kinds", at(0, 7), "point-kinds that names kinds which are not there"),
         ("point-kinds", at(0, -1), "point-kinds that names kinds which are not there"),
         # The last point is a look-alike, which speaks for no entry.
         ("point-kinds", at(-1, SIGN), "point-kinds that names warning signs of no entry"),
         ("point-kinds", at(-1, CAUTION), "point-kinds that names warning signs of no entry"),
+        ("matcher-topics", lambda array: array[:-1], "matcher-topics of shape (11,)"),
+        ("matcher-topics", lambda array: array.astype(np.float32), "matcher-topics of float32"),
+        ("matcher-said-weights", lambda array: array[1:], "matcher-said-weights of shape (131072,)"),
+        ("matcher-turn-kinds", lambda array: array.astype(np.float32), "matcher-turn-kinds of float32"),
+        ("matcher-turn-parts", lambda array: array.astype(np.bool_), "matcher-turn-parts of bool"),
         ("matcher-related", at((0, 5), ENTRIES), "matcher-related that names entries which are not there"),
         ("matcher-related", at((0, 5), -2), "matcher-related that names entries which are not there"),
     ],
@@ -76,8 +81,39 @@ def test_no_entry_is_a_row_as_well(index, name, place, value):
     assert Index.open(index).store.array(name)[place] == -1
 
 
-def test_what_fits(built):
+def test_what_plainly_tells_something_is_of_no_entry(index):
+    exchange(index, "point-kinds", at(-1, PLAIN))  # in place of a look-alike
+    assert Index.open(index).store.array("point-kinds")[-1] == PLAIN == 6
+
+
+def test_what_fits(built, talked):
     assert list(inconsistencies(open_store(built))) == []
+    assert list(inconsistencies(open_store(talked))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "what"),
+    [
+        ("matcher-turn-kinds", at(0, 5), "matcher-turn-kinds that names kinds of turns which are not there"),
+        ("matcher-turn-kinds", at(3, -1), "matcher-turn-kinds that names kinds of turns which are not there"),
+        # Two parts, and none where a message asks about no part.
+        ("matcher-turn-parts", at(0, 2), "matcher-turn-parts that names parts of answers which are not there"),
+        ("matcher-turn-parts", at(2, -2), "matcher-turn-parts that names parts of answers which are not there"),
+        ("matcher-turn-parts", lambda array: array[1:], "matcher-turn-parts of shape (3,)"),
+        ("turn-vectors", lambda array: array[1:], "turn-vectors of shape (3, 512)"),
+        ("turn-vectors", lambda array: array[:, 1:], "turn-vectors of shape (4, 511)"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_was_said_after_answers_that_does_not_fit(talked, name, change, what):
+    exchange(talked, name, change)
+    assert list(inconsistencies(open_store(talked))) == [what]
+
+
+def test_of_fewer_parts_some_are_not_there(talked):
+    exchange(talked, "parts-offsets", lambda array: array[:-1])
+    what = "matcher-turn-parts that names parts of answers which are not there"
+    assert list(inconsistencies(open_store(talked))) == [what]
 
 
 def test_more_phrasings_than_points(index):
@@ -89,7 +125,7 @@ def test_more_phrasings_than_points(index):
     ]
 
 
-@pytest.mark.parametrize("name", ["matcher-lexical-weights", "english-words", "offers"])
+@pytest.mark.parametrize("name", ["matcher-lexical-weights", "english-words", "offers", "parts", "conditions"])
 def test_an_array_that_is_not_there(index, name):
     rewrite_manifest(index, lambda content: content["files"].pop(name))
     with pytest.raises(IndexDamaged) as caught:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -13,7 +14,8 @@ from chatbot.errors import ChatbotError, IndexDamaged, IndexIncompatible
 from chatbot.index.index import Index, topics_of
 from chatbot.index.store import open_store
 from chatbot.index.stored_entries import StoredSources, entry_from_json, entry_to_json, sources_to_json
-from chatbot.records import Answer, Entry, RelatedQuestion, Source
+from chatbot.matching.follow_ups import Before, Readings
+from chatbot.records import TURNS, Answer, Condition, Entry, Messages, Part, RelatedQuestion, Source
 from tests.builders import put
 from tests.conftest import ANSWERS, CORPUS, ENTRIES, ENTRY_IDS, PHRASINGS, rewrite_manifest
 from tests.fakes import WordEncoder
@@ -96,14 +98,77 @@ def test_entries_through_json_and_back():
         "x", "Why?", (Answer("A", "Text.\n[@s]", (source,), ("x",)), Answer("B", "é 🤸")),
         ("one",), ("two",), ("three",), ("x",), date(2026, 1, 2), "urgent", "routine", "See someone.", "hips",
     )  # fmt: skip
+    entry = replace(entry, command="again", not_for=("hip", "é"))
     line = entry_to_json(entry)
     assert "\n" not in line
     assert entry_from_json(line, {"s": source}).caution == "See someone."
+    assert entry_from_json(line, {"s": source}).not_for == ("hip", "é")
     wanted = Entry(
         **{name: getattr(entry, name) for name in Entry.__slots__}
         | {"answers": (entry.answers[0], Answer("B", "é 🤸", (), ("x",)))}
     )
     assert entry_from_json(line, {"s": source}) == wanted
+
+
+def test_an_entry_is_stored_without_its_messages_and_needs_no_command():
+    entry = Entry("x", "Why?", (Answer("A", "Text."),), messages=Messages(("why then",)))
+    found = entry_from_json(entry_to_json(entry), {})
+    assert (found.messages, found.command, found.not_for) == (Messages(), None, ())
+    assert found == replace(entry, messages=Messages())
+
+
+def test_parts_and_conditions_as_they_were_written(talked):
+    index = Index.open(talked, WordEncoder())
+    assert index.parts == (
+        Part("dose", "how long", words=("seconds",)),
+        Part("feel", "where to feel it", ("Feel", "Where to feel it"), numbered=True, cited=True),
+    )
+    # Without the items of `avoid_if`: the entries know what they are not for.
+    assert index.conditions.conditions == [
+        Condition("back-surgery", "had back surgery", "loosen-lower-back", ("back surgery", "spine op*")),
+        Condition("asthma", "have asthma", names=("asthma",)),
+    ]
+    assert {entry.id: entry.not_for for entry in index.entries() if entry.not_for} == {
+        "loosen-lower-back": ("back-surgery",)
+    }
+    # Of none it is known whose they are, so that whatever is named is said.
+    assert index.conditions.said("an op on my spine, spine operation in may, and asthma") == {
+        "back-surgery": "in may",
+        "asthma": "in may",
+    }
+
+
+def test_what_was_said_after_answers(talked):
+    index = Index.open(talked, WordEncoder())
+    kinds = [TURNS[kind] for kind in index.turns.kinds]
+    assert (kinds, index.turns.parts.tolist()) == (["part", "part", "changed", "aside"], [0, 1, -1, -1])
+    said = ["how many seconds", "where then", "and my knees", "my dog barks"]
+    assert index.turns.vectors.tolist() == WordEncoder().encode(said).tolist()
+    # A message at the place of one that is like no other has 1 / 1.3 of its kind.
+    (dog,) = WordEncoder().encode(["my dog barks"])
+    assert index.turns.read(dog).shares["aside"] == pytest.approx(1 / 1.3, abs=0.05)
+
+
+def test_what_ranks_after_an_answer_is_the_fit_of_the_index(talked):
+    index = Index.open(talked, WordEncoder())
+    weights = index.manifest.matcher.weights["follow_ups"]
+    assert index.follow_ups.scorer is index.matcher.scorer
+    dose, hips, back = [0] * 3, [1] * 3, [2] * 2
+    assert index.store.array("matcher-topics").tolist() == [*dose, *hips, *back, *[-1] * 4]
+    texts = ["how long should i hold"] * 3
+    near = index.points.near(texts, WordEncoder().encode(texts))
+    readings = Readings(*map(index.matcher.scorer.compare, near), index.turns.read(near[0].vector))
+    before = Before(ENTRY_IDS.index("pigeon-pose"))
+    likely = index.follow_ups.choices(readings, before).probabilities(np.array(weights))
+    ranked = index.follow_ups.rank(readings, before, 3)
+    assert [each.confidence for each in ranked] == pytest.approx(sorted(likely[:-1], reverse=True)[:3])
+    assert ranked[0].entry == ENTRY_IDS.index("how-long-hold")
+
+
+def test_an_index_without_tables_has_neither_parts_nor_conditions(bot):
+    assert (bot.index.parts, bot.index.conditions.conditions) == ((), [])
+    assert bot.index.conditions.said("i have a new hip") == {}
+    assert set(bot.index.turns.read(bot.index.vectors[0]).shares.values()) == {0}
 
 
 def test_sources_are_found_by_their_id():
@@ -211,6 +276,7 @@ def use(folder):
         lambda manifest: manifest["matcher"]["weights"].update(in_scope=[None] * 4),
         lambda manifest: manifest["matcher"]["weights"].update(in_scope=[float("nan")] * 4),
         lambda manifest: manifest["matcher"]["weights"].pop("caution"),
+        lambda manifest: manifest["matcher"]["weights"].pop("follow_ups"),
         lambda manifest: manifest["matcher"].update(weights=None),
         lambda manifest: manifest["matcher"].update(thresholds={}),
         lambda manifest: manifest["matcher"]["thresholds"].update(clarify=2),
@@ -245,6 +311,12 @@ def use(folder):
         lambda manifest: manifest["files"].pop("point-kinds"),
         lambda manifest: manifest["files"].update({"point-kinds": manifest["files"]["point-entry"]}),
         lambda manifest: manifest["files"].update({"point-kinds": manifest["files"]["matcher-urgent"]}),
+        lambda manifest: manifest["files"].update({"matcher-topics": manifest["files"]["matcher-urgent"]}),
+        lambda manifest: manifest["files"].update({"matcher-turn-kinds": manifest["files"]["matcher-urgent"]}),
+        lambda manifest: manifest["files"].update({"matcher-turn-parts": manifest["files"]["matcher-topics"]}),
+        lambda manifest: manifest["files"].update({"matcher-said-weights": manifest["files"]["matcher-lexical-idf"]}),
+        lambda manifest: manifest["files"].pop("conditions"),
+        lambda manifest: manifest["files"].pop("parts-offsets"),
         lambda manifest: manifest["files"].update({"encoder-graph": manifest["files"]["encoder-tokenizer"]}),
     ],
     ids=lambda lie: "",

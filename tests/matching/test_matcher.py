@@ -1,4 +1,4 @@
-"""Evidence, confidence and follow-ups: on small vectors, by hand, and on the real model."""
+"""Evidence and confidence: on small vectors, by hand, and on the real model."""
 
 from dataclasses import replace
 from math import exp
@@ -102,7 +102,7 @@ def test_signs_stand_aside_from_the_ranking():
     assert [each.entry for each in matcher(of).rank(compare(of, "?", Y), 5)] == [0]
 
 
-# Several parts of a message, and follow-ups.
+# Several parts of a message.
 
 
 @pytest.fixture
@@ -151,27 +151,35 @@ def test_a_sentence_speaks_against_nothing(four):
     assert [each.entry for each in ranked] == [0, 1]
 
 
-def test_a_follow_up_counts_both_together_and_the_message_alone_by_half(four):
-    alone, joined = said({1: 0.4, 2: 0.1}, "alone"), said({0: 0.9, 1: 0.2, 2: 0.3, 3: 0.1}, "joined")
-    # 1: 0.2 + 0.2; 2: 0.3 + 0.05, and 0.05 when it is related; 3: 0.1, too little; the entry before comes last.
-    assert [each.entry for each in four.follow_up(alone, joined, 0, [], 4)] == [1, 2, 0]
-    more = said({1: 0.4, 2: 0.12}, "alone")
-    assert [each.entry for each in four.follow_up(more, joined, 0, [2], 4)] == [2, 1, 0]
-    assert [each.entry for each in four.follow_up(alone, joined, 0, [], 2)] == [1, 2]
+# Some entries for a message, near it or not.
 
 
-def test_a_follow_up_that_calls_for_nothing_else_is_about_the_entry_before(four):
-    (only,) = four.follow_up(said({1: 0.2}), said({0: 0.8, 1: 0.1}), 0, [], 4)
-    assert (only.entry, only.score) == (0, pytest.approx(0.8))
-    assert [each.entry for each in four.follow_up(said({1: 0.2}), said({1: 0.18}), 0, [1], 4)] == [1, 0]  # 0.33
-    assert [each.entry for each in four.follow_up(said({1: 0.2}), said({1: 0.18}), 0, [], 4)] == [0]  # 0.28
+def test_some_entries_for_a_message_in_their_order(four):
+    ranked = four.candidates(said({0: 0.5, 1: 0.4}), np.array([1, 3, 0]))
+    assert [(each.entry, each.phrasing) for each in ranked] == [(1, 1), (3, 3), (0, 0)]
+    assert [each.score for each in ranked] == pytest.approx([0.4, 0, 0.5])
+    assert [each.in_scope for each in ranked] == pytest.approx([sure(0.4), 0.5, sure(0.5)])
+    # Each is ahead of the others, or behind, as when all that are near it are ranked.
+    assert [each.confidence for each in ranked] == pytest.approx(
+        [sure(0.4) * sure(-0.1), 0.5 * sure(-0.5), sure(0.5) * sure(0.1)]
+    )
 
 
-def test_what_was_asked_before_is_shown_though_nothing_of_it_is_near(four):
-    (unseen,) = four.follow_up(said({}), said({1: 0.1}), 2, [3], 4)
+def test_an_entry_that_nothing_near_speaks_for_has_its_question_and_no_evidence(four):
+    (unseen,) = four.candidates(said({}), np.array([2]))
     assert (unseen.entry, unseen.score, unseen.phrasing) == (2, 0, 2)
-    assert unseen.confidence == pytest.approx(sure(0) * sure(0))  # alone, where nothing has a margin over it
+    assert unseen.confidence == pytest.approx(sure(0) * sure(0))  # nothing has a margin over it
     assert (unseen.evidence["nearest_phrasing"], unseen.evidence["words_in_common"]) == (0, 0)
+
+
+def test_how_likely_the_corpus_covers_a_message_is_told_by_the_best_entry(four):
+    assert four.in_scope(said({0: 0.4, 1: 0.5})) == pytest.approx(sure(0.5))
+    assert four.in_scope(said({})) == 0
+
+
+def test_cosines_to_the_centroids_of_some_entries(four):
+    cosines = four.cosines_to_centroids(np.array([0.8, 0.6, 0], dtype=np.float32), np.array([3, 0]))
+    assert cosines == pytest.approx([0.96, 0.8])
 
 
 # With a whole index.

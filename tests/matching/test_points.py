@@ -7,7 +7,17 @@ import pytest
 
 from chatbot.arrays import NONE
 from chatbot.matching.neighbours import NeighbourSearch, write_inverted_file
-from chatbot.matching.points import Exclusion
+from chatbot.matching.points import (
+    ALL_CLEAR,
+    ANSWER,
+    CAUTION,
+    KINDS,
+    LOOK_ALIKE,
+    NOT_CLEAR,
+    PLAIN,
+    SIGN,
+    Exclusion,
+)
 from tests.matching.points import X, Y, Z, near, points, ring
 
 
@@ -49,6 +59,10 @@ def test_the_balance_of_entries_leaves_out_what_is_of_none():
 def test_points_that_are_no_phrasing_show_the_question_of_their_entry():
     of = points([X, Z, Y, Y], [0, 0, 1, 1], phrasings=3)
     assert [of.phrasing_of(point, entry) for point, entry in ((0, 0), (1, 0), (2, 1), (3, 1))] == [0, 1, 2, 2]
+
+
+def test_the_kinds_of_points_stand_as_indexes_have_them():
+    assert [ANSWER, SIGN, CAUTION, LOOK_ALIKE, ALL_CLEAR, NOT_CLEAR, PLAIN] == list(KINDS) == [0, 1, 2, 3, 4, 5, 6]
 
 
 # Holding out.

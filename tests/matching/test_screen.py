@@ -7,7 +7,7 @@ import pytest
 
 from chatbot.arrays import NONE
 from chatbot.matching.logistic import LogisticModel
-from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, SIGN, Exclusion
+from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, PLAIN, SIGN, Exclusion
 from chatbot.matching.screen import Reading, Screen
 from chatbot.records import Thresholds
 from tests.matching.points import FAR, X, Y, Z, near, points, ring
@@ -69,12 +69,22 @@ def test_a_look_alike_speaks_against_a_sign():
     assert (both + apart) / 2 < alone / 3
 
 
-@pytest.mark.parametrize(("others", "share"), [([NOT_CLEAR], 0), ([LOOK_ALIKE], 2 / 2.3), ([], 1 / 1.3)])
+@pytest.mark.parametrize(
+    ("others", "share"), [([NOT_CLEAR], 0), ([LOOK_ALIKE], 2 / 2.3), ([PLAIN], 1 / 2.3), ([], 1 / 1.3)]
+)
 def test_what_speaks_for_an_all_clear_and_against_it(others, share):
     # At the same place each has as much; what sounds like a sign and is none often says that it was looked at.
     found = read(points([X] * (1 + len(others)), [0, *[NONE] * len(others)], kinds=[ALL_CLEAR, *others]), X)
     assert (found.sign, found.caution, found.all_clear) == pytest.approx((0, 0, share))
     assert found.rows.tolist() == []
+
+
+@pytest.mark.parametrize(("kind", "share"), [(SIGN, (1 / 2.3, 0)), (CAUTION, (0, 1 / 2.3))])
+def test_what_only_tells_that_someone_has_something_takes_from_a_sign(kind, share):
+    found = read(points([X, X], [0, NONE], urgent=[0], kinds=[kind, PLAIN]), X)
+    assert (found.sign, found.caution) == pytest.approx(share)
+    assert found.rows.tolist() == [0]  # it is none itself
+    assert found.all_clear == pytest.approx(-share[0])
 
 
 def test_words_in_common_count():

@@ -29,6 +29,8 @@ NAMES = [
     "good",
     "bad",
     "feedback",
+    "about",
+    "forget",
     "reload",
     "help",
     "quit",

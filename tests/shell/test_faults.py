@@ -177,7 +177,7 @@ def paged(pty, columns=60):
 @pytest.mark.parametrize("burst", [True, False], ids=["at once", "key by key"])
 def test_k18_no_key_typed_at_a_page_is_lost(pty, tmp_path, burst):
     terminal = paged(pty)
-    asked = "quick stretch at work"
+    asked = "quick stretch in a chair at work"
     for keys in [asked] if burst else asked:
         terminal.send(keys)
         if not burst:

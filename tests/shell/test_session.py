@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatbot import Chatbot
-from chatbot.corpus.reader import DEFAULT_SHORT_DISCLAIMER as SHORT_DISCLAIMER
+from chatbot.corpus.disclaimers import DEFAULT_DISCLAIMERS
 from chatbot.errors import IndexMissing
 from chatbot.index.index import Index
 from chatbot.shell.session import NO_CHOICE
@@ -47,8 +47,8 @@ def test_an_answer_has_question_certainty_view_hints_related_and_disclaimer(sitt
 
 def test_the_disclaimer_is_full_once_and_short_afterwards(sitting):
     first, second = sitting.said("how long should i hold a stretch"), sitting.said("hip flexor stretch")
-    assert (first.count(FULL), first.count(SHORT_DISCLAIMER)) == (1, 0)
-    assert (second.count(FULL), second.count(SHORT_DISCLAIMER)) == (0, 1)
+    assert (first.count(FULL), first.count(DEFAULT_DISCLAIMERS.short)) == (1, 0)
+    assert (second.count(FULL), second.count(DEFAULT_DISCLAIMERS.short)) == (0, 1)
 
 
 def test_you_asked_is_left_out_when_it_is_the_entrys_own_question(sitting):
@@ -81,7 +81,7 @@ def test_an_urgent_reply_is_framed_and_offers_nothing(sitting):
     assert lines[2].startswith("EMERGENCY: call your local emergency number")
     assert "I am not offering anything else for this." in lines
     assert headings(text) == []
-    assert SHORT_DISCLAIMER in text or FULL in text
+    assert DEFAULT_DISCLAIMERS.short in text or FULL in text
 
 
 def clarification(bot: Chatbot) -> str:
@@ -99,6 +99,7 @@ def test_a_clarification_is_a_numbered_choice_with_none_of_these(sitting, bot):
     assert sitting.shell.choices[0].label == "none of these"
     assert sitting.said("0").startswith("None of these, then.")
     assert sitting.said("1") == NO_CHOICE + "\n\n"
+    sitting.said("/forget")
     sitting.said(question)
     assert sitting.said("None of these").startswith("None of these, then.")
 
@@ -258,7 +259,7 @@ def test_a_reply_higher_than_the_screen_is_paged(bot, sitting):
     sitting.shell.screen = replace(sitting.shell.screen, more=more)
     text = sitting.said("my lower back feels tight")
     assert len(asked) == 2
-    assert text.endswith("The rest: /again\n" + SHORT_DISCLAIMER + "\n\n")
+    assert text.endswith("The rest: /again\n" + DEFAULT_DISCLAIMERS.short + "\n\n")
 
 
 def test_an_index_deleted_while_open_goes_on_and_says_so_once(index, tmp_path, sit):
@@ -313,9 +314,9 @@ def test_a_reply_as_high_as_the_screen_is_not_paged(bot, sitting):
     text = sitting.said("how long should i hold a stretch")
     # Below the reply stand an empty line, the prompt and the toolbar.
     sitting.size = (80, text.strip("\n").count("\n") + 1 + 3)
-    assert sitting.said("how long should i hold a stretch") == text
+    assert sitting.said("/again") == text
     sitting.size = (80, sitting.size[1] - 1)
-    assert "paged" in sitting.said("how long should i hold a stretch")
+    assert "paged" in sitting.said("/again")
 
 
 @pytest.mark.usefixtures("quick_builds")

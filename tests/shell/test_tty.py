@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.corpus.reader import DEFAULT_SHORT_DISCLAIMER as SHORT_DISCLAIMER
+from chatbot.corpus.disclaimers import DEFAULT_DISCLAIMERS
 
 ENDLESS = """
 import sys, threading
@@ -63,18 +63,30 @@ def test_a_question_typed_before_the_bot_is_open_is_answered(pty):
 
 def test_ask_then_open_a_related_question_and_go_back(pty):
     terminal = started(pty)
-    shown = terminal.ask("my lower back feels tight", SHORT_DISCLAIMER)
+    shown = terminal.ask("my lower back feels tight", DEFAULT_DISCLAIMERS.short)
     assert "What stretch can I do to loosen up my lower back?                 sure · 2 views\n" in shown
     assert "  1  How do I stretch my hip flexors?\n" in shown
     terminal.wait_for_prompt()
-    assert "Kneel on one knee" in terminal.ask("1", SHORT_DISCLAIMER)
+    assert "Kneel on one knee" in terminal.ask("1", DEFAULT_DISCLAIMERS.short)
     terminal.wait_for_prompt()
-    assert "Stand with one foot well behind the other." in terminal.ask("/back", SHORT_DISCLAIMER)
+    assert "Stand with one foot well behind the other." in terminal.ask("/back", DEFAULT_DISCLAIMERS.short)
+
+
+def test_what_is_known_is_told_and_forgotten(pty):
+    terminal = started(pty)
+    terminal.ask("my lower back feels tight", DEFAULT_DISCLAIMERS.short)
+    terminal.wait_for_prompt()
+    shown = terminal.ask("/about", "\n\n")
+    assert shown.splitlines()[-2] == "We are at: What stretch can I do to loosen up my lower back?"
+    terminal.wait_for_prompt()
+    terminal.ask("/forget", "Forgotten: what was asked, shown and told in this conversation.")
+    terminal.wait_for_prompt()
+    terminal.ask("/about", "Nothing yet: I only keep what you tell me in this conversation.")
 
 
 def test_urgent(pty):
     terminal = started(pty)
-    shown = terminal.ask("neck pain and clumsy fingers after a crash", SHORT_DISCLAIMER)
+    shown = terminal.ask("neck pain and clumsy fingers after a crash", DEFAULT_DISCLAIMERS.short)
     assert "EMERGENCY: call your local emergency number" in shown
     assert "Continue with" not in shown
 
@@ -83,7 +95,7 @@ def test_clarification(pty, bot):
     asked = ("hip mobility", "back stretch", "i stretch my back", "how do i loosen up my hips", "my hips are tight")
     question = next(question for question in asked if bot.ask(question).kind == "clarify")
     terminal = started(pty)
-    shown = terminal.ask(question, SHORT_DISCLAIMER)
+    shown = terminal.ask(question, DEFAULT_DISCLAIMERS.short)
     assert "Did you mean\n" in shown
     assert "  0  none of these\n" in shown
     terminal.wait_for_prompt()
@@ -127,7 +139,7 @@ def test_a_paste_of_fifty_lines_is_one_question(pty):
     lines = "\r".join(["how long should i hold a stretch"] * 50)
     terminal.send(f"\x1b[200~{lines}\x1b[201~")
     terminal.wait_for("\n     how long should i hold a stretch")
-    shown = terminal.ask("", SHORT_DISCLAIMER)
+    shown = terminal.ask("", DEFAULT_DISCLAIMERS.short)
     assert shown.count("Not medical advice") == 1
     terminal.wait_for_prompt()
     terminal.send("\x04")
@@ -174,12 +186,12 @@ def test_a_reply_higher_than_the_screen_is_paged(pty):
     terminal = started(pty, rows=24, columns=60)
     terminal.ask("my lower back feels tight", "-- more: Space · stop: q, or type --")
     terminal.send(" ")
-    terminal.wait_for(SHORT_DISCLAIMER[:40])
+    terminal.wait_for(DEFAULT_DISCLAIMERS.short[:40])
     terminal.wait_for_prompt()
     terminal.ask("/again", "-- more: Space · stop: q, or type --")
     terminal.send("q")
     terminal.wait_for("The rest: /again")
-    terminal.wait_for(SHORT_DISCLAIMER[:40])
+    terminal.wait_for(DEFAULT_DISCLAIMERS.short[:40])
     terminal.ask("thanks", "You are welcome.")
 
 
@@ -199,7 +211,7 @@ def test_what_is_typed_at_a_page_goes_to_the_prompt(pty):
 
 def test_arrows_choose_from_the_last_list(pty):
     terminal = started(pty)
-    terminal.ask("my lower back feels tight", SHORT_DISCLAIMER)
+    terminal.ask("my lower back feels tight", DEFAULT_DISCLAIMERS.short)
     terminal.wait_for_prompt()
     terminal.send("\x1b[B")
     terminal.wait_for("2  How can I improve ankle flexibility?")
@@ -236,7 +248,7 @@ def test_ctrl_x_ctrl_e_asks_what_the_editor_wrote(pty, tmp_path):
 
 def test_feedback_is_given_and_reported(pty):
     terminal = started(pty)
-    terminal.ask("what is the capital of france", SHORT_DISCLAIMER)
+    terminal.ask("what is the capital of france", DEFAULT_DISCLAIMERS.short)
     terminal.wait_for_prompt()
     terminal.ask("/bad the capital", "It is kept on this computer only")
     terminal.wait_for_prompt()
@@ -257,7 +269,7 @@ def test_resizing_at_the_first_prompt_draws_no_greeting_twice(pty):
 
 def test_pager_cat_turns_paging_off(pty):
     terminal = started(pty, rows=24, columns=60, PAGER="cat")
-    assert "-- more" not in terminal.ask("my lower back feels tight", SHORT_DISCLAIMER[:40])
+    assert "-- more" not in terminal.ask("my lower back feels tight", DEFAULT_DISCLAIMERS.short[:40])
 
 
 def test_escape_sequences_in_a_question_are_not_echoed(pty):
@@ -273,17 +285,17 @@ def test_escape_sequences_in_a_question_are_not_echoed(pty):
 def test_colour_is_there_unless_unwanted(pty):
     question = "my lower back feels tight"
     painted = started(pty)
-    painted.ask(question, SHORT_DISCLAIMER)
+    painted.ask(question, DEFAULT_DISCLAIMERS.short)
     assert re.search(r"\x1b\[[0-9;]*35m", painted.raw)
     for plain in (started(pty, NO_COLOR="1"), started(pty, "--color=never")):
-        plain.ask(question, SHORT_DISCLAIMER)
+        plain.ask(question, DEFAULT_DISCLAIMERS.short)
         assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", plain.raw)
 
 
 def test_a_dumb_terminal_gets_plain_text(pty):
     terminal = pty(program=PATIENT, TERM="dumb")
     assert "Try" in terminal.wait_for_prompt()
-    shown = terminal.ask("my lower back feels tight", SHORT_DISCLAIMER)
+    shown = terminal.ask("my lower back feels tight", DEFAULT_DISCLAIMERS.short)
     assert "What stretch can I do to loosen up my lower back?" in shown
     terminal.wait_for_prompt()
     terminal.ask("half a quest\x03thanks", "You are welcome.")
@@ -296,7 +308,7 @@ def test_a_dumb_terminal_gets_plain_text(pty):
 def test_a_dumb_terminal_is_painted_only_when_asked_to_be(pty):
     terminal = pty("--color=always", TERM="dumb")
     terminal.wait_for_prompt()
-    terminal.ask("my lower back feels tight", SHORT_DISCLAIMER)
+    terminal.ask("my lower back feels tight", DEFAULT_DISCLAIMERS.short)
     painted = re.findall(r"\x1b\[[0-9;]*m", terminal.raw)
     assert "\x1b[35m" in painted
     assert terminal.raw.count("\x1b") == len(painted)  # paint, and nothing that moves the cursor

@@ -8,7 +8,7 @@ from wcwidth import width as cells
 
 from chatbot.answering.reply import Reply
 from chatbot.corpus.reader import read_corpus
-from chatbot.records import Answer, Caution, Entry, Match, RelatedQuestion, Source, Thresholds
+from chatbot.records import Answer, Caution, Entry, Match, RelatedQuestion, Source, Thresholds, Unsuited
 from chatbot.terminal.render import (
     choices_text,
     coloured,
@@ -256,6 +256,100 @@ def test_a_sign_that_was_described_before_says_so_in_its_frame():
     assert "about:" not in to_text(reply, 40)
 
 
+UNSUITED = Unsuited("backbend", "How do I bend back 後屈?", ("have a new hip (3 months ago)", "had a 🏥 visit"))
+AT_40_AND_80 = [
+    (
+        {"again": True},
+        ["This is the answer from above."],
+        ["This is the answer from above."],
+    ),
+    (
+        {"again": True, "part": "how long, how many and how often"},
+        ["From the answer above: how long, how", "many and how often."],
+        ["From the answer above: how long, how many and how often."],
+    ),
+    (
+        {"unsuited": UNSUITED},
+        [
+            "You said that you have a new hip (3",
+            "months ago) and had a 🏥 visit. “How do",
+            "I bend back 後屈?” is not for you then;",
+            "this is:",
+        ],
+        [
+            "You said that you have a new hip (3 months ago) and had a 🏥 visit. “How do I",
+            "bend back 後屈?” is not for you then; this is:",
+        ],
+    ),
+    (
+        {"unsuited": replace(UNSUITED, id="splits", because=("are pregnant",)), "again": True},
+        [
+            "You said that you are pregnant. “How do",
+            "I bend back 後屈?” is not for you then.",
+            "You asked again, so here it is; ask",
+            "whoever treats you first.",
+        ],
+        [
+            "You said that you are pregnant. “How do I bend back 後屈?” is not for you then.",
+            "You asked again, so here it is; ask whoever treats you first.",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("told", "at_40", "at_80"), AT_40_AND_80, ids=["again", "part", "instead", "all the same"])
+def test_what_is_told_of_an_answer_stands_above_its_heading(told, at_40, at_80):
+    reply = replace(REPLY, **told)
+    for width, lead in ((40, at_40), (80, at_80)):
+        plain = to_text(REPLY, width).splitlines()
+        assert to_text(reply, width).splitlines() == [*lead, "", *plain]
+        assert shell_text(reply, width).splitlines() == [*lead, "", *shell_text(REPLY, width).splitlines()]
+        painted = re.sub(r"\x1b\[[0-9;]*m", "", shell_text(reply, width, coloured))
+        assert painted == shell_text(reply, width)
+        cautious = shell_text(replace(reply, caution=CAUTION), width).splitlines()
+        assert cautious[cautious.index("") + 1 :] == shell_text(reply, width).splitlines()
+        assert cautious[0].startswith("┃ Take care:")
+
+
+def test_a_care_that_comes_first_says_so_whatever_was_told():
+    reply = replace(REPLY, kind="urgent", care="same-day", related=())
+    told = replace(reply, again=True, part="how long", unsuited=UNSUITED)
+    assert to_text(told, 40) == to_text(reply, 40)
+
+
+def test_without_an_entry_for_these_people_it_is_told_and_what_is_near_is_offered():
+    offer = RelatedQuestion("r", "Related?", "Physio", "First words")
+    told = replace(UNSUITED, because=("are pregnant",))
+    reply = Reply(kind="no-answer", query="arch", disclaimer="D.", confidence=0.0, suggestions=(offer,), unsuited=told)
+    rest = ["Nearest, if it helps:", "  1  Related?", "", "D."]
+    lead = [
+        "You said that you are pregnant. “How do I bend back 後屈?” is not for you then.",
+        "Ask whoever treats you what is.",
+        "",
+    ]
+    assert to_text(reply, 80).splitlines() == ["(you asked: arch)", "", *lead, *rest]
+    assert shell_text(reply, 80).splitlines() == [*lead, "  what I know: /topics", "", *rest]
+
+
+def test_what_goes_on_from_an_answer_is_shown_without_it():
+    reply = replace(REPLY, query="more", again=True, part="what goes on from it", answers=())
+    shown = shell_text(reply, 80).splitlines()
+    assert shown[:8] == [
+        "From the answer above: what goes on from it.",
+        "",
+        "How do I do the splits 開脚?                                                sure",
+        "(you asked: more)",
+        "",
+        "  why this: /why",
+        "",
+        "Continue with",
+    ]
+    assert [line[5:] for line in shown if re.match(r"  \d  ", line)] == [
+        f"Related question number {number}?" for number in (1, 2, 3)
+    ]
+    assert more_text(reply, 80).splitlines()[:2] == ["Continue with", "  4  Related question number 4?"]
+
+
 CAUTION = Caution(
     "leg-clot",
     "One calf is swollen",
@@ -302,7 +396,10 @@ def test_an_opened_entry_shows_no_certainty():
     assert to_text(replace(REPLY, matches=(), answers=(SECOND,)), 80).splitlines()[0] == "How do I do the splits 開脚?"
 
 
-def test_nothing_from_corpus_or_question_drives_the_terminal():
+@pytest.mark.parametrize(
+    "told", [{}, {"part": EVIL}, {"unsuited": Unsuited(EVIL, EVIL, (EVIL, EVIL))}], ids=["", "part", "unsuited"]
+)
+def test_nothing_from_corpus_or_question_drives_the_terminal(told):
     source = Source("s", EVIL, authors=EVIL, container=EVIL, url=EVIL)
     offer = RelatedQuestion("r", EVIL, EVIL, EVIL)
     for kind in ("answer", "clarify", "no-answer", "urgent", "small-talk"):
@@ -322,6 +419,7 @@ def test_nothing_from_corpus_or_question_drives_the_terminal():
             read_as=EVIL,
             short_disclaimer=EVIL,
             caution=Caution(EVIL, EVIL, "routine", EVIL),
+            **told,
         )
         texts = (
             to_text(reply, 80),

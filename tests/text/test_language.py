@@ -115,8 +115,8 @@ def test_k25_no_english_question_that_we_have_is_taken_for_another(language):
     for name in ("in_scope", "follow_up", "urgent"):
         asked += questions_of(PROJECT / "tests" / "evaluation" / f"{name}.jsonl")
     assert len(asked) > 8000
-    # An entry of the small talk is asked in German.
-    assert [text for text in asked if language(text)] == ["können wir deutsch reden"]
+    # Two entries of the small talk are asked in German.
+    assert sorted(text for text in asked if language(text)) == ["auf deutsch bitte", "können wir deutsch reden"]
 
 
 def test_the_file_has_a_line_for_every_language_but_english():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chatbot.text.sentences import MAX_SENTENCES, is_question, passages, questions, sentences
+from chatbot.text.sentences import MAX_SENTENCES, is_question, passages, questions, sentences, split_sentences
 from tests.effort import LINEAR, growth
 
 
@@ -35,6 +35,20 @@ def test_a_message_is_cut_at_sentences_that_say_something():
 )
 def test_a_question_that_is_joined_to_another_is_a_sentence_of_its_own(message, parts):
     assert sentences(message) == parts
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        ("My hip hurts. Ow! What can I do about it?", ["My hip hurts.", "Ow!", "What can I do about it?"]),
+        ("just one thing", ["just one thing"]),
+        ("One. " * 40, ["One."] * 40),  # however short and however many
+        ("  . ", ["  ."]),
+        (" ", []),
+    ],
+)
+def test_all_sentences_of_a_message(message, parts):
+    assert split_sentences(message) == parts
 
 
 def test_the_questions_of_a_message():

@@ -3,7 +3,7 @@
 import pytest
 
 from chatbot import Chatbot
-from chatbot.answering.specifics import much_unsaid, numbers_unsaid, words_unsaid
+from chatbot.matching.specifics import much_unsaid, numbers_unsaid, words_unsaid
 from chatbot.records import Answer, Entry
 from chatbot.terminal.render import to_text
 from tests.builders import put_lines
