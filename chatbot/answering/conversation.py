@@ -61,7 +61,8 @@ class Conversation:
         After a list, "2", "the second one", "1 and 3", "none" or "the one about surgery" chooses from it.
         """
         text = clean_question(text_argument(question, "question"))
-        reply = self._confirmed(text) or self._chosen(text) or self._responder.reply(text, self._context())
+        context = None if is_none(text) else self._context()  # "none" asks nothing of what was shown
+        reply = self._confirmed(text) or self._chosen(text) or self._responder.reply(text, context)
         said = self._responder.said(text)
         self.said |= {name: when or self.said.get(name, "") for name, when in said.items()}
         if reply.kind != "urgent":
@@ -130,7 +131,8 @@ class Conversation:
             return replace(before, query=reply.query) if (before := self._before_the_last()) else None
         if command == "more" and shown and shown.related:
             related = (*shown.related[_AT_FIRST:], *shown.related[:_AT_FIRST])  # those that no list showed come first
-            return replace(shown, query=reply.query, again=True, part=_WHAT_GOES_ON, answers=(), related=related)
+            goes_on = replace(shown, query=reply.query, again=True, part=_WHAT_GOES_ON, answers=(), related=related)
+            return replace(goes_on, unsuited=None)
         if command == "forget":
             self.forget()
         return None
@@ -220,23 +222,27 @@ class Conversation:
         return reply
 
     def _unsuited(self, entry_id: str | None) -> Unsuited | None:
+        """What was told not to be for them, as it was; None where nothing that is known speaks against it."""
         index = self._responder.index
         if entry_id not in index.rows:
             return None
-        return Unsuited(str(entry_id), index.offer(index.rows[str(entry_id)]).question, self.told)
+        entry = index.entry(index.rows[str(entry_id)])
+        reasons = why_not(index, entry, self.said)
+        return Unsuited(entry.id, entry.question, as_told(reasons, self.said)) if reasons else None
 
     def _restored(self, shown: Shown) -> Reply | None:
         """A reply as it is gone on from; None for one whose entry is no longer there."""
         index = self._responder.index
-        offers = tuple(index.offer(index.rows[offer]) for offer in shown.offers if offer in index.rows)
-        if shown.entry in index.rows:
-            opened = self._opened(str(shown.entry), "")
-            caution = self._responder.caution(shown.caution) if shown.caution in index.rows else None
-            opened = replace(
-                opened, related=told_apart(offers), caution=caution, unsuited=self._unsuited(shown.unsuited)
-            )
-            return cut_to(index, opened, shown.part) if shown.part else opened
-        return self._responder.listed(told_apart(offers), asks_back=shown.asks_back) if shown.entry is None else None
+        if shown.entry is not None and shown.entry not in index.rows:
+            return None
+        offers = told_apart([index.offer(index.rows[offer]) for offer in shown.offers if offer in index.rows])
+        if shown.entry:
+            reply = replace(self._opened(shown.entry, ""), related=offers)
+        else:
+            reply = self._responder.listed(offers, asks_back=shown.asks_back)
+        caution = self._responder.caution(shown.caution) if shown.caution in index.rows else None
+        reply = replace(reply, caution=caution, unsuited=self._unsuited(shown.unsuited))
+        return cut_to(index, reply, shown.part) if shown.part else reply
 
 
 def _goes_on(reply: Reply) -> bool:

@@ -86,7 +86,8 @@ class Responder:
         """The conditions that the writer of a message has, by id, with how long ago or how far along."""
         asked = clean_question(question)  # as it was typed, too: a correction may take a rare name away
         corrected = self.index.corrector.correct(asked).text
-        return self.index.conditions.said(corrected) | self.index.conditions.said(asked)
+        said = self.index.conditions.said(corrected)
+        return said | {name: when or said.get(name, "") for name, when in self.index.conditions.said(asked).items()}
 
     def listed(self, offers: Sequence[RelatedQuestion], query: str = "", *, asks_back: bool = False) -> Reply:
         """The reply that shows no entry and offers some, asking which of them was meant or not."""

@@ -69,7 +69,8 @@ def read_conditions(
             report(line, f"the condition {name!r} stands above; keep one of them", "error")
         elif name and said and fields["names"]:
             for written, place in fields["names"]:
-                if not all(_WORD.fullmatch(word) for word in written.lower().replace("/", " ").split()):
+                alternatives = [each for word in written.lower().split() for each in word.split("/")]
+                if not all(map(_WORD.fullmatch, alternatives)):
                     message = (
                         f"{written!r} is no name; write its words apart, of letters, digits, `'`, `*` at the end or `#`"
                     )

@@ -62,7 +62,7 @@ def read_labelled_questions(
             report(number, f"the trial question has more than {most} characters; ask it shorter", "error")
         elif problem := _problem_in_conversation(record, parts if all_parts else [*parts, record["part"]]):
             report(number, problem, "error")
-        elif not others and record["part"] in (None, *parts):
+        elif not others and (not record["part"] or record["part"] in parts):
             expected = tuple(map(ids.as_written, record["expected"]))
             asked_after = after and ids.as_written(after)
             yield LabelledQuestion(query, expected, asked_after, record["turn"], record["part"])

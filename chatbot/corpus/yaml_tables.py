@@ -43,7 +43,7 @@ class Table:
         if not isinstance(root, Sequence):
             if text is not None and not problems:
                 report(1, f"no list of {self.row}s; begin each with {begin} and its fields below it", "error")
-            return TableRows([], report, whole=text is not None and not problems)
+            return TableRows([], report, whole=False)
 
         def report_once(line: int, message: str, severity: Severity) -> None:
             if line not in reported:

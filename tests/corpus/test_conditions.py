@@ -213,7 +213,9 @@ def test_names_that_are_words(folder, name):
     assert read_corpus(folder).conditions.rows[0].names == (name,)
 
 
-@pytest.mark.parametrize("name", ["hip-op", "h*p", "*hip", "hip?", "hip, new", "'hip'", "hip_op", "#2", "hip**"])
+@pytest.mark.parametrize(
+    "name", ["hip-op", "h*p", "*hip", "hip?", "hip, new", "'hip'", "hip_op", "#2", "hip**", "/", "knee / hip"]
+)
 def test_names_that_no_message_could_have(folder, name):
     advice = "write its words apart, of letters, digits, `'`, `*` at the end or `#`"
     table = HIP.replace("[new hip, hip* replac*]", f'\n  - new hip\n  - "{name}"')

@@ -64,7 +64,10 @@ def test_about_tells_the_subject_what_was_told_and_the_sign(talk, lines, told):
 def test_forget_forgets_what_was_asked_shown_and_told(talk):
     talk.said(HIP)
     assert "is not for you" in talk.said("I had a new hip 3 months ago").replace("\n", " ")
+    assert sorted(talk.shell.choices) == [1, 2]
     assert talk.said("/forget") == f"{FORGOTTEN}\n\n"
+    assert (talk.shell.choices, talk.shell.replies) == ({}, [])
+    assert talk.said("1") == "Nothing to choose from yet: ask a question, or see /topics.\n\n"
     assert talk.said("/about") == NOTHING
     assert talk.said("/back") == "There is no reply before this one.\n\n"
     assert talk.said("/again") == "Nothing was asked yet.\n\n"
@@ -164,6 +167,12 @@ def test_a_part_of_the_answer_above_and_the_whole_to_choose(talk):
     assert talk.said("/sources") == "\n  [1] Smith (2020) Holding.\n\n"
 
 
+def test_say_that_again_says_again_that_something_is_not_for_them(talk):
+    refused = said(talk, "I had a blood clot", HIP, "how do i stretch my calf")
+    assert talk.said("say that again") == refused
+    assert (talk.shell.last.id, talk.shell.last.unsuited.id) == (None, "calf")
+
+
 def test_go_back_please_goes_back_as_the_command_does(talk):
     said(talk, HIP, "how do i stretch my calf")
     back = talk.said("go back please").splitlines()
@@ -189,6 +198,26 @@ def test_show_me_more_offers_what_goes_on_from_the_answer(talk):
         "     Answer · Ask first.",
     ]
     assert talk.said("2").splitlines()[1] == "What is safe after surgery?"
+
+
+def test_show_me_more_begins_with_what_no_list_showed(sit, tmp_path):
+    muscles = ("calf", "chest", "wrist", "neck", "thigh")
+    bot = Chatbot.build(
+        put_lines(
+            tmp_path / "faq.jsonl",
+            {"id": "hip", "question": "How do I stretch my hip?", "answer": "Kneel down.", "related": [*muscles]},
+            *({"id": each, "question": f"What of the {each}?", "answer": f"The {each}."} for each in muscles),
+            {"id": "m", "question": "Show me more", "answer": "No.", "kind": "small-talk", "command": "more"},
+        ),
+        tmp_path / "index",
+        encoder=WordEncoder(),
+    )
+    talk = sit(lambda _progress, _note: bot)
+    for line, listed in ((HIP, ("calf", "chest", "wrist")), ("show me more", ("neck", "thigh", "calf"))):
+        lines = talk.said(line).splitlines()
+        begin = lines.index("Continue with") + 1
+        assert lines[begin : begin + 6 : 2] == [f"  {n}  What of the {each}?" for n, each in enumerate(listed, 1)]
+    assert [offer.id for offer in talk.shell.last.related] == ["neck", "thigh", "calf", "chest", "wrist"]
 
 
 def test_forget_all_of_this_forgets(talk):
