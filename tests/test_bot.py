@@ -644,6 +644,14 @@ def test_what_is_told_of_an_answer_comes_back_from_json(spoken, lines):
     assert str(back) == str(reply)
 
 
+@pytest.mark.parametrize("asked", [[HIP], [HIP, HIP]], ids=["instead", "all the same"])
+def test_more_after_what_is_not_for_them_is_what_goes_on_from_what_was_shown(spoken, asked):
+    *_, shown, more = replies_to(spoken.conversation(), "I have a new hip", *asked, "show me more")
+    assert (more.id, more.answers, more.part) == (shown.id, (), "what goes on from it")
+    assert more.lead == "From the answer above: what goes on from it."
+    assert more.related == shown.related
+
+
 def gone_on(bot, chat):
     """A conversation that goes on elsewhere, from what was kept of one."""
     return bot.conversation(json.loads(json.dumps(chat.to_dict())))
