@@ -27,7 +27,7 @@ def suited(responder: Responder, reply: Reply, said: Mapping[str, str], last: Re
     Who asks for the same again, right after that (`last`), is shown it, with the same words before it.
     """
     index = responder.index
-    if reply.kind != "answer" or reply.id is None or not said:
+    if reply.kind != "answer" or reply.id is None or not reply.answers:
         return reply
     entry = index.entry(index.rows[reply.id])
     reasons = why_not(index, entry, said)
