@@ -54,16 +54,23 @@ def fit_follow_ups(matcher: Matcher, topics: Rows, exchanges: Exchanges) -> Arra
     if len(samples) < ENOUGH:
         return PRIORS
 
+    # All choices of all messages in one table, each message's from a row of `begins` on.
+    signals = np.concatenate([sample.choices.signals for sample in samples])
+    right = np.concatenate([sample.right for sample in samples])
+    sizes = np.array([len(sample.right) for sample in samples])
+    begins = np.cumsum(sizes) - sizes
+    counted = np.array([sample.weight for sample in samples])
+
     def loss(weights: Array) -> tuple[float, Array]:
         """The negative log-likelihood of what was asked for, less the prior's, and its gradient."""
-        value, slope = 0.0, np.zeros_like(weights)
-        for sample in samples:
-            likely = sample.choices.probabilities(weights)
-            right = likely * sample.right
-            value -= sample.weight * float(np.log(right.sum()))
-            slope += sample.weight * ((likely - right / right.sum()) @ sample.choices.signals)
+        utility = signals @ weights
+        odds = np.exp(utility - np.repeat(np.maximum.reduceat(utility, begins), sizes))
+        likely = odds / np.repeat(np.add.reduceat(odds, begins), sizes)
+        asked_for = np.add.reduceat(likely * right, begins)
+        surprise = likely - likely * right / np.repeat(asked_for, sizes)
         away = weights - PRIORS
-        return value + _STRENGTH * float(away @ away) / 2, slope + _STRENGTH * away
+        value = -float(counted @ np.log(asked_for)) + _STRENGTH * float(away @ away) / 2
+        return value, (np.repeat(counted, sizes) * surprise) @ signals + _STRENGTH * away
 
     fitted: Array = minimize(loss, PRIORS, jac=True, method="L-BFGS-B").x
     return fitted
