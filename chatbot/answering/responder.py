@@ -87,6 +87,8 @@ class Responder:
         asked = clean_question(question)  # as it was typed, too: a correction may take a rare name away
         corrected = self.index.corrector.correct(asked).text
         said = self.index.conditions.said(corrected)
+        if corrected == asked:
+            return said
         return said | {name: when or said.get(name, "") for name, when in self.index.conditions.said(asked).items()}
 
     def listed(self, offers: Sequence[RelatedQuestion], query: str = "", *, asks_back: bool = False) -> Reply:

@@ -153,14 +153,13 @@ class FollowUps:
         """How well entries fit a message, by the names of `_FIT`, each of the shape (entries,)."""
         alone, joined = readings.alone.answers, readings.joined.answers
         points = self._matcher.scorer.points
-        questions = np.array([points.question_of(row) for row in entries.tolist()], dtype=np.int64)
         return {
             "alone": alone.scores_of(entries),
             "joined": joined.scores_of(entries),
             "between": readings.between.answers.scores_of(entries),
             "words_alone": alone.words_of(entries),
             "words_joined": joined.words_of(entries),
-            "title": points.lexical.similarities(readings.alone.text, questions),
+            "title": points.lexical.similarities(readings.alone.text, points.questions_of(entries)),
             "centroid": self._matcher.cosines_to_centroids(readings.alone.vector, entries),
         }
 

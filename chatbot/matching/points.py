@@ -52,11 +52,11 @@ class Points:
 
     def phrasing_of(self, point: int, entry: int) -> int:
         """The row of the phrasing to show for a point: itself, or its entry's own question."""
-        return point if point < self.phrasings else self.question_of(entry)
+        return point if point < self.phrasings else int(self.questions_of(np.array([entry]))[0])
 
-    def question_of(self, entry: int) -> int:
-        """The row of an entry's own question, the first of its phrasings."""
-        return int(np.searchsorted(self.entry_of[: self.phrasings], entry))
+    def questions_of(self, entries: Rows) -> Rows:
+        """The rows of some entries' own questions, the first of their phrasings, shape (entries,)."""
+        return np.searchsorted(self.entry_of[: self.phrasings], entries)
 
     def near(self, texts: Sequence[str], vectors: Vectors, exclusions: Sequence["Exclusion"] = ()) -> list["Near"]:
         """What is near some queries, as their texts and unit vectors, shape (texts, dimension).
