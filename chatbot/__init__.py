@@ -26,10 +26,11 @@ if TYPE_CHECKING:
         IndexFolderError,
         IndexIncompatible,
         IndexMissing,
+        MissingExtra,
         QuestionError,
         StorageError,
     )
-    from chatbot.records import Answer, Entry, Match, Problem, RelatedQuestion, Source
+    from chatbot.records import Answer, Entry, Figure, Match, Problem, RelatedQuestion, Source
 
 _HOMES = {
     "Answer": "records",
@@ -40,12 +41,14 @@ _HOMES = {
     "Encoder": "encoding.encoder",
     "EncoderError": "errors",
     "Entry": "records",
+    "Figure": "records",
     "IndexBusy": "errors",
     "IndexDamaged": "errors",
     "IndexFolderError": "errors",
     "IndexIncompatible": "errors",
     "IndexMissing": "errors",
     "Match": "records",
+    "MissingExtra": "errors",
     "Problem": "records",
     "QuestionError": "errors",
     "RelatedQuestion": "records",
@@ -63,12 +66,14 @@ __all__ = [
     "Encoder",
     "EncoderError",
     "Entry",
+    "Figure",
     "IndexBusy",
     "IndexDamaged",
     "IndexFolderError",
     "IndexIncompatible",
     "IndexMissing",
     "Match",
+    "MissingExtra",
     "Problem",
     "QuestionError",
     "RelatedQuestion",

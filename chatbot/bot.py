@@ -136,6 +136,10 @@ class Chatbot:
         entry = self.index.entry(self.index.rows[text_argument(entry_id, "entry_id")])
         return self._responder.entry_reply(entry, entry.question)
 
+    def drawing(self, figure_id: str) -> str:
+        """The picture of a figure that a reply names, an SVG. Raises `KeyError` for an unknown id."""
+        return self.index.figures.drawing(text_argument(figure_id, "figure_id"))
+
     def _known(self, topics: Iterable[str]) -> list[str]:
         named = [topic_name(topic) for topic in texts_argument(topics, "topics")]
         if not named:

@@ -9,7 +9,8 @@ ChatbotError
 │   ├── IndexIncompatible  written by another format, or for another encoder
 │   └── IndexBusy          another build holds the folder
 ├── EncoderError           the model cannot be found, checked or exported
-└── StorageError           a file or folder cannot be read or written
+├── StorageError           a file or folder cannot be read or written
+└── MissingExtra           a package that only some need is not installed
 
 Catch `ChatbotError` to catch them all. A message says what is wrong, where, and the next step, in one line.
 """
@@ -63,3 +64,7 @@ class EncoderError(ChatbotError):
 
 class StorageError(ChatbotError):
     """A file or folder cannot be read or written: no permission, no space, not a folder."""
+
+
+class MissingExtra(ChatbotError):
+    """A package that only some need is not there; the message says how to install it."""

@@ -67,6 +67,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawn movement: what it is called, and what it shows, in words for who does not see it."""
+
+    id: str
+    title: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Messages:
     """What people write who want an entry's answer, beside its alternate questions; of an urgent entry also what sounds
     like its sign and is none (`look_alikes`), and what may be one (`cautions`)."""
@@ -93,6 +102,7 @@ class Entry:
     caution: str = ""
     topic: str = ""
     command: Command | None = None  # of small talk
+    figures: tuple[str, ...] = ()  # the ids of those that show its movements
     not_for: tuple[str, ...] = ()  # the ids of the conditions that its `avoid_if` means
     messages: Messages = Messages()
 

@@ -70,7 +70,7 @@ def test_an_answer_as_json(main):
     done = main("ask", TIGHT, "--json")
     reply = json.loads(done.stdout)
     assert done.stdout.count("\n") == 1
-    assert (reply["schema"], reply["kind"], reply["id"]) == (4, "answer", "loosen-lower-back")
+    assert (reply["schema"], reply["kind"], reply["id"]) == (5, "answer", "loosen-lower-back")
     assert len(reply["related"]) >= 4
     assert all(related["preview"] for related in reply["related"])
     assert reply["disclaimer"].endswith(DISCLAIMER)
@@ -149,7 +149,7 @@ def test_a_bad_line_does_not_stop_the_rest(flexbot):
     assert (first["id"], last["id"]) == ("greeting", "thanks")
     assert empty["error"] == "the question is empty; type a few words"
     assert long == {
-        "schema": 4,
+        "schema": 5,
         "query": "x" * 200,
         "error": "the question has 10,001 characters; 10,000 is the most: ask it shorter",
     }

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from chatbot.answering.explain import Reading, explain
 from chatbot.answering.reply_parts import SCHEMA, ReplyKind, answer_to_dict, fields_of_reply, match_to_dict
-from chatbot.records import Answer, Care, Caution, Match, RelatedQuestion, Source, Thresholds, Unsuited
+from chatbot.records import Answer, Care, Caution, Figure, Match, RelatedQuestion, Source, Thresholds, Unsuited
 from chatbot.text.cleaning import one_line
 from chatbot.text.language import reads_english
 from chatbot.text.layout import plain_lines
@@ -45,9 +45,16 @@ class Reply:
     - `related`: entries to go on with; `about`: the question of the entry before, when this one leans on it, or when
       its warning sign comes first still
     - `again`: this entry was shown before; `part`: what the part of it is called that was asked about, and shown
+    - `figures`: what shows the movements of the answer; `Chatbot.drawing` gives the pictures
     - `subject`: what the corpus is about, where no entry is shown; `disclaimer`: never empty; `short_disclaimer`: for
       where the whole was shown before, if it has one
     - `matches`: the entries that match best, best first; `thresholds`: what the decision compared them with
+
+    As data, each of `answers` has `viewpoint`, `text` (Markdown with `[@id]` citations as written), `avoid_if` and
+    `sources`, each with `id`, `title`, `authors`, `year`, `container`, `link` and `verified`; `caution` has `id`,
+    `question`, `care` and `text`; each of `figures` `id`, `title`, `alt`; each of `related` and `suggestions` `id`,
+    `question`, `viewpoint`, `preview`, `topic`, `hint` and `label`, what a list shows; each of `matches` `id`,
+    `question`, `kind`, `score`, `confidence`, `in_scope`, `phrasing` and `evidence`, by name.
     """
 
     kind: ReplyKind
@@ -73,6 +80,7 @@ class Reply:
     about: str | None = None
     again: bool = False
     part: str | None = None
+    figures: tuple[Figure, ...] = ()
     short_disclaimer: str | None = None
     matches: tuple[Match, ...] = field(default=(), repr=False)
     thresholds: Thresholds | None = field(default=None, repr=False)
@@ -132,15 +140,8 @@ class Reply:
         return f"I know about {', '.join(named)}" + (f" and {more} more topics." if more > 0 else ".")
 
     def to_dict(self) -> dict[str, Any]:
-        """The reply as plain data, in schema 4: every field by its name, absent values as null or an empty list.
-
-        Besides them `schema`, and `message`: the bot's own words before what the corpus says. Each of `answers` has
-        `viewpoint`, `text` (Markdown with `[@id]` citations as in the corpus), `avoid_if` and `sources`, each with
-        `id`, `title`, `authors`, `year`, `container`, `link` and `verified`. `caution` has `id`, `question`,
-        `care` and `text`. Each of `related` and `suggestions` has `id`, `question`, `viewpoint`, `preview`, `topic`,
-        `hint` and `label`: what a list shows. Each of `matches` has `id`, `question`, `kind`, `score`, `confidence`,
-        `in_scope`, `phrasing` and `evidence`, by name.
-        """
+        """The reply as plain data, in schema 5: every field by its name, absent values as null or an empty list, and
+        besides them `schema`, and `message`: the bot's own words before what the corpus says."""
         return {
             "schema": SCHEMA,
             "kind": self.kind,
@@ -161,6 +162,7 @@ class Reply:
             "about": self.about,
             "again": self.again,
             "part": self.part,
+            "figures": [asdict(figure) for figure in self.figures],
             "related": [related.to_dict() for related in self.related],
             "suggestions": [suggestion.to_dict() for suggestion in self.suggestions],
             "several": self.several,
@@ -189,9 +191,11 @@ class Reply:
         reading = Reading(self.about, self.read_as, self.not_said, self.several)
         return explain(self.kind, self.confidence, self.matches, self.thresholds, reading)
 
-    def to_markdown(self) -> str:
-        """The whole reply as Markdown, without HTML."""
-        return "\n\n".join(self._blocks(_MARKDOWN)) + "\n"
+    def to_markdown(self, figures: str | None = None) -> str:
+        """The whole reply as Markdown, without HTML. `figures`: the folder or address in which the pictures of figures
+        lie, as `<id>.svg`; without it they are told in words."""
+        style = _MARKDOWN if figures is None else _MARKDOWN._replace(figures=figures.rstrip("/"))
+        return "\n\n".join(self._blocks(style)) + "\n"
 
     def __str__(self) -> str:
         """The whole reply as plain text, without wrapping."""
@@ -210,6 +214,7 @@ class Reply:
             yield style.line(f"(read as: {self.read_as})")
         if self.not_said:
             yield style.line(f"(this answer does not mention: {', '.join(self.not_said)})")
+        yield from (style.figure(figure) for figure in self.figures)
         for answer in self.answers:
             yield style.line(answer.viewpoint, "### ")
             yield style.answer(answer.text, self.numbers)
@@ -242,6 +247,13 @@ class _Style(NamedTuple):
     words: Callable[[str], str]
     answer: Callable[[str, Mapping[str, int]], str]
     marks: bool
+    figures: str | None = None  # where pictures lie
+
+    def figure(self, figure: Figure) -> str:
+        """A picture, or what it shows in words."""
+        if self.figures is None:
+            return f"{self.line('Picture:', '*', '*')} {self.words(figure.alt)}"
+        return f"![{self.words(figure.alt)}]({self.figures}/{figure.id}.svg)"
 
     def line(self, text: str, before: str = "", after: str = "") -> str:
         """`text` on one line, between marks."""

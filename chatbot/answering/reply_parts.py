@@ -5,12 +5,12 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 from chatbot.index.decoding import Misfit, decoder
-from chatbot.records import Answer, Care, Caution, Kind, Match, RelatedQuestion, Source, Thresholds, Unsuited
+from chatbot.records import Answer, Care, Caution, Figure, Kind, Match, RelatedQuestion, Source, Thresholds, Unsuited
 from chatbot.text.language import is_told_apart
 
 ReplyKind = Literal["answer", "clarify", "no-answer", "urgent", "small-talk"]
 REPLY_KINDS: tuple[ReplyKind, ...] = get_args(ReplyKind)
-SCHEMA = 4
+SCHEMA = 5
 # The kind of a reply that shows an entry of a kind.
 REPLY_KIND_OF: Mapping[Kind, ReplyKind] = {
     "answer": "answer",
@@ -145,6 +145,7 @@ class _Reply:
     about: str | None
     again: bool
     part: str | None
+    figures: tuple[Figure, ...]
     related: tuple[_Offer, ...]
     suggestions: tuple[_Offer, ...]
     several: bool

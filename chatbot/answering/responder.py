@@ -132,6 +132,7 @@ class Responder:
             topic=entry.topic,
             care=entry.care,
             answers=entry.answers,
+            figures=tuple(self.index.figures[name] for name in entry.figures),
             reviewed=entry.reviewed.isoformat() if entry.reviewed else None,
             related=related_offers(self.index, entry),
             thresholds=self.index.thresholds,

@@ -33,6 +33,7 @@ from chatbot.index.index import Index, stored_encoder, topics_of
 from chatbot.index.manifest import CorpusState, Counts, Manifest, MatcherSpec, SearchSpec
 from chatbot.index.store import Store, read_chosen_model
 from chatbot.index.stored_entries import entry_to_json, sources_to_json
+from chatbot.index.stored_figures import figure_to_json
 from chatbot.index.stored_offers import offer_to_json
 from chatbot.index.stored_rows import condition_to_json, part_to_json
 from chatbot.index.strings import pack
@@ -250,6 +251,9 @@ class _Build:
         finder = Conditions(self.corpus.conditions.rows)
         entries = [replace(entry, not_for=not_for(entry, finder)) for entry in self.corpus.entries]
         self._write_table("conditions", [condition_to_json(condition) for condition in self.corpus.conditions.rows])
+        drawings = [self.corpus.drawings[name] for name in sorted(self.corpus.drawings)]
+        self._write_table("figures", [figure_to_json(drawing.figure) for drawing in drawings])
+        self._write_table("drawings", [drawing.svg for drawing in drawings])
         self._write_table("parts", [part_to_json(part) for part in self.corpus.parts])
         self._write_table("entries", [entry_to_json(entry) for entry in entries])
         self._write_table("sources", sources_to_json(self.corpus.sources))

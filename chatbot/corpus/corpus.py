@@ -1,11 +1,12 @@
 """Everything that was read from a corpus."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from chatbot.corpus.claims import Claim
 from chatbot.corpus.conditions import NO_CONDITION, Conditions
+from chatbot.corpus.drawings import Drawing
 from chatbot.corpus.fields import ParsedEntry
 from chatbot.corpus.file_states import FileState, folder_of
 from chatbot.corpus.red_flags import RedFlag
@@ -33,6 +34,7 @@ class Corpus:
     parts: tuple[Part, ...] = ()  # those that answers have; none where there is no table
     conditions: Conditions = NO_CONDITION  # what people have who ask
     claims: tuple[Claim, ...] = ()  # what is known of what the answers claim
+    drawings: Mapping[str, Drawing] = field(default_factory=dict)  # of figures, by id
     adapter: str = ""  # the SHA-256 of what the default encoder learnt for it; empty: it has none
 
     @property

@@ -18,6 +18,7 @@ FIELDS: dict[str, Literal["text", "list"]] = {
     "care": "text",
     "caution": "text",
     "command": "text",
+    "figures": "list",
 }
 PROSE = ("question", "alternate_questions", "look_alikes", "avoid_if", "caution")  # those that hold sentences
 

@@ -12,6 +12,8 @@ RED_FLAGS, PARTS = "red-flags.yaml", "parts.yaml"
 CONDITIONS, NO_CONDITIONS = "conditions.yaml", "no-conditions.yaml"
 CONDITION_MESSAGES, CLAIMS = "condition-messages.jsonl", "claims.jsonl"
 ENTRY, MESSAGES = ".md", ".messages.txt"  # how the names of files in a topic end
+# The folder of the drawn movements, and how the names of their poses and their pictures end.
+FIGURES, POSE, DRAWING = "figures", ".yaml", ".svg"
 # What the default encoder learnt for this corpus, and the SHA-256 of it.
 ADAPTER, ADAPTER_HASH = "adapter.safetensors", "adapter.sha256"
 TOP_LEVEL_FILES = (
@@ -44,7 +46,7 @@ def file_names(corpus: Path) -> list[str]:
         for topic in topics:
             if topic.is_dir() and not topic.name.startswith("."):
                 with os.scandir(topic.path) as files:
-                    names += [f"{topic.name}/{file.name}" for file in files if _is_one(file)]
+                    names += [f"{topic.name}/{file.name}" for file in files if _is_one(file, topic.name)]
     return sorted(names)
 
 
@@ -53,8 +55,14 @@ def is_read(name: str) -> bool:
     return name.endswith((ENTRY, MESSAGES)) and not name.startswith(".")
 
 
-def _is_one(file: "os.DirEntry[str]") -> bool:
-    return is_read(file.name) and not file.is_dir(follow_symlinks=False)
+def is_drawing(name: str) -> bool:
+    """Whether a file of this name, from the corpus's folder on, is the picture of a figure."""
+    return name.startswith(f"{FIGURES}/") and name.endswith(DRAWING) and not name.startswith(f"{FIGURES}/.")
+
+
+def _is_one(file: "os.DirEntry[str]", topic: str) -> bool:
+    wanted = is_read(file.name) or is_drawing(f"{topic}/{file.name}")
+    return wanted and not file.is_dir(follow_symlinks=False)
 
 
 def scan(corpus: Path) -> Iterator[tuple[str, os.stat_result]]:

@@ -22,6 +22,7 @@ from chatbot.corpus.conditions import (
 from chatbot.corpus.corpus import Corpus, problem_in
 from chatbot.corpus.cross_references import phrasing_findings, related_findings, source_findings
 from chatbot.corpus.disclaimers import DEFAULT_DISCLAIMERS, Disclaimers, read_disclaimers
+from chatbot.corpus.drawings import Drawing, figure_findings, read_drawing
 from chatbot.corpus.fields import ParsedEntry, ParsedMessages, Unread
 from chatbot.corpus.file_states import (
     ADAPTER,
@@ -41,6 +42,7 @@ from chatbot.corpus.file_states import (
     FileState,
     file_names,
     folder_of,
+    is_drawing,
 )
 from chatbot.corpus.ids import EntryIds
 from chatbot.corpus.ignored_files import ignored_files
@@ -98,8 +100,9 @@ class _Reader:
         for parsed in self._parsed_entries(names):
             self._add(parsed)
         self._check_owners(names)
+        drawings = self._drawings(filter(is_drawing, names))
         red_flags = self._red_flags(RED_FLAGS in names)
-        self._check_together(dict(ignored_files(self.path)) if self.path.is_dir() else {})
+        self._check_together(dict(ignored_files(self.path)) if self.path.is_dir() else {}, drawings)
         parts, all_parts = self._parts(PARTS in names)
         conditions = self._conditions(names)
         claims = self._claims(CLAIMS in names)
@@ -122,6 +125,7 @@ class _Reader:
             parts,
             conditions,
             claims,
+            drawings,
             adapter,
         )
 
@@ -141,7 +145,7 @@ class _Reader:
                 message = f"there is no entry {entry}; give these messages the name of their entry, or remove them"
                 self._reporter(name)(1, message, "error")
 
-    def _check_together(self, ignored: Mapping[str, str]) -> None:
+    def _check_together(self, ignored: Mapping[str, str], drawings: Mapping[str, Drawing]) -> None:
         """The checks between entries. `ignored` are files that are not read, each with what to do about it."""
         for name, advice in ignored.items():
             self._reporter(name)(1, advice, "warning")
@@ -151,6 +155,7 @@ class _Reader:
         findings = [
             *related_findings(self.entries, self.unread, {Path(name).stem: name for name in ignored}),
             *phrasing_findings(self.entries),
+            *figure_findings(self.entries, drawings),
             *source_findings(self.sources, self.cited, self.unread_data),
         ]
         for file, line, message, severity in findings:
@@ -209,6 +214,12 @@ class _Reader:
         if found != written:
             self._reporter(ADAPTER if found else ADAPTER_HASH)(1, misfit(found, written), "error")
         return found
+
+    def _drawings(self, names: Iterable[str]) -> dict[str, Drawing]:
+        read = (
+            read_drawing(name, decode(self._load(name), self._reporter(name)), self._reporter(name)) for name in names
+        )
+        return {drawing.figure.id: drawing for drawing in read if drawing}
 
     def _messages(self, name: str, names: Container[str]) -> ParsedMessages:
         """The messages in a file, if it is one of `names`."""
@@ -273,9 +284,8 @@ class _Reader:
         return conditions
 
     def _claims(self, present: bool) -> tuple[Claim, ...]:
-        report = self._reporter(CLAIMS)
-        text = decode_lines(self._load(CLAIMS), report) if present else None
-        return tuple(read_claims(text or "", self.entries, report))
+        text = decode_lines(self._load(CLAIMS), self._reporter(CLAIMS)) if present else None
+        return tuple(read_claims(text or "", self.entries, self._reporter(CLAIMS)))
 
     def _parts(self, present: bool) -> tuple[tuple[Part, ...], bool]:
         """The parts that answers have, and whether all of their table was understood."""

@@ -18,6 +18,8 @@ from chatbot.text.reading import read_answer
 # More than a person writes, and more than the encoder reads of a phrasing. Without an end, some work grows without end.
 MAX_PHRASING, MAX_ITEMS, MAX_ANSWERS, MAX_TEXT = 1000, 1000, 100, 100_000
 
+_IDS = ("related", "figures")  # the fields that name others
+
 Report = Callable[[int, str, Severity], None]
 Choice = TypeVar("Choice", bound=str)
 Item = TypeVar("Item")
@@ -78,6 +80,7 @@ class EntryValidator:
             caution=self.texts.get("caution", "") if kind == "urgent" else "",
             topic=self.parsed.topic,
             command=self._command(kind),
+            figures=self._figures(kind),
         )
 
     def _error(self, line: int, message: str) -> None:
@@ -117,7 +120,7 @@ class EntryValidator:
     def _list_items(self, name: str, items: tuple[tuple[str, int], ...]) -> Iterable[str]:
         for item, line in items:
             # An id stays as it is.
-            cleaned = self._short(name, strip_control(item).strip() if name == "related" else one_line(item), line)
+            cleaned = self._short(name, strip_control(item).strip() if name in _IDS else one_line(item), line)
             if cleaned:
                 yield cleaned
             else:
@@ -167,6 +170,13 @@ class EntryValidator:
             self._error(self.parsed.field_line("command"), message)
             return None
         return self._choice("command", COMMANDS, "again")
+
+    def _figures(self, kind: Kind) -> tuple[str, ...]:
+        figures = self.lists.get("figures", ())
+        if figures and kind != "answer":
+            self._error(self.parsed.field_line("figures"), "only answers have 'figures'; remove it")
+            return ()
+        return figures
 
     def _reviewed(self) -> date | None:
         written = self.texts.get("reviewed")

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-MAX_DEPTH = 6
+MAX_DEPTH = 8
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

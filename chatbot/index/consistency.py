@@ -33,6 +33,8 @@ _ALSO_READ = (
     "conditions",
     "english-words",
     "entries",
+    "drawings",
+    "figures",
     "ids",
     "offers",
     "parts",
@@ -62,6 +64,8 @@ def inconsistencies(store: Store) -> Iterator[str]:
     yield from _outside(store.array("matcher-turn-kinds"), range(len(TURNS)), "matcher-turn-kinds", "kinds of turns")
     parts = range(NONE, len(store.array("parts-offsets")) - 1)
     yield from _outside(store.array("matcher-turn-parts"), parts, "matcher-turn-parts", "parts of answers")
+    if store.array("drawings-offsets").shape != store.array("figures-offsets").shape:
+        yield "as many drawings as figures are needed"
     if np.isin(store.array("point-kinds")[owners == NONE], (SIGN, CAUTION)).any():
         yield "point-kinds that names warning signs of no entry"
 

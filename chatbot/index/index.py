@@ -22,6 +22,7 @@ from chatbot.index.consistency import inconsistencies
 from chatbot.index.manifest import MEND, Manifest
 from chatbot.index.store import Store, open_store
 from chatbot.index.stored_entries import StoredSources, entry_from_json
+from chatbot.index.stored_figures import StoredFigures
 from chatbot.index.stored_offers import offer_from_json
 from chatbot.index.stored_rows import condition_from_json, part_from_json
 from chatbot.index.strings import StringTable
@@ -206,6 +207,11 @@ class Index:
     def parts(self) -> tuple[Part, ...]:
         """The parts that answers have, in the order of their table."""
         return tuple(map(part_from_json, self._table("parts")))
+
+    @cached_property
+    def figures(self) -> StoredFigures:
+        """The figures by id, with their pictures."""
+        return StoredFigures(self._table("figures"), self._table("drawings"))
 
     @cached_property
     def _entries(self) -> StringTable:

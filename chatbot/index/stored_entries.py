@@ -29,6 +29,7 @@ def entry_to_json(entry: Entry) -> str:
             "topic": entry.topic,
             "command": entry.command,
             "not_for": entry.not_for,
+            "figures": entry.figures,
         },
         ensure_ascii=False,
     )
@@ -56,6 +57,7 @@ def entry_from_json(line: str, sources: Mapping[str, Source]) -> Entry:
         topic=fields["topic"],
         command=fields["command"],
         not_for=tuple(fields["not_for"]),
+        figures=tuple(fields["figures"]),
     )
 
 

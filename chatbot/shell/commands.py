@@ -1,6 +1,6 @@
 """The shell's commands, in the order in which help lists them."""
 
-from chatbot.shell import browsing, memory, replies, saving
+from chatbot.shell import browsing, figures, memory, replies, saving
 from chatbot.shell.registry import Command, Registry
 from chatbot.shell.session import Shell
 from chatbot.text.cleaning import one_line
@@ -50,6 +50,7 @@ def registry() -> Registry[Shell]:
     return Registry(
         (
             *replies.COMMANDS,
+            *figures.COMMANDS,
             *browsing.COMMANDS,
             *saving.COMMANDS,
             *memory.COMMANDS,

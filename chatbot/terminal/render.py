@@ -131,6 +131,8 @@ class _Page:
             yield ""
         for answer in shown:
             yield from self._answer(answer, reply)
+        if not hints:
+            yield from self._figures(reply)
         if reply.kind == "urgent":
             yield from self._wrapped(NOTHING_ELSE)
             yield ""
@@ -207,6 +209,13 @@ class _Page:
         yield from terminal_lines(answer.text, self.width, self.paint, "  ", reply.numbers)
         yield ""
 
+    def _figures(self, reply: Reply) -> Iterator[str]:
+        """What pictures show, in words."""
+        for figure in reply.figures:
+            yield from self._wrapped(f"{self.paint('strong', 'Picture:')} {one_line(figure.alt)}", "  ")
+        if reply.figures:
+            yield ""
+
     def _avoid_if(self, answers: Sequence[Answer]) -> Iterator[str]:
         if answers and answers[0].avoid_if:
             who = one_line(" · ".join(answers[0].avoid_if))
@@ -226,6 +235,9 @@ class _Page:
     def _hints(self, reply: Reply, hidden: int) -> Iterator[str]:
         """The commands that go on from here, as many on a line as fit, never one broken in two."""
         hints = [f"{hidden} more view{'s' if hidden > 1 else ''}: /more"] if hidden else []
+        if reply.figures:
+            count = len(reply.figures)
+            hints.append("as a picture: /show" if count == 1 else f"as {count} pictures: /show")
         if reply.sources:
             hints.append("where this comes from: /sources")
         if reply.kind in ("answer", "urgent"):

@@ -114,7 +114,7 @@ def test_schema_4_of_an_answer():
         "verified": False,
     }
     assert ANSWER.to_dict() == {
-        "schema": 4,
+        "schema": 5,
         "kind": "answer",
         "query": "tight back",
         "read_as": None,
@@ -146,6 +146,7 @@ def test_schema_4_of_an_answer():
         "about": None,
         "again": False,
         "part": None,
+        "figures": [],
         "related": [
             {
                 "id": "hold",

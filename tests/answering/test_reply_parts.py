@@ -183,12 +183,12 @@ def test_k21_what_the_way_back_gives():
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({**WHOLE.to_dict(), "schema": 1}, "a reply of schema 1; this version reads schema 4"),
-        ({**WHOLE.to_dict(), "schema": "4"}, "a reply of schema '4'; this version reads schema 4"),
+        ({**WHOLE.to_dict(), "schema": 1}, "a reply of schema 1; this version reads schema 5"),
+        ({**WHOLE.to_dict(), "schema": "5"}, "a reply of schema '5'; this version reads schema 5"),
         ({"kind": "answer"}, "not a reply: it names no schema; pass what `to_dict` gave"),
         ("{}", "not a reply: it names no schema; pass what `to_dict` gave"),
         (None, "not a reply: it names no schema; pass what `to_dict` gave"),
-        ({**WHOLE.to_dict(), "schema": 3}, "a reply of schema 3; this version reads schema 4"),
+        ({**WHOLE.to_dict(), "schema": 3}, "a reply of schema 3; this version reads schema 5"),
     ],
 )
 def test_k21_what_is_no_reply(data, message):
@@ -230,14 +230,14 @@ def test_k21_what_is_no_reply(data, message):
     ],
 )
 def test_k20_a_value_of_another_type_is_told_by_its_place(changes, told):
-    with pytest.raises(ValueError, match=re.escape(f"not a reply of schema 4: {told}")):
+    with pytest.raises(ValueError, match=re.escape(f"not a reply of schema 5: {told}")):
         Reply.from_dict({**WHOLE.to_dict(), **changes})
 
 
 @pytest.mark.parametrize("name", list(WHOLE.to_dict()))
 def test_k20_every_key_is_needed_and_of_its_type(name):
     data = WHOLE.to_dict()
-    with pytest.raises(ValueError, match=f"schema 4: {name}[ .]|^a reply of schema"):
+    with pytest.raises(ValueError, match=f"schema 5: {name}[ .]|^a reply of schema"):
         Reply.from_dict({**data, name: {"x": object()}})
     del data[name]
     with pytest.raises(ValueError, match=f"not a reply.*(?:{name} is missing|no schema)"):

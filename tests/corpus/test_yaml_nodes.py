@@ -52,7 +52,7 @@ def test_nothing_is_none(empty):
     [
         ("x: 1\na: &b 1", 2, "YAML anchors and aliases (& and *) are not allowed"),
         ("a: 1\nb: *a", 2, "YAML anchors and aliases (& and *) are not allowed"),
-        ("a: [[[[[x]]]]]", 1, "nested more than 6 deep"),
+        ("a: [[[[[[[x]]]]]]]", 1, "nested more than 8 deep"),
         ("a: 1\nb: 2\na: 3", 3, "the field 'a' appears twice"),
         ("a: 1\n? [b]\n: 2", 2, "a field's name must be a word"),
         ("a: 1\n--- \nb: 2", 2, "a second YAML document"),

@@ -19,6 +19,7 @@ NAMES = [
     "why",
     "back",
     "again",
+    "show",
     "topics",
     "search",
     "examples",

@@ -1,0 +1,43 @@
+"""Figures: their poses can be read, were drawn as they are now, hold what they say, and some entry shows each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from chatbot.corpus.corpus import Corpus
+from chatbot.corpus.file_states import DRAWING, FIGURES, POSE
+from chatbot.figures.draw import drawn_steps, is_drawn, seen_of
+from chatbot.figures.faults import faults, unseen
+from chatbot.figures.pose_reader import read_pose
+from chatbot.records import Problem, Severity
+
+_DRAW = "draw it: python scripts/draw_figures.py"
+
+
+def check_figures(corpus: Corpus) -> Iterator[Problem]:
+    """What is wrong with the pose files of a corpus and their drawings."""
+    shown = {figure for entry in corpus.entries for figure in entry.figures}
+    folder = corpus.root / FIGURES
+    for file in sorted(folder.glob(f"*{POSE}")) if corpus.root.is_dir() else ():
+        yield from _check_pose(corpus, file, shown)
+    for name in corpus.drawings:
+        if not (folder / f"{name}{POSE}").exists():
+            message = "a drawing without its pose; add it, or remove the drawing"
+            yield corpus.problem(f"{FIGURES}/{name}{DRAWING}", 1, message, "warning")
+
+
+def _check_pose(corpus: Corpus, file: Path, shown: set[str]) -> Iterator[Problem]:
+    found: list[Problem] = []
+    where = f"{FIGURES}/{file.name}"
+
+    def report(line: int, message: str, severity: Severity) -> None:
+        found.append(corpus.problem(where, line, message, severity))
+
+    pose = read_pose(file.stem, file.read_text(encoding="utf-8", errors="replace"), report)
+    if pose and not is_drawn(file):
+        report(1, f"the pose is not drawn as it stands; {_DRAW} {file.stem}", "error")
+    elif pose and (solved := drawn_steps(pose, file)):
+        for fault in [*faults(pose, solved), *unseen(pose, seen_of(file))]:
+            report(fault.line, fault.message, "error")
+    if file.stem not in shown:
+        report(1, "no entry shows this figure; name it in the `figures` of one", "warning")
+    yield from found

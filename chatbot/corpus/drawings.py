@@ -1,0 +1,51 @@
+"""The drawn movements of a corpus, read from `figures/*.svg`: what each is called, what it shows, and the picture."""
+
+import re
+from collections.abc import Iterator, Mapping
+from html import unescape
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from chatbot.corpus.cross_references import Finding
+from chatbot.corpus.fields import ParsedEntry
+from chatbot.corpus.validation import Report, suggestion
+from chatbot.records import Entry, Figure
+from chatbot.text.cleaning import one_line
+
+_TITLE, _ALT = (re.compile(rf"<{tag}>(.*?)</{tag}>", re.DOTALL) for tag in ("title", "desc"))
+
+
+class Drawing(NamedTuple):
+    """A figure and its picture, an SVG."""
+
+    figure: Figure
+    svg: str
+
+
+def read_drawing(name: str, svg: str | None, report: Report) -> Drawing | None:
+    """The drawing in the text of a file, by its `name` from the corpus's folder on; None when it cannot be shown, which
+    is reported."""
+    if svg is None:
+        return None
+    title, alt = (_words(pattern, svg) for pattern in (_TITLE, _ALT))
+    if not svg.lstrip().startswith("<svg") or not title or not alt:
+        report(1, "no drawing with a title and a description; draw it from its pose: scripts/draw_figures.py", "error")
+        return None
+    return Drawing(Figure(PurePosixPath(name).stem, title, alt), svg)
+
+
+def _words(pattern: re.Pattern[str], svg: str) -> str:
+    found = pattern.search(svg)
+    return one_line(unescape(found[1])) if found else ""
+
+
+def figure_findings(
+    entries: Mapping[str, tuple[Entry, ParsedEntry]], drawings: Mapping[str, Drawing]
+) -> Iterator[Finding]:
+    """Figures that entries name and nobody drew."""
+    for entry, parsed in entries.values():
+        written = parsed.values["figures"].value if "figures" in parsed.values else ()
+        for name, line in written if isinstance(written, tuple) else ():
+            if name.strip() in entry.figures and name.strip() not in drawings:
+                hint = suggestion(name, drawings) or "; draw it, or take it out"
+                yield parsed.file, line, f"there is no figure {name!r}{hint}", "error"
