@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot.arrays import StoredVectors
-from chatbot.encoding.encoder import Encoder
+from chatbot.encoding.encoder import READING, Encoder
 from chatbot.encoding.spec import EncoderSpec
 from chatbot.files import content_name, move_by_content, sha256_of
 from chatbot.index.store import Store
@@ -28,6 +28,11 @@ _CHECKPOINT = "encoded"
 def text_key(text: str) -> bytes:
     """16 bytes that stand for `text`."""
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def vector_key(text: str) -> bytes:
+    """16 bytes that stand for `text` as an encoder reads it today."""
+    return text_key(f"{READING} {text}")
 
 
 class EmbeddingCache:
@@ -56,7 +61,7 @@ class EmbeddingCache:
     def vectors(self, name: str, stage: str, texts: Sequence[str]) -> StoredVectors:
         """The texts' vectors, shape (texts, dimension), of their `storage_dtype`, written as array `name` and mapped
         from there."""
-        keys = np.frombuffer(b"".join(map(text_key, texts)), dtype="V16") if texts else np.empty(0, dtype="V16")
+        keys = np.frombuffer(b"".join(map(vector_key, texts)), dtype="V16") if texts else np.empty(0, dtype="V16")
         if (kept := self._kept_whole(name, keys)) is not None:
             return kept
         self._writer.put_array(f"{name}-keys", keys)

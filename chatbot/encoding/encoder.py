@@ -1,6 +1,7 @@
 """Text -> unit vectors, served by ONNX Runtime. Nothing here knows where the model came from (see `export`)."""
 
 import os
+import string
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,6 +26,9 @@ BATCH_TOKENS = 512
 _MOST_PADDING = 16
 _TOKENIZE_CHUNK = 8192
 _SEQUENTIAL_UP_TO = 16  # texts; for more it is worth to wake other threads
+# Raise it when a text is read otherwise than before, so that no index keeps the vectors of then.
+READING = 1
+_CLOSING = string.whitespace + "?!.…"
 
 
 class Encoder(Protocol):
@@ -36,6 +40,12 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Vectors of shape (len(texts), dimension), each of length 1. `progress` is told (done, total)."""
+
+
+def as_read(text: str) -> str:
+    """What a model reads of `text`: all but its closing marks, or all where it is only such."""
+    # Many leave them out, and an encoder that was taught takes them for a sign of something.
+    return text.rstrip(_CLOSING) or text
 
 
 class OnnxEncoder:
@@ -68,11 +78,11 @@ class OnnxEncoder:
         return self._dimension
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """See `Encoder.encode`. Texts longer than the model reads are cut at its limit."""
+        """See `Encoder.encode`. Texts are taken `as_read`, and cut where they are longer than the model reads."""
         vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
         done = 0
         for start in range(0, len(texts), _TOKENIZE_CHUNK):
-            chunk = [self._prompt + text for text in texts[start : start + _TOKENIZE_CHUNK]]
+            chunk = [self._prompt + as_read(text) for text in texts[start : start + _TOKENIZE_CHUNK]]
             for rows, batch in self._encoded_batches(chunk):
                 vectors[start + rows] = batch
                 done += len(rows)

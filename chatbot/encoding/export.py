@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot import settings
-from chatbot.encoding.encoder import import_onnxruntime, model_inputs, open_tokenizer
+from chatbot.encoding.encoder import as_read, import_onnxruntime, model_inputs, open_tokenizer
 from chatbot.encoding.finetuning import own_prompt
 from chatbot.encoding.quantisation import externalise_weights, quantise_int8
 from chatbot.encoding.spec import WEIGHTS, EncoderSpec
@@ -73,7 +73,8 @@ def export(
     _fuse(graph)
     quantise_int8(graph, small, _examples(tokenizer, spec))
     texts = [*_PARITY_TEXTS, *sentences]
-    wanted = original.encode(texts, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
+    read = list(map(as_read, texts))
+    wanted = original.encode(read, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
 
     def parity(path: Path) -> npt.NDArray[np.float32]:
         """The cosines between the original's vectors and the exported model's, shape (texts,)."""

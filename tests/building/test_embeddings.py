@@ -5,7 +5,7 @@ import pytest
 
 from chatbot.building import embeddings as module
 from chatbot.building.build import build
-from chatbot.building.embeddings import EmbeddingCache, text_key
+from chatbot.building.embeddings import EmbeddingCache, text_key, vector_key
 from chatbot.encoding.spec import EncoderSpec
 from chatbot.errors import EncoderError
 from chatbot.index.index import Index
@@ -82,6 +82,13 @@ def test_what_the_old_index_has_is_kept_wherever_it_stands(folder):
     assert counts(embeddings) == (2, 3)
 
 
+def test_vectors_of_texts_that_were_read_otherwise_are_made_anew(folder, monkeypatch):
+    vectorise(folder, TEXTS)
+    monkeypatch.setattr(module, "READING", 0)
+    encoder, embeddings = vectorise(folder, TEXTS)
+    assert (encoder.seen, counts(embeddings)) == (TEXTS, (8, 0))
+
+
 def test_the_file_of_the_same_texts_in_the_same_order_is_kept_as_it_is(folder, monkeypatch):
     vectorise(folder, TEXTS)
     before = open_store(folder).files["vectors"].file
@@ -89,7 +96,7 @@ def test_the_file_of_the_same_texts_in_the_same_order_is_kept_as_it_is(folder, m
     encoder, embeddings = vectorise(folder, TEXTS)
     assert (encoder.seen, counts(embeddings)) == ([], (0, 8))
     assert open_store(folder).files["vectors"].file == before
-    assert open_store(folder).array("vectors-keys").tobytes() == b"".join(map(text_key, TEXTS))
+    assert open_store(folder).array("vectors-keys").tobytes() == b"".join(map(vector_key, TEXTS))
 
 
 def test_no_texts_need_no_encoder(folder):
@@ -166,7 +173,7 @@ def test_damaged_checkpoints_are_not_used(interrupted, damage):
     known = np.load(first, allow_pickle=False)["key"][0].tobytes()
     first.write_bytes(damage(first.read_bytes()))
     encoder, _ = vectorise(interrupted, TEXTS)
-    assert encoder.seen == [*next(texts for texts in lost if text_key(texts[0]) == known), *TEXTS[6:]]
+    assert encoder.seen == [*next(texts for texts in lost if vector_key(texts[0]) == known), *TEXTS[6:]]
 
 
 def test_the_old_index_is_whole_after_an_interruption(folder, monkeypatch):
