@@ -34,7 +34,7 @@ def completed(text, requested=False, catalogue=CATALOGUE):
     ("text", "expected"),
     [
         ("/re", ["/reload"]),
-        ("/S", ["/sources", "/search", "/save"]),
+        ("/S", ["/sources", "/show", "/search", "/save"]),
         ("/zz", []),
         ("/topics h", ["/topics hips", "/topics hamstrings"]),
         ("how", []),
