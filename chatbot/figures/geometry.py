@@ -179,7 +179,7 @@ class Mannequin:
         length = np.sqrt((apart * apart).sum(-1))
         deep = cloud.radii[:, None] + cloud.radii[None] - length
         ends = [*self._starts[1:], len(cloud.radii)]
-        values, slopes = np.empty(len(self.pairs)), np.zeros((len(self.pairs), cloud.motion.shape[-1]))
+        slopes = np.zeros((len(self.pairs), cloud.motion.shape[-1]))
         deepest = np.maximum.reduceat(np.maximum.reduceat(deep, self._starts, 0), self._starts, 1)
         values = deepest[self.pairs[:, 0], self.pairs[:, 1]]
         for row in np.flatnonzero(values > 0).tolist():

@@ -121,9 +121,7 @@ def _drawn(placed: _Placed) -> Iterator[str]:
         yield f'<path d="{path}" fill="{area.colour}" fill-rule="evenodd" stroke="{area.colour}" stroke-width=".8"/>'
     for opacity, level in zip(_OPACITY, panel.shapes.felt, strict=True):
         if path := "".join(_path(placed.points(ring), closed=True) for ring in level):
-            edge = (
-                f' stroke="{_HOT}" stroke-width="1.2" stroke-dasharray="3 2"' if level is panel.shapes.felt[0] else ""
-            )
+            edge = f" {_RIM}" if level is panel.shapes.felt[0] else ""
             yield f'<path class="felt" d="{path}" fill="{_HOT}" fill-opacity="{opacity}" fill-rule="evenodd"{edge}/>'
     for lines, colour, width in ((panel.shapes.thing_lines, _THING, 1.5), (panel.shapes.lines, _INK, 2.1)):
         if path := "".join(_path(placed.points(line), closed=False) for line in lines):

@@ -1,11 +1,11 @@
 """Entries and the sources that they cite, a line of JSON each; a reply reads its own entry's lines and no others."""
 
 import json
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 
+from chatbot.index.rows_by_id import RowsById
 from chatbot.records import Answer, Entry, Source
 
 
@@ -66,24 +66,8 @@ def sources_to_json(sources: Mapping[str, Source]) -> list[str]:
     return [json.dumps(asdict(sources[name]), ensure_ascii=False) for name in sorted(sources)]
 
 
-class StoredSources(Mapping[str, Source]):
-    """The sources of `sources_to_json`, by id; found by halving, so that few of many lines are read."""
+class StoredSources(RowsById[Source]):
+    """The sources of `sources_to_json`, by id."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        self._lines = lines
-
-    def __getitem__(self, name: str) -> Source:
-        row = bisect_left(self._lines, name, key=_id_of)
-        if row == len(self) or _id_of(self._lines[row]) != name:
-            raise KeyError(name)
-        return Source(**json.loads(self._lines[row]))
-
-    def __iter__(self) -> Iterator[str]:
-        return map(_id_of, self._lines)
-
-    def __len__(self) -> int:
-        return len(self._lines)
-
-
-def _id_of(line: str) -> str:
-    return str(json.loads(line)["id"])
+        super().__init__(Source, lines)
