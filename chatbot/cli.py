@@ -85,7 +85,7 @@ def _parser() -> Parser:
     parser.add_argument("--vi", action="store_true", help="the shell with the keys of vi.")
     parser.add_argument("--no-toolbar", dest="toolbar", action="store_false", help="hide the toolbar.")
     parser.set_defaults(
-        command=_interact, corpus=None, index=None, debug=False, json=False, markdown=False, color="auto"
+        command=_interact, corpus=None, index=None, debug=False, json=False, markdown=False, color="auto", figures=True
     )
     commands = parser.add_subparsers(metavar="COMMAND")
 
@@ -127,8 +127,11 @@ def _ask(options: argparse.Namespace) -> int:
     if not options.question:
         options.wrong_usage(f'no question; type {settings.APP} ask "…", or {settings.APP} alone for the shell')
     question = streams.read() if options.question == ["-"] else " ".join(options.question)
-    reply = _open(options).ask(question)
+    bot = _open(options)
+    reply = bot.ask(question)
     _show(reply, options)
+    if options.figures and reply.figures and not (options.json or options.markdown) and sys.stdout.isatty():
+        _draw(bot.drawing(reply.figures[0].id), options)
     return _status(reply)
 
 
@@ -140,7 +143,9 @@ def _interact(options: argparse.Namespace) -> int:
     def open_bot(progress: "StageProgress", note: Callable[[str], None]) -> "Chatbot":
         return _open(options, note, progress)
 
-    return run(open_bot, options.color, vi=options.vi, toolbar=options.toolbar, debug=options.debug)
+    return run(
+        open_bot, options.color, vi=options.vi, toolbar=options.toolbar, figures=options.figures, debug=options.debug
+    )
 
 
 def _answer_lines(options: argparse.Namespace) -> int:
@@ -261,6 +266,18 @@ def _show(reply: "Reply", options: argparse.Namespace) -> None:
         width = get_terminal_size().columns if sys.stdout.isatty() else 80
         text = to_text(reply, width, coloured if _colour(options.color) else uncoloured)
     streams.write(text + "\n")
+
+
+def _draw(svg: str, options: argparse.Namespace) -> None:
+    """Draw a picture where the terminal shows pixels."""
+    from chatbot.terminal.graphics import IMAGES, graphics
+
+    kind = graphics(_colour(options.color))
+    if kind in IMAGES:
+        from chatbot.terminal.pictures import painted
+
+        columns, rows = get_terminal_size()
+        streams.write(painted(svg, kind, columns, rows - 2).text)
 
 
 def _colour(choice: str) -> bool:

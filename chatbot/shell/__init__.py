@@ -7,7 +7,13 @@ if TYPE_CHECKING:
 
 
 def run(
-    open_bot: "OpenBot", color: str = "auto", *, vi: bool = False, toolbar: bool = True, debug: bool = False
+    open_bot: "OpenBot",
+    color: str = "auto",
+    *,
+    vi: bool = False,
+    toolbar: bool = True,
+    figures: bool = True,
+    debug: bool = False,
 ) -> int:
     """Run the shell on the terminal until the user leaves. Returns the exit status.
 
@@ -25,7 +31,15 @@ def run(
 
     terminal = Terminal(open_output(), colour_wanted(color))
     screen = terminal.screen()
-    shell = Shell(BotLoader(open_bot), lambda: prompt.read(), screen, registry(), copy=terminal.copy, debug=debug)
+    shell = Shell(
+        BotLoader(open_bot),
+        lambda: prompt.read(),
+        screen,
+        registry(),
+        copy=terminal.copy,
+        figures=figures,
+        debug=debug,
+    )
     history, note = open_history(settings.history_path)
     # The session's output, not the prompt's own: prompt-toolkit minds a dumb terminal only then.
     with create_app_session(output=terminal.output):

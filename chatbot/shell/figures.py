@@ -4,10 +4,13 @@ from chatbot.records import Figure
 from chatbot.shell.registry import Command
 from chatbot.shell.replies import last_reply
 from chatbot.shell.session import Shell
-from chatbot.terminal.pictures import can_show, painted
-from chatbot.terminal.render import plain_text, uncoloured
+from chatbot.shell.tty import dumb
+from chatbot.terminal.graphics import can_draw
+from chatbot.terminal.pixels import MISSING
+from chatbot.terminal.render import PICTURE, plain_text
 
 NO_FIGURE = "There is no picture to this reply."
+_AROUND = 8  # rows for its title and words, the prompt and the toolbar
 
 
 def show(shell: Shell, argument: str) -> None:
@@ -30,10 +33,21 @@ def show(shell: Shell, argument: str) -> None:
 def _show(shell: Shell, figure: Figure) -> None:
     """A picture with its words; where it cannot be drawn, the words alone."""
     screen = shell.screen
-    screen.write("\n" + plain_text(figure.title, screen.width, screen.paint, "strong"))
-    if can_show() and screen.paint is not uncoloured:
-        screen.write(painted(shell.loader.get().bot.drawing(figure.id), screen.width))
-    screen.say(figure.alt)
+
+    def words(width: int, picture: str = "") -> str:
+        title = plain_text(figure.title, width, screen.paint, "strong")
+        return f"\n{title}{picture}{plain_text(figure.alt, width, screen.paint, 'quiet')}"
+
+    if screen.graphics == "nothing":
+        screen.show(words)
+        if not (dumb() or can_draw()):
+            screen.say(MISSING)
+        return
+    svg, rows = shell.opened.bot.drawing(figure.id), screen.size()[1] - _AROUND
+    if screen.graphics == "dots":
+        screen.show(lambda width: words(width, screen.picture(svg, rows).text))
+    else:
+        screen.show(lambda width: words(width, f"{PICTURE}\n"), screen.picture(svg, rows))
 
 
 COMMANDS = (Command("/show [NUMBER]", "Show the movement as a picture.", show, ("picture",), ("show me",)),)

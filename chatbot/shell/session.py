@@ -16,6 +16,8 @@ from chatbot.text.cleaning import one_line
 if TYPE_CHECKING:
     from chatbot.answering.conversation import Conversation
     from chatbot.answering.reply import Reply
+    from chatbot.records import Figure
+    from chatbot.terminal.pictures import Painted
 
 # Said before the bot is open, so before anything is known of its corpus.
 INTRODUCTION = """Answers that people wrote. Nothing leaves this computer.
@@ -39,7 +41,8 @@ class _Session:
 class Shell:
     """One person's shell. `read` gives a line, or raises `EOFError` at the end and `KeyboardInterrupt` on Ctrl-C.
 
-    `copy` takes a text to the clipboard and tells whether it could.
+    `copy` takes a text to the clipboard and tells whether it could. With `figures`, an answer comes with its picture
+    where the screen draws images.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class Shell:
         commands: "Registry[Shell]",
         *,
         copy: Callable[[str], bool] = _no_clipboard,
+        figures: bool = True,
         debug: bool = False,
     ) -> None:
         self.loader = loader
@@ -60,6 +64,7 @@ class Shell:
         self.choices: Mapping[int, Choice] = {}
         self.replies: list[Reply] = []
         self._read = read
+        self._figures = figures
         self._debug = debug
         self._session: _Session | None = None
         self._disclaimed = False
@@ -194,13 +199,28 @@ class Shell:
         self.choices = choices | {0: Choice(NONE_OF_THESE, "")} if reply.kind == "clarify" else choices
         full = not self._disclaimed and reply.kind != "small-talk"
         self._disclaimed |= full
+        # A part of an answer follows the answer, and so its picture.
+        image = None if reply.part else self._image(reply.figures)
 
         def lay_out(width: int) -> str:
             paint = self.screen.paint
-            return "\n" + to_text(reply, width, paint, all_answers=False, hints=True, full_disclaimer=full)
+            text = to_text(
+                reply, width, paint, all_answers=False, hints=True, full_disclaimer=full, drawn=image is not None
+            )
+            return f"\n{text}"
 
-        if not self.screen.show(lay_out):
+        if not self.screen.show(lay_out, image):
             self.screen.say(f"The rest: /again\n{one_line(reply.short_disclaimer or reply.disclaimer)}")
+
+    def _image(self, figures: "Sequence[Figure]") -> "Painted | None":
+        """The first of some figures, to stand with a reply; None where no image is wanted or can be drawn."""
+        if not (self._figures and figures and self.screen.draws_images):
+            return None
+        try:
+            # Half of the screen, so that the answer begins on it, too.
+            return self.screen.picture(self.opened.bot.drawing(figures[0].id), self.screen.size()[1] // 2)
+        except ValueError:
+            return None  # `/show` tells what is wrong with it
 
     def offer(self, heading: str, choices: Sequence[Choice]) -> None:
         """Show a numbered list to choose from."""

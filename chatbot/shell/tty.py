@@ -17,6 +17,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 
 from chatbot.shell.pager import pager
 from chatbot.shell.screen import Screen
+from chatbot.terminal.graphics import DUMB, graphics
 from chatbot.terminal.render import coloured, uncoloured
 
 # What common terminals take in one OSC 52 sequence.
@@ -38,7 +39,10 @@ class Terminal:
     def screen(self) -> Screen:
         """The shell's way out."""
         paged = not dumb() and os.environ.get("PAGER") != "cat"
-        return Screen(self.write, self.size, coloured if self.colour else uncoloured, self.more if paged else None)
+        paint = coloured if self.colour else uncoloured
+        return Screen(
+            self.write, self.size, paint, self.more if paged else None, graphics=graphics(self.colour), draw=self.draw
+        )
 
     def size(self) -> tuple[int, int]:
         """Columns and rows now, as `COLUMNS` and `LINES` say or else the terminal; 80 and 24 where none does."""
@@ -54,6 +58,11 @@ class Terminal:
         print_formatted_text(
             ANSI(text), end="", output=self.output, color_depth=self.color_depth, include_default_pygments_style=False
         )
+
+    def draw(self, text: str) -> None:
+        """Write the escape sequences of an image as they are."""
+        self.output.write_raw(text)
+        self.output.flush()
 
     def more(self) -> bool:
         """Ask for a key between two pages; whether it says to go on."""
@@ -93,7 +102,7 @@ def bear_silence(app: Application[Any]) -> None:
 
 def dumb() -> bool:
     """Whether the terminal says that it can do nothing."""
-    return os.environ.get("TERM") in ("dumb", "unknown")
+    return os.environ.get("TERM") in DUMB
 
 
 def colour_wanted(choice: str) -> bool:

@@ -38,5 +38,8 @@ def forms() -> Parser:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="replies as JSON, one object per line.")
     form.add_argument("--markdown", action="store_true", help="replies as Markdown.")
+    parser.add_argument(
+        "--no-figures", dest="figures", action="store_false", help="draw no picture with an answer; /show still does."
+    )
     parser.add_argument("--color", choices=("auto", "always", "never"), help="colour in replies.")
     return parser

@@ -9,6 +9,7 @@ from wcwidth import wrap as wrap_cells
 
 from chatbot.answering.reply import NOTHING_ELSE, TAKE_CARE, Reply, source_line
 from chatbot.records import Answer
+from chatbot.terminal.hints import hints
 from chatbot.terminal.wrapping import terminal_lines, wrap
 from chatbot.text.cleaning import normalise, one_line, strip_control
 from chatbot.text.layout import Paint
@@ -16,10 +17,10 @@ from chatbot.text.layout import Paint
 MAX_WIDTH = 88
 MIN_WIDTH = 16
 NONE_OF_THESE = "none of these"
+PICTURE = "\ue001"  # of private use: the line in whose place an image is drawn
 _RELATED_AT_FIRST = 3
 _MANY = 15
 _NUMBER_CELLS = 5
-_BETWEEN_HINTS = "   "
 _HANGING = re.compile(r" *\S.*? {2,}(?=\S)")
 
 # Bold, dim and those of the eight basic colours that can be read on white and on black: cyan, green and yellow cannot
@@ -55,16 +56,17 @@ def to_text(
     all_answers: bool = True,
     hints: bool = False,
     full_disclaimer: bool | None = None,
+    drawn: bool = False,
 ) -> str:
     """The reply as lines of at most `width` cells.
 
     `all_answers` shows every viewpoint and the list of sources, rather than the first viewpoint; `hints` names the
-    shell's commands that show the rest. The disclaimer is full, unless hints or small talk call for its short form
-    or `full_disclaimer` decides.
+    shell's commands that show the rest. Where the first figure is `drawn`, the line `PICTURE` stands in its place. The
+    disclaimer is full, unless hints or small talk call for its short form or `full_disclaimer` decides.
     """
     if full_disclaimer is None:
         full_disclaimer = not hints and reply.kind != "small-talk"
-    page = _Page(width, paint)
+    page = _Page(width, paint, drawn)
     return _joined((*page.reply(reply, all_answers, hints), *page.disclaimer(reply, full_disclaimer)))
 
 
@@ -112,9 +114,10 @@ def _bounded(width: int) -> int:
 
 
 class _Page:
-    def __init__(self, width: int, paint: Paint) -> None:
+    def __init__(self, width: int, paint: Paint, drawn: bool = False) -> None:
         self.width = _bounded(width)
         self.paint = paint
+        self.drawn = drawn
 
     def reply(self, reply: Reply, all_answers: bool, hints: bool) -> Iterator[str]:
         shown = reply.answers if all_answers else reply.answers[:1]
@@ -129,6 +132,7 @@ class _Page:
         if reply.question and reply.kind != "small-talk":
             yield from self._heading(reply)
             yield ""
+        yield from [PICTURE, ""] if self.drawn else []
         for answer in shown:
             yield from self._answer(answer, reply)
         if not hints:
@@ -233,21 +237,10 @@ class _Page:
             yield from wrap(one_line(source_line(source)), self.width, f"  [{number}] ", "      ")
 
     def _hints(self, reply: Reply, hidden: int) -> Iterator[str]:
-        """The commands that go on from here, as many on a line as fit, never one broken in two."""
-        hints = [f"{hidden} more view{'s' if hidden > 1 else ''}: /more"] if hidden else []
-        if reply.figures:
-            count = len(reply.figures)
-            hints.append("as a picture: /show" if count == 1 else f"as {count} pictures: /show")
-        if reply.sources:
-            hints.append("where this comes from: /sources")
-        if reply.kind in ("answer", "urgent"):
-            hints.append("why this: /why")
-        if reply.kind == "no-answer":
-            hints.append("what I know: /topics")
-        if hints:
-            for line in _filled(hints, self.width - 2):
-                yield from self._wrapped(self.paint("quiet", line), "  ")
-            yield ""
+        lines = hints(reply, hidden, self.drawn, self.width - 2)
+        for line in lines:
+            yield from self._wrapped(self.paint("quiet", line), "  ")
+        yield from [""] if lines else []
 
     def _offers(self, reply: Reply, related: int, open_to_choice: bool) -> Iterator[str]:
         if reply.suggestions:
@@ -278,14 +271,3 @@ class _Page:
 
     def _wrapped(self, text: str, indent: str = "") -> Iterator[str]:
         yield from wrap(text, self.width, indent, indent)
-
-
-def _filled(items: Iterable[str], width: int) -> list[str]:
-    lines: list[str] = []
-    for item in items:
-        joined = f"{lines[-1]}{_BETWEEN_HINTS}{item}" if lines else item
-        if lines and len(joined) <= width:
-            lines[-1] = joined
-        else:
-            lines.append(item)
-    return lines
