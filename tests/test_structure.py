@@ -110,9 +110,9 @@ def test_only_one_module_knows_each_heavy_library():
         "contourpy": {"figures.outlines"},
         "shapely": {"figures.outlines"},
         "chafa": {"terminal.pictures"},
-        "resvg_py": {"terminal.pictures"},
-        "PIL": {"terminal.pictures"},
-        "markdown_it": {"text.markdown"},
+        "resvg_py": {"terminal.pixels"},
+        "PIL": {"terminal.pixels"},
+        "markdown_it": {"text.html", "text.markdown"},
         "platformdirs": {"settings"},
     }
     found = {name: set() for name in homes}

@@ -1,17 +1,15 @@
-"""What the bot says, as data, JSON, Markdown and plain text. How it looks in a terminal is `render`'s business."""
+"""What the bot says, as data, JSON, HTML, Markdown and text. How it looks in a terminal is `render`'s business."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from chatbot.answering.explain import Reading, explain
+from chatbot.answering.forms import Markdown, Plain
 from chatbot.answering.reply_parts import SCHEMA, ReplyKind, answer_to_dict, fields_of_reply, match_to_dict
 from chatbot.records import Answer, Care, Caution, Figure, Match, RelatedQuestion, Source, Thresholds, Unsuited
-from chatbot.text.cleaning import one_line
 from chatbot.text.language import reads_english
-from chatbot.text.layout import plain_lines
-from chatbot.text.writing import escape_html, to_markdown
 
 CARE_WORDS: Mapping[Care, str] = {
     "emergency": "EMERGENCY: call your local emergency number or go to an emergency department now",
@@ -194,78 +192,65 @@ class Reply:
     def to_markdown(self, figures: str | None = None) -> str:
         """The whole reply as Markdown, without HTML. `figures`: the folder or address in which the pictures of figures
         lie, as `<id>.svg`; without it they are told in words."""
-        style = _MARKDOWN if figures is None else _MARKDOWN._replace(figures=figures.rstrip("/"))
-        return "\n\n".join(self._blocks(style)) + "\n"
+        return self._written(Markdown(figures))
+
+    def to_html(self, figures: Callable[[str], str] | None = None) -> str:
+        """The whole reply as an HTML `article` that loads nothing, with every word escaped. `figures`: gives the SVG of
+        a figure's id, as `Chatbot.drawing` does, which stands in it, with its words; without it they are told in words.
+
+        Raises what `figures` raises, and `ValueError` where it gives no SVG.
+        """
+        from chatbot.answering.html_form import Html
+
+        return self._written(Html(figures))
 
     def __str__(self) -> str:
         """The whole reply as plain text, without wrapping."""
-        return "\n\n".join(self._blocks(_PLAIN))
+        return self._written(Plain())
 
-    def _blocks(self, style: "_Style") -> Iterator[str]:
+    def _written(self, form: Plain) -> str:
+        return form.whole(self._blocks(form))
+
+    def _blocks(self, form: Plain) -> Iterator[str]:
         if self.caution:
-            yield f"{style.line(TAKE_CARE, '**', '**')} {style.line(self.caution.text)} {style.line(self.caution.see)}"
+            said = (form.words(text) for text in (self.caution.text, self.caution.see))
+            yield form.paragraph(form.strong(TAKE_CARE), *said)
         if self.lead:
-            yield style.line(self.lead, "**", "**")
+            yield form.paragraph(form.strong(self.lead))
         if self.question:
-            yield style.line(self.question, "## ")
+            yield form.heading(self.question, 2)
         if self.about and self.about != self.question:
-            yield style.line(f"(about: {self.about})")
+            yield form.paragraph(form.words(f"(about: {self.about})"))
         if self.read_as:
-            yield style.line(f"(read as: {self.read_as})")
+            yield form.paragraph(form.words(f"(read as: {self.read_as})"))
         if self.not_said:
-            yield style.line(f"(this answer does not mention: {', '.join(self.not_said)})")
-        yield from (style.figure(figure) for figure in self.figures)
+            yield form.paragraph(form.words(f"(this answer does not mention: {', '.join(self.not_said)})"))
+        yield from (form.figure(figure) for figure in self.figures)
         for answer in self.answers:
-            yield style.line(answer.viewpoint, "### ")
-            yield style.answer(answer.text, self.numbers)
+            yield form.heading(answer.viewpoint, 3)
+            yield form.answer(answer.text, self.numbers)
         if self.kind == "urgent":
-            yield NOTHING_ELSE
+            yield form.paragraph(form.words(NOTHING_ELSE))
         if self.answers and self.answers[0].avoid_if:
-            yield f"{style.line('Not for you if:', '**', '**')} {style.line(' · '.join(self.answers[0].avoid_if))}"
+            who = form.words(" · ".join(self.answers[0].avoid_if))
+            yield form.paragraph(form.strong("Not for you if:"), who)
         if self.sources:
-            yield style.line("Sources", "### ")
-            yield _numbered(style.line(source_line(source)) for source in self.sources)
-        yield from self._offers(style)
-        yield style.line(self.disclaimer, "> ")
+            yield form.heading("Sources", 3)
+            yield form.numbered(form.words(source_line(source)) for source in self.sources)
+        yield from self._offers(form)
+        yield form.quote(self.disclaimer)
 
-    def _offers(self, style: "_Style") -> Iterator[str]:
+    def _offers(self, form: Plain) -> Iterator[str]:
         if self.suggestions:
             if self.kind == "no-answer":
-                yield "Nearest, if it helps:"
-            yield _numbered(style.line(offer.label) for offer in self.suggestions)
+                yield form.paragraph(form.words("Nearest, if it helps:"))
+            yield form.numbered(form.words(offer.label) for offer in self.suggestions)
         if self.related:
-            yield style.line("Continue with", "### ")
-            yield _numbered(
-                f"{style.line(offer.label, '**', '**')} {style.line(f'{offer.viewpoint} · {offer.preview}')}"
+            yield form.heading("Continue with", 3)
+            yield form.numbered(
+                f"{form.strong(offer.label)} {form.words(f'{offer.viewpoint} · {offer.preview}')}"
                 for offer in self.related
             )
-
-
-class _Style(NamedTuple):
-    """How the parts of a reply are written: with marks or without."""
-
-    words: Callable[[str], str]
-    answer: Callable[[str, Mapping[str, int]], str]
-    marks: bool
-    figures: str | None = None  # where pictures lie
-
-    def figure(self, figure: Figure) -> str:
-        """A picture, or what it shows in words."""
-        if self.figures is None:
-            return f"{self.line('Picture:', '*', '*')} {self.words(figure.alt)}"
-        return f"![{self.words(figure.alt)}]({self.figures}/{figure.id}.svg)"
-
-    def line(self, text: str, before: str = "", after: str = "") -> str:
-        """`text` on one line, between marks."""
-        return f"{before}{self.words(text)}{after}" if self.marks else self.words(text)
-
-
-_MARKDOWN = _Style(lambda text: escape_html(one_line(text)), to_markdown, marks=True)
-_PLAIN = _Style(one_line, plain_lines, marks=False)
-
-
-def _numbered(lines: Iterable[str]) -> str:
-    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
 
 
 def source_line(source: Source) -> str:

@@ -1,6 +1,8 @@
 """Commands that keep something: a reply on the clipboard or in a file, and what was thought of it."""
 
 import json
+from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 from chatbot import settings
@@ -12,12 +14,36 @@ from chatbot.terminal import feedback, feedback_report
 from chatbot.text.cleaning import one_line, strip_control
 
 _ALL = "all"
-_SAVED_AS_NAMED = (".json", ".md", ".markdown")
+_HTML = (".html", ".htm")
+_SAVED_AS_NAMED = (".json", ".md", ".markdown", *_HTML)
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>:root{{color-scheme:light dark}}
+body{{max-width:42rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}}
+article{{margin-bottom:3rem}}
+figure{{display:inline-block;width:19rem;max-width:100%;margin:0 1rem 1rem 0;vertical-align:top}}</style>
+</head>
+<body>
+{shown}</body>
+</html>
+"""
 
 
 def markdown(replies: list[Reply]) -> str:
     """The replies as one Markdown document, each after what was asked."""
     return "\n".join(f"**You:** {one_line(reply.query)}\n\n{reply.to_markdown()}" for reply in replies)
+
+
+def page(replies: list[Reply], drawing: Callable[[str], str]) -> str:
+    """The replies as one HTML page that loads nothing, pictures within it, each reply after what was asked."""
+    shown = "\n".join(
+        f"<p><strong>You:</strong> {escape(one_line(reply.query))}</p>\n{reply.to_html(drawing)}" for reply in replies
+    )
+    return _PAGE.format(title=escape(one_line(replies[0].question or replies[0].query)), shown=shown)
 
 
 def json_text(replies: Reply | list[Reply]) -> str:
@@ -53,7 +79,10 @@ def save(shell: Shell, argument: str) -> None:
     if not replies:
         return
     suffix = path.suffix.lower()
-    text = json_text(replies if everything else replies[0]) if suffix == ".json" else markdown(replies)
+    if suffix == ".json":
+        text = json_text(replies if everything else replies[0])
+    else:
+        text = page(replies, shell.opened.bot.drawing) if suffix in _HTML else markdown(replies)
     form = "" if suffix in _SAVED_AS_NAMED else ", as Markdown"
     shell.screen.say(_written(path, text, form))
 
@@ -125,7 +154,8 @@ COMMANDS = (
     Command("/copy [all]", "Copy the last reply, or the whole conversation, as Markdown.", copy),
     Command(
         "/save [all] FILE",
-        "Write the last reply, or the whole conversation, to a file: .json as JSON, others as Markdown.",
+        "Write the last reply, or the whole conversation, to a file: .json as JSON, .html as a page with its pictures,"
+        " others as Markdown.",
         save,
     ),
     Command("/good", "Note, on this computer only, that the last reply was good.", good),

@@ -8,7 +8,7 @@ from chatbot.text.cleaning import strip_control
 from chatbot.text.markdown import MAY_BEGIN_HTML, parse
 
 if TYPE_CHECKING:
-    from chatbot.text.markdown import Node
+    from chatbot.text.markdown import Node, Token
 
 # Where a line of text would begin a block; a list only interrupts a paragraph when it counts from 1.
 _RULER = r"(?:\*[ \t]*){3,}$|(?:_[ \t]*){3,}$|(?:-[ \t]*)+$|=+[ \t]*$"
@@ -23,7 +23,7 @@ def to_markdown(markdown: str, numbers: Mapping[str, int] | None = None) -> str:
     return "\n".join(_Writer(numbers).blocks(parse(markdown).children))
 
 
-def citation(node: "Node", numbers: Mapping[str, int]) -> str:
+def citation(node: "Node | Token", numbers: Mapping[str, int]) -> str:
     """A citation by the numbers of its ids; empty when none has one."""
     known = [str(numbers[source_id]) for source_id in node.meta["ids"] if source_id in numbers]
     return f"[{'; '.join(known)}]" if known else ""

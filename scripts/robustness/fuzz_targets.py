@@ -112,7 +112,8 @@ def ask(bot: Chatbot) -> Target:
             if reply.disclaimer != bot.index.disclaimer:
                 raise Broken("a reply without its disclaimer")
             _shown(reply.to_json())
-            for text in (reply.to_markdown(), str(reply), to_text(reply, 80, uncoloured), str(reply.explain())):
+            forms = (reply.to_markdown(), reply.to_html(bot.drawing), str(reply))
+            for text in (*forms, to_text(reply, 80, uncoloured), str(reply.explain())):
                 _shown(text, lines=True)
 
     return run

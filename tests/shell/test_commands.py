@@ -175,6 +175,22 @@ def test_save_writes_the_last_reply_or_the_whole_conversation(sitting, tmp_path)
     assert both.read_text().endswith(one.read_text())
 
 
+def test_save_writes_a_page_with_its_pictures(sitting, tmp_path):
+    sitting.size = (400, 400)
+    sitting.said("thanks & <b>so")
+    sitting.said("/open hip-internal-rotation")
+    one, both = tmp_path / "one.html", tmp_path / "both.HTM"
+    assert sitting.said(f"/save {one}") == f"Saved to {one}.\n\n"
+    sitting.said(f"/save all {both}")
+    page, question = one.read_text(), sitting.shell.last.question
+    assert page.startswith('<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n')
+    assert f"<title>{question}</title>" in page
+    assert page.count('aria-label="A person stands and raises the right knee."') == 1
+    assert "<p><strong>You:</strong> thanks &amp; &lt;b&gt;so</p>\n<article>" in both.read_text()
+    assert both.read_text().count("<article>") == 2
+    assert page.endswith("</article>\n</body>\n</html>\n")
+
+
 def test_save_overwrites_nothing_and_says_why_it_cannot(sitting, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("there.md").write_text("mine")

@@ -1,0 +1,47 @@
+"""A text in Markdown as HTML, its citations numbered: nothing of it is taken for HTML that its author wrote."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from chatbot.text.cleaning import strip_control
+from chatbot.text.markdown import tokens
+from chatbot.text.writing import citation
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+    from chatbot.text.markdown import Token
+
+
+def to_html(markdown: str, numbers: Mapping[str, int]) -> str:
+    """`markdown` as HTML without scripts, images or anything else that would be loaded. A citation is `[1]` or `[2; 3]`
+    by the numbers of its ids, and an id without one is dropped; an image is its text."""
+    writer = _writer()
+    written: str = writer.renderer.render(tokens(markdown)[0], writer.options, {"numbers": numbers})
+    return written.strip()
+
+
+@cache
+def _writer() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+    from markdown_it.common.utils import escapeHtml
+
+    def cited(_renderer: Any, line: "Sequence[Token]", place: int, _options: Any, environment: Any) -> str:
+        text = citation(line[place], environment["numbers"])
+        return f" {text}" if text and place else text
+
+    def special(_renderer: Any, line: "Sequence[Token]", place: int, _options: Any, _environment: Any) -> str:
+        return escapeHtml(strip_control(line[place].content))
+
+    def image(renderer: Any, line: "Sequence[Token]", place: int, options: Any, environment: Any) -> str:
+        return escapeHtml(renderer.renderInlineAsText(line[place].children or [], options, environment))
+
+    def nothing(*_: Any) -> str:
+        return ""
+
+    writer = MarkdownIt("commonmark")
+    rules = {"citation": cited, "text_special": special, "image": image, "html_inline": nothing, "html_block": nothing}
+    for name, rule in rules.items():
+        writer.add_render_rule(name, rule)
+    return writer
