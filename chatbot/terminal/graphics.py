@@ -20,6 +20,7 @@ _BY_TERM: Mapping[str, Graphics] = {
     "foot-extra": "sixels",
     "mlterm": "sixels",
     "yaft-256color": "sixels",
+    "wezterm": "iterm",
 }
 _BY_PROGRAM: Mapping[str, Graphics] = {"iTerm.app": "iterm", "iTerm2": "iterm", "WezTerm": "iterm", "ghostty": "kitty"}
 _KONSOLE_WITH_SIXELS = 220400
@@ -52,13 +53,15 @@ def _images(term: str) -> Graphics | None:
     told = os.environ.get
     if any(map(told, _MULTIPLEXERS)) or term.startswith(("screen", "tmux")):
         return None
-    if "XTERM_VERSION" in os.environ and term.startswith("xterm"):
+    if term in _BY_TERM or not term.startswith("xterm"):
+        return _BY_TERM.get(term)
+    if "XTERM_VERSION" in os.environ:
         return "sixels" if _SIXELS in _attributes() else None
     program = told("TERM_PROGRAM") or told("LC_TERMINAL", "")
     konsole = told("KONSOLE_VERSION", "")
     if "MLTERM" in os.environ or (konsole.isdecimal() and int(konsole) >= _KONSOLE_WITH_SIXELS):
         return "sixels"
-    return _BY_TERM.get(term) or _BY_PROGRAM.get(program)
+    return _BY_PROGRAM.get(program)
 
 
 def _attributes() -> list[bytes]:

@@ -46,6 +46,8 @@ def terminal(monkeypatch):
         ("screen", {"STY": "1.pts-0", "TERM_PROGRAM": "iTerm.app"}, "blocks"),
         ("xterm-kitty", {"ZELLIJ": "0"}, "blocks"),
         ("screen-256color", {"LC_TERMINAL": "iTerm2"}, "blocks"),  # ssh from within tmux
+        ("alacritty", {"KONSOLE_VERSION": "230400", "TERM_PROGRAM": "iTerm.app"}, "blocks"),  # started from there
+        ("xterm-kitty", {"XTERM_VERSION": "XTerm(379)"}, "kitty"),  # started from an xterm
         ("dumb", {"TERM_PROGRAM": "iTerm.app"}, "nothing"),
     ],
 )
