@@ -31,15 +31,8 @@ def run(
 
     terminal = Terminal(open_output(), colour_wanted(color))
     screen = terminal.screen()
-    shell = Shell(
-        BotLoader(open_bot),
-        lambda: prompt.read(),
-        screen,
-        registry(),
-        copy=terminal.copy,
-        figures=figures,
-        debug=debug,
-    )
+    loader, copy = BotLoader(open_bot), terminal.copy
+    shell = Shell(loader, lambda: prompt.read(), screen, registry(), copy=copy, figures=figures, debug=debug)
     history, note = open_history(settings.history_path)
     # The session's output, not the prompt's own: prompt-toolkit minds a dumb terminal only then.
     with create_app_session(output=terminal.output):
