@@ -5,7 +5,7 @@ from pathlib import Path
 
 from chatbot.corpus.corpus import Corpus
 from chatbot.corpus.file_states import DRAWING, FIGURES, POSE
-from chatbot.figures.draw import drawn_steps, is_drawn, seen_of
+from chatbot.figures.draw import record_of, steps_of
 from chatbot.figures.faults import faults, unseen
 from chatbot.figures.pose_reader import read_pose
 from chatbot.records import Problem, Severity
@@ -32,12 +32,13 @@ def _check_pose(corpus: Corpus, file: Path, shown: set[str]) -> Iterator[Problem
     def report(line: int, message: str, severity: Severity) -> None:
         found.append(corpus.problem(where, line, message, severity))
 
-    pose = read_pose(file.stem, file.read_text(encoding="utf-8", errors="replace"), report)
-    if pose and not is_drawn(file):
-        report(1, f"the pose is not drawn as it stands; {_DRAW} {file.stem}", "error")
-    elif pose and (solved := drawn_steps(pose, file)):
-        for fault in [*faults(pose, solved), *unseen(pose, seen_of(file))]:
+    text = file.read_text(encoding="utf-8", errors="replace")
+    pose, record = read_pose(file.stem, text, report), record_of(file, text)
+    if pose and record:
+        for fault in [*faults(pose, steps_of(pose, record)), *unseen(pose, record.seen)]:
             report(fault.line, fault.message, "error")
+    elif pose:
+        report(1, f"the pose is not drawn as it stands; {_DRAW} {file.stem}", "error")
     if file.stem not in shown:
         report(1, "no entry shows this figure; name it in the `figures` of one", "warning")
     yield from found

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,15 @@ DRAWING_VERSION = 1  # raise it when the same pose is drawn in another way
 _METADATA = re.compile(r"<metadata>(.*?)</metadata>")
 
 
+class Record(NamedTuple):
+    """What a drawing carries: the digest of its pose, the angles of each step, and the square metres that are seen of
+    each place where the step is felt."""
+
+    pose: str
+    angles: list[list[float]]
+    seen: list[dict[str, float]]
+
+
 def draw_file(file: Path) -> list[Fault]:
     """Draws a pose file, and says what is wrong with it. What cannot be read is not drawn."""
     text, found = file.read_text(encoding="utf-8"), list[Fault]()
@@ -32,11 +41,11 @@ def draw_file(file: Path) -> list[Fault]:
     solved = solve(pose, Flesh(body_of(pose.id, pose.body)))
     found += faults(pose, solved)
     shapes = [draw(pose, step) for step in solved]
-    seen = [shape.felt_share for shape in shapes]
+    seen = [shape.seen for shape in shapes]
     found += unseen(pose, seen)
     drawing = picture(pose, solved, shapes)
     angles = [[round(float(angle), 2) for angle in step.angles] for step in solved]
-    record = json.dumps({"pose": digest(text), "angles": angles, "seen": seen}, separators=(",", ":"))
+    record = json.dumps(Record(digest(text), angles, seen)._asdict(), separators=(",", ":"))
     file.with_suffix(DRAWING).write_text(
         drawing.replace("</desc>", f"</desc><metadata>{record}</metadata>", 1), encoding="utf-8"
     )
@@ -48,34 +57,25 @@ def digest(text: str) -> str:
     return hashlib.sha256(f"{DRAWING_VERSION}\n{text}".encode()).hexdigest()[:16]
 
 
+def record_of(file: Path, text: str) -> Record | None:
+    """What the drawing beside a pose file carries; None where it is not of the pose in `text`, or there is none."""
+    try:
+        found = _METADATA.search(file.with_suffix(DRAWING).read_text(encoding="utf-8"))
+        record = Record(**json.loads(found[1])) if found else None
+    except (OSError, ValueError, TypeError):
+        return None
+    return record if record and record.pose == digest(text) else None
+
+
 def is_drawn(file: Path) -> bool:
     """Whether the drawing beside a pose file is of that pose."""
-    record = _record(file.with_suffix(DRAWING))
-    return record is not None and record["pose"] == digest(file.read_text(encoding="utf-8"))
+    return record_of(file, file.read_text(encoding="utf-8")) is not None
 
 
-def drawn_steps(pose: Pose, file: Path) -> list[Solved] | None:
-    """The steps of a pose as its drawing shows them; None where there is none of this pose."""
-    record = _record(file.with_suffix(DRAWING))
-    if record is None or len(record["angles"]) != len(pose.steps):
-        return None
+def steps_of(pose: Pose, record: Record) -> list[Solved]:
+    """The steps of a pose as its drawing shows them."""
     flesh = Flesh(body_of(pose.id, pose.body))
     return [
         Solved(step, Mannequin(pose, number, flesh), np.array(angles))
-        for number, (step, angles) in enumerate(zip(pose.steps, record["angles"], strict=True), 1)
+        for number, (step, angles) in enumerate(zip(pose.steps, record.angles, strict=True), 1)
     ]
-
-
-def seen_of(file: Path) -> list[dict[str, float]]:
-    """What the drawing beside a pose file shows of the places where each step is felt, in square metres."""
-    record = _record(file.with_suffix(DRAWING))
-    return record["seen"] if record else []
-
-
-def _record(drawing: Path) -> dict[str, Any] | None:
-    try:
-        found = _METADATA.search(drawing.read_text(encoding="utf-8"))
-    except OSError:
-        return None
-    record: dict[str, Any] | None = json.loads(found[1]) if found else None
-    return record

@@ -34,15 +34,15 @@ class Area(NamedTuple):
 
 
 class Shapes(NamedTuple):
-    """What a picture is made of, in metres to the right and up; lines of the body and of things; and where it is felt,
-    from its rim to its middle."""
+    """What a picture is made of, in metres to the right and up; lines of the body and of things; where it is felt, from
+    its rim to its middle; and how many square metres of each such place are seen."""
 
     areas: tuple[Area, ...]
     lines: tuple[Array, ...]
     thing_lines: tuple[Array, ...]
     felt: tuple[tuple[Array, ...], ...]
     window: Window
-    felt_share: dict[str, float]
+    seen: dict[str, float]
 
 
 def draw(pose: Pose, solved: Solved) -> Shapes:
@@ -59,8 +59,8 @@ def draw(pose: Pose, solved: Solved) -> Shapes:
         if paths := tuple(_metres(ring, window) for ring in rings(mask)):
             areas.append(Area(paths, colour))
     lines, thing_lines = _lines(raster, [piece.name for piece in scene.pieces])
-    felt, shares = _felt(raster, scene, solved)
-    return Shapes(tuple(areas), lines, thing_lines, felt, window, shares)
+    felt, seen = _felt(raster, scene, solved)
+    return Shapes(tuple(areas), lines, thing_lines, felt, window, seen)
 
 
 def _window(camera: Camera, scene: Scene, zoom: str, solved: Solved) -> Window:

@@ -49,9 +49,9 @@ class _Placed(NamedTuple):
 
 def picture(pose: Pose, solved: Sequence[Solved], shapes: Sequence[Shapes]) -> str:
     """The SVG of a movement. Its title and description are those of the pose; it holds no other words."""
-    placed, height = _laid_out(
-        [_panel(step, shape, bool(pose.zoom)) for step, shape in zip(solved, shapes, strict=True)]
-    )
+    zoomed = bool(pose.zoom)
+    panels = [_panel(step, shape, zoomed) for step, shape in zip(solved, shapes, strict=True)]
+    placed, height = _laid_out(panels, zoomed)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" role="img">',
         f"<title>{escape(pose.title)}</title><desc>{escape(pose.alt)}</desc>{_STYLE}",
@@ -87,13 +87,13 @@ def _bow(arrow: Arrow, start: Array) -> Array:
     return curve
 
 
-def _laid_out(panels: Sequence[_Panel]) -> tuple[list[_Placed], float]:
+def _laid_out(panels: Sequence[_Panel], zoomed: bool) -> tuple[list[_Placed], float]:
     """The panels in a row, or below each other where they would be too small; and the height of all."""
     count = len(panels)
     row = min(_SCALE, (WIDTH - 2 * _PAD * count) / sum(panel.width for panel in panels))
     column = min(_SCALE, (WIDTH - 2 * _PAD) / max(panel.width for panel in panels))
     tallest = max(panel.height for panel in panels)
-    if any(panel.shapes.window.scale > 1000 for panel in panels):  # close-ups
+    if zoomed:
         row, column = (min(900.0, scale * 4) for scale in (row, column))
         row = min(row, (WIDTH - 2 * _PAD * count) / sum(panel.width for panel in panels))
     if row >= min(_NARROW, column) or count == 1:

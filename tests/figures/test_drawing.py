@@ -6,13 +6,14 @@ import pytest
 
 from chatbot.figures.bodies import BODIES
 from chatbot.figures.camera import Camera
-from chatbot.figures.draw import draw_file, drawn_steps, is_drawn, seen_of
+from chatbot.figures.draw import draw_file, is_drawn, record_of, steps_of
 from chatbot.figures.drawing import draw
 from chatbot.figures.filling import Balls
 from chatbot.figures.flesh import Flesh
 from chatbot.figures.raster import NOTHING, Raster, Window
 from chatbot.figures.solving import solve
 from chatbot.figures.surfaces import Block
+from chatbot.figures.svg import picture
 from tests.figures.poses import LIFT, read
 
 WINDOW = Window(-1, -1, 1, 1, 20)
@@ -60,7 +61,7 @@ def test_a_drawing_is_an_svg_with_its_words_and_no_others(drawn):
 def test_it_knows_the_pose_it_was_drawn_from(drawn, tmp_path):
     pose, _ = read(LIFT)
     assert is_drawn(drawn)
-    steps = drawn_steps(pose, drawn)
+    steps = steps_of(pose, record_of(drawn, LIFT))
     anew = solve(pose, Flesh(BODIES["woman"]))
     for step, other in zip(steps, anew, strict=True):
         assert step.angles == pytest.approx(other.angles, abs=0.01)
@@ -69,13 +70,30 @@ def test_it_knows_the_pose_it_was_drawn_from(drawn, tmp_path):
     assert not is_drawn(changed)
     changed.with_suffix(".svg").write_text(drawn.with_suffix(".svg").read_text(encoding="utf-8"), encoding="utf-8")
     assert not is_drawn(changed)
+    changed.with_suffix(".svg").write_text('<svg><metadata>{"pose": "</metadata></svg>', encoding="utf-8")
+    assert not is_drawn(changed)
+
+
+def test_a_close_up_is_drawn_larger():
+    def stated(text):
+        pose, _ = read(text)
+        steps = solve(pose, Flesh(BODIES["woman"]))
+        shapes = [draw(pose, step) for step in steps]
+        return ElementTree.fromstring(picture(pose, steps, shapes)), shapes[0].window  # noqa: S314
+
+    _, whole = stated(LIFT)
+    drawing, close = stated(LIFT.replace("view: side", "view: side\nzoom: knee.R"))
+    assert (close.right - close.left, close.top - close.bottom) == pytest.approx((0.4, 0.4))
+    assert whole.top - whole.bottom > 1.6
+    # two panels of 0.4 m in 480 units, less two times 24 around them
+    assert [float(each) for each in drawing.get("viewBox").split()] == [0, 0, 480, 30 + 24 + (480 - 48) / 2]
 
 
 def test_where_it_is_felt_is_seen_from_one_side_and_hidden_from_the_other(drawn):
-    assert seen_of(drawn)[1]["glute.R"] > 0.002
+    assert record_of(drawn, LIFT).seen[1]["glute.R"] > 0.002
     pose, _ = read(LIFT.replace("feel: [glute.R]", "feel: [glute.L]"))
     steps = solve(pose, Flesh(BODIES["woman"]))
-    assert draw(pose, steps[1]).felt_share["glute.L"] < 0.002
+    assert draw(pose, steps[1]).seen["glute.L"] < 0.002
 
 
 def test_what_cannot_be_read_is_not_drawn(tmp_path):
