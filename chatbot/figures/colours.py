@@ -8,7 +8,7 @@ from chatbot.figures.bodies import Body
 from chatbot.figures.camera import Camera
 from chatbot.figures.joints import SIDES
 from chatbot.figures.outlines import Mask
-from chatbot.figures.raster import Raster
+from chatbot.figures.raster import NOTHING, Raster
 from chatbot.figures.scene import Scene
 from chatbot.figures.skeleton import Posed
 
@@ -34,24 +34,24 @@ def _pale(posed: Posed, camera: Camera) -> set[str]:
 def coloured(raster: Raster, scene: Scene, body: Body) -> Iterator[tuple[str, Mask]]:
     """The pixels of each colour."""
     pale = _pale(scene.posed, raster.camera)
-    colours: dict[str, Mask] = {}
+    found: dict[str, int] = {}
+    paint = np.full(raster.owner.shape, -1, dtype=np.int16)
 
     def add(colour: str, mask: Mask) -> None:
-        colours[colour] = colours[colour] | mask if colour in colours else mask
+        paint[mask] = found.setdefault(colour, len(found))
 
-    for place, piece in enumerate(scene.pieces):
+    for place in np.unique(raster.owner[raster.owner != NOTHING]).tolist():
         mask = raster.owner == place
-        if mask.any():
-            for colour, part in _piece_colours(raster, scene.posed, piece.name, mask, body):
-                add(_paler(colour) if _limb(piece.name) in pale else colour, part)
-    for owner, colour in scene.colours.items():
-        if (mask := raster.owner == owner).any():
-            add(colour, mask)
+        if place in scene.colours:
+            add(scene.colours[place], mask)
+            continue
+        name = scene.pieces[place].name
+        for colour, part in _piece_colours(raster, scene.posed, name, mask, body):
+            add(_paler(colour) if _limb(name) in pale else colour, part)
     for colour, mask in _face(raster, scene):
-        for known in colours:
-            colours[known] = colours[known] & ~mask
         add(colour, mask)
-    yield from colours.items()
+    for colour, number in found.items():
+        yield colour, paint == number
 
 
 def _limb(name: str) -> str:

@@ -77,16 +77,16 @@ def _lines(raster: Raster, names: Sequence[str]) -> tuple[tuple[Array, ...], tup
     """The lines of the body, whose pieces have `names`, and those of things."""
     count = len(names)
 
-    def drawn(owner: int, other: int, behind: float) -> bool:
+    def least_jump(owner: int, other: int) -> float:
         if owner < count and NOTHING < other < count:
-            return behind > _least_jump(names[owner], names[other])
+            return _least_jump(names[owner], names[other])
         of_one_thing = owner >= count and other >= count and (owner - count) // 3 == (other - count) // 3
-        return behind > _FINE or not of_one_thing
+        return _FINE if of_one_thing else 0.0
 
     lines: list[Array] = []
     thing_lines: list[Array] = []
     for owner in np.unique(raster.owner[raster.owner != NOTHING]).tolist():
-        kept = (_metres(line, raster.window) for line in edges(raster, owner, drawn))
+        kept = (_metres(line, raster.window) for line in edges(raster, owner, least_jump))
         (lines if owner < count else thing_lines).extend(kept)
     return tuple(lines), tuple(thing_lines)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from chatbot.figures.directions import PARTS, named_angles
-from chatbot.figures.geometry import Mannequin
+from chatbot.figures.geometry import Cloud, Mannequin
 from chatbot.figures.joints import INDEX, NAMES, Array, limits
 from chatbot.figures.pose import Pose
 from chatbot.figures.skeleton import Posed
@@ -51,16 +51,17 @@ def unseen(pose: Pose, seen: Sequence[Mapping[str, float]]) -> list[Fault]:
 def _of_step(pose: Pose, solved: Solved, before: Array | None) -> Iterator[str]:
     figure, angles = solved.figure, solved.angles
     posed = figure.skeleton.posed(angles)
+    placed = figure.placed(posed)
     yield from _beyond_limits(angles, pose.trained)
     contacts = contacts_of(solved.step, figure, before)
     for contact in contacts:
-        far = float(np.abs(figure.contact(posed, contact).values).max(initial=0))
+        far = float(np.abs(figure.contact(placed, contact).values).max(initial=0))
         if far > _CONTACT:
             yield f"{contact.point} is {far * 100:.1f} cm off {contact.on or 'its place'}; move it, or the angles"
-    yield from _within(figure, posed)
+    yield from _within(figure, placed.flesh)
     supports = supports_of(contacts, figure)
     if solved.step.balance and supports:
-        far = float(figure.off_balance(posed, supports).values[0])
+        far = float(figure.off_balance(placed, supports).values[0])
         if far > _BALANCE:
             yield f"the weight lies {far * 100:.0f} cm beside what carries it; name what touches, or move the pelvis"
     if before is not None and _greatest_move(figure, before, posed) < _MOVED:
@@ -77,8 +78,7 @@ def _beyond_limits(angles: Array, trained: bool) -> Iterator[str]:
             yield f"{NAMES[place]} is {angles[place]:.0f}, beyond {least[place]:.0f} to {most[place]:.0f}"
 
 
-def _within(figure: Mannequin, posed: Posed) -> Iterator[str]:
-    cloud = figure.cloud(posed)
+def _within(figure: Mannequin, cloud: Cloud) -> Iterator[str]:
     deep = figure.within_things(cloud).values.reshape(-1, len(figure.names))
     things = [name for name, parts in figure.things.items() for _ in parts]
     for thing, piece in np.argwhere(deep > _WITHIN).tolist():

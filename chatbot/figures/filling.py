@@ -1,7 +1,7 @@
 """Pieces -> so many balls that limbs look smooth."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -40,13 +40,13 @@ def filled(flesh: Flesh, posed: Posed) -> Balls:
 def _joined(sections: list[Array]) -> Iterator[Array]:
     """Balls between the sections and across them, as rows of place and radius."""
     if len(sections) == 1:
-        yield _across(sections[0])
+        yield from _across(sections[0][None])
     for one, two in pairwise(sections):
         first, second = (_cycle(section, max(len(one), len(two))) for section in (one, two))
         far = np.linalg.norm(first[:, None, :3] - second[None, :, :3], axis=-1).min(axis=1).max()
         spacing = min(_SPACING, 0.35 * float(min(first[:, 3].min(), second[:, 3].min())))
-        for share in np.linspace(0, 1, 2 + int(far / spacing))[:, None]:
-            yield _across((1 - share) * first + share * second)
+        share = np.linspace(0, 1, 2 + int(far / spacing))[:, None, None]
+        yield from _across((1 - share) * first + share * second)
 
 
 def _cycle(section: Array, count: int) -> Array:
@@ -54,14 +54,11 @@ def _cycle(section: Array, count: int) -> Array:
     return section if len(section) == count else section[np.arange(count) % len(section)]
 
 
-def _across(section: Array) -> Array:
-    """Balls between each two of a section."""
-    rows = [section]
-    for one in range(len(section)):
-        for two in range(one):
-            steps = int(np.linalg.norm(section[one, :3] - section[two, :3]) / (1.5 * _SPACING))
-            rows += [
-                ((1 - share) * section[one] + share * section[two])[None]
-                for share in np.linspace(0, 1, steps + 2)[1:-1]
-            ]
-    return np.concatenate(rows)
+def _across(layers: Array) -> Iterator[Array]:
+    """The balls of layers, shape (layers, balls, 4), and balls between each two of a layer."""
+    yield layers.reshape(-1, 4)
+    for one, two in combinations(range(layers.shape[1]), 2):
+        apart = np.linalg.norm(layers[:, one, :3] - layers[:, two, :3], axis=1).max()
+        if steps := int(apart / (1.5 * _SPACING)):
+            share = np.linspace(0, 1, steps + 2)[1:-1, None, None]
+            yield ((1 - share) * layers[:, one] + share * layers[:, two]).reshape(-1, 4)

@@ -70,6 +70,15 @@ class Cloud(NamedTuple):
     motion: Array
 
 
+class Placed(NamedTuple):
+    """A body in the room: its bones, the flesh that takes room, every named point, and the parts that weigh."""
+
+    posed: Posed
+    flesh: Cloud
+    points: Cloud
+    weights: Cloud
+
+
 class Mannequin:
     """A body among the things of one step of a pose."""
 
@@ -82,7 +91,11 @@ class Mannequin:
         }
         solid = [piece for piece in flesh.pieces if piece.room != "none"]
         self.names = tuple(piece.name for piece in solid)
-        self._balls = [ball for piece in solid for section in piece.sections for ball in section]
+        balls = [ball for piece in solid for section in piece.sections for ball in section]
+        weights = [flesh.scaled(Ball(bone, 0.01, 0, along, 0)) for bone, (_, along) in _WEIGHTS.items()]
+        self._point_place = {name: place for place, name in enumerate(flesh.points)}
+        self._parts = (len(balls), len(balls) + len(flesh.points))
+        self._fixed = (*balls, *flesh.points.values(), *weights)
         sizes = [sum(len(section) for section in piece.sections) for piece in solid]
         self._starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
         whole = [place for place, piece in enumerate(solid) if piece.room == "all"]
@@ -95,41 +108,39 @@ class Mannequin:
 
     @cached_property
     def _bones(self) -> NDArray[np.intp]:
-        return self._places(self._balls)
+        return np.array([self.skeleton.place_of[ball.bone] for ball in self._fixed], dtype=np.intp)
 
-    def _places(self, balls: Sequence[Ball]) -> NDArray[np.intp]:
-        return np.array([self.skeleton.place_of[ball.bone] for ball in balls], dtype=np.intp)
+    @cached_property
+    def _local(self) -> Array:
+        return np.array([(ball.x, ball.y, ball.z, ball.radius) for ball in self._fixed])
 
-    def cloud(self, posed: Posed) -> Cloud:
-        """The flesh that takes room."""
-        return self._moved(posed, self._balls, self._bones)
+    def placed(self, posed: Posed) -> Placed:
+        """The body where its bones are."""
+        bones, radii = self._bones, self._local[:, 3]
+        centres = (posed.rotations[bones] @ self._local[:, :3, None])[..., 0] + posed.origins[bones]
+        parts = (np.split(each, self._parts) for each in (centres, radii, self.skeleton.motion(posed, centres, bones)))
+        return Placed(posed, *(Cloud(*part) for part in zip(*parts, strict=True)))
 
     def point(self, posed: Posed, name: str) -> tuple[Array, float]:
         """A point of the body in the room, and how thick the body is there."""
         ball = self.flesh.points[name]
         return posed.at(ball.bone, (ball.x, ball.y, ball.z)), ball.radius
 
-    def _moved(self, posed: Posed, balls: Sequence[Ball], bones: NDArray[np.intp]) -> Cloud:
-        local = np.array([(ball.x, ball.y, ball.z) for ball in balls])
-        centres = (posed.rotations[bones] @ local[:, :, None])[..., 0] + posed.origins[bones]
-        return Cloud(centres, np.array([ball.radius for ball in balls]), self.skeleton.motion(posed, centres, bones))
-
-    def contact(self, posed: Posed, contact: Contact) -> Measure:
+    def contact(self, placed: Placed, contact: Contact) -> Measure:
         """How far a contact is from what it should be, in metres."""
-        ball = self.flesh.points[contact.point]
-        mine = self._moved(posed, [ball], self._places([ball]))
-        centre, motion = mine.centres[0], mine.motion[0]
+        place = self._point_place[contact.point]
+        centre, radius, motion = (each[place] for each in placed.points)
         values, slopes = [], []
-        for axis, place in enumerate(contact.place):
-            if place is not None:
-                values.append(centre[axis] - place)
+        for axis, wanted in enumerate(contact.place):
+            if wanted is not None:
+                values.append(centre[axis] - wanted)
                 slopes.append(motion[axis])
         if contact.on in self.things:
-            far, away = self._nearest(contact.on, mine.centres)
-            values.append(far - ball.radius - contact.gap)
+            far, away = self._nearest(contact.on, centre[None])
+            values.append(far - radius - contact.gap)
             slopes.append(away @ motion)
         elif contact.on:
-            touching = self._touching(posed, contact, ball, centre, motion)
+            touching = self._touching(placed, contact)
             values += touching.values.tolist()
             slopes += list(touching.slopes)
         return Measure(np.array(values), np.array(slopes))
@@ -139,17 +150,17 @@ class Mannequin:
         best = min(found, key=lambda distance: float(distance.far[0]))
         return float(best.far[0]), best.away[0]
 
-    def _touching(self, posed: Posed, contact: Contact, ball: Ball, centre: Array, motion: Array) -> Measure:
+    def _touching(self, placed: Placed, contact: Contact) -> Measure:
         """A point of the body at another."""
-        other = self.flesh.points[contact.on]
-        theirs = self._moved(posed, [other], self._places([other]))
-        apart, moving = centre - theirs.centres[0], motion - theirs.motion[0]
-        reach = ball.radius + other.radius + contact.gap
+        points, bone = placed.points, self.flesh.points[contact.on].bone
+        one, two = self._point_place[contact.point], self._point_place[contact.on]
+        apart, moving = points.centres[one] - points.centres[two], points.motion[one] - points.motion[two]
+        reach = points.radii[one] + points.radii[two] + contact.gap
         if contact.side is None:
             length = max(float(np.linalg.norm(apart)), 1e-6)
             return Measure(np.array([length - reach]), (apart / length @ moving)[None])
-        direction = posed.axis(other.bone, contact.side)
-        turning = self.skeleton.swing(posed, direction[None], self._places([other]))[0]
+        direction = placed.posed.axis(bone, contact.side)
+        turning = self.skeleton.swing(placed.posed, direction[None], np.array([self.skeleton.place_of[bone]]))[0]
         return Measure(apart - reach * direction, moving - reach * turning)
 
     def gap(self, posed: Posed, point: str, thing: str) -> float:
@@ -175,8 +186,8 @@ class Mannequin:
 
     def within_flesh(self, cloud: Cloud) -> Measure:
         """How deep pieces that are not joined lie within each other, for each pair, in metres."""
-        apart = cloud.centres[:, None] - cloud.centres[None]
-        length = np.sqrt((apart * apart).sum(-1))
+        centres, squares = cloud.centres, (cloud.centres**2).sum(axis=1)
+        length = np.sqrt(np.maximum(squares[:, None] + squares[None] - 2 * centres @ centres.T, 0))
         deep = cloud.radii[:, None] + cloud.radii[None] - length
         ends = [*self._starts[1:], len(cloud.radii)]
         slopes = np.zeros((len(self.pairs), cloud.motion.shape[-1]))
@@ -187,7 +198,7 @@ class Mannequin:
             block = deep[self._starts[one] : ends[one], self._starts[two] : ends[two]]
             first, second = np.unravel_index(int(block.argmax()), block.shape)
             first, second = first + self._starts[one], second + self._starts[two]
-            direction = apart[first, second] / max(length[first, second], 1e-6)
+            direction = (centres[first] - centres[second]) / max(length[first, second], 1e-6)
             slopes[row] = -direction @ (cloud.motion[first] - cloud.motion[second])
         return Measure(values, slopes)
 
@@ -198,26 +209,20 @@ class Mannequin:
         turning = self.skeleton.swing(posed, found[None], np.array([self.skeleton.place_of[bone]]))[0]
         return Measure(found - np.asarray(direction), turning)
 
-    def off_balance(self, posed: Posed, supports: Sequence[str]) -> Measure:
+    def off_balance(self, placed: Placed, supports: Sequence[str]) -> Measure:
         """How far the middle of the body's weight lies outside what carries it, seen from above, in metres. What
         carries it are points of the body."""
-        balls = [self.flesh.points[name] for name in supports]
-        carried = self._moved(posed, balls, self._places(balls))
-        middle = self._middle(posed)
-        corners = carried.centres[:, :2]
-        share = _nearest_share(corners, middle.centres[0, :2])
-        outward = middle.centres[0, :2] - share @ corners
-        far = float(np.linalg.norm(outward))
-        moving = middle.motion[0, :2] - np.einsum("b,bia->ia", share, carried.motion[:, :2])
-        slack = max(0.0, far - _SUPPORT_REACH)
-        return Measure(np.array([slack]), (outward / max(far, 1e-6) @ moving)[None] * (slack > 0))
-
-    def _middle(self, posed: Posed) -> Cloud:
-        balls = [Ball(bone, 0.01, 0, along, 0) for bone, (_, along) in _WEIGHTS.items()]
-        cloud = self._moved(posed, [self.flesh.scaled(ball) for ball in balls], self._places(balls))
+        rows = [self._point_place[name] for name in supports]
+        corners, carried = placed.points.centres[rows, :2], placed.points.motion[rows, :2]
         weights = np.array([weight for weight, _ in _WEIGHTS.values()])
         weights /= weights.sum()
-        return Cloud((weights @ cloud.centres)[None], np.zeros(1), np.einsum("b,bia->ia", weights, cloud.motion)[None])
+        middle = weights @ placed.weights.centres[:, :2]
+        share = _nearest_share(corners, middle)
+        outward = middle - share @ corners
+        far = float(np.linalg.norm(outward))
+        moving = np.tensordot(weights, placed.weights.motion[:, :2], 1) - np.tensordot(share, carried, 1)
+        slack = max(0.0, far - _SUPPORT_REACH)
+        return Measure(np.array([slack]), (outward / max(far, 1e-6) @ moving)[None] * (slack > 0))
 
 
 _SUPPORT_REACH = 0.04  # metres that a foot or hand carries beyond its points

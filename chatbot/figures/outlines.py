@@ -9,9 +9,11 @@ from chatbot.figures.joints import Array
 from chatbot.figures.raster import Raster
 
 _BLUR = 1.3  # pixels
+_AROUND = 6  # pixels around an area that its blur may reach
 _TOLERANCE = 0.45  # pixels that a path may be off
 _ASIDE = 2.5  # pixels from a line to what is on either side
 _SHORTEST = 7  # points of a line
+_FAR_AWAY = 99.0  # metres to where nothing is
 _SMALLEST = 14.0  # pixels around an area
 
 Mask = NDArray[np.bool_]
@@ -22,10 +24,15 @@ def rings(mask: Mask) -> Iterator[Array]:
     from contourpy import LineType, contour_generator
     from scipy.ndimage import gaussian_filter
 
-    smooth = gaussian_filter(np.pad(mask, 3).astype(np.float32), _BLUR)
+    if not mask.any():
+        return
+    rows, columns = (np.flatnonzero(mask.any(axis=axis))[[0, -1]].tolist() for axis in (1, 0))
+    cut = mask[rows[0] : rows[1] + 1, columns[0] : columns[1] + 1]
+    smooth = gaussian_filter(np.pad(cut, _AROUND).astype(np.float32), _BLUR)
     lines = contour_generator(z=smooth, line_type=LineType.Separate).lines(0.5)
+    corner = np.array([columns[0], rows[0]], dtype=float) - _AROUND
     for line in lines:
-        points = np.asarray(line, dtype=float) - 3
+        points = np.asarray(line, dtype=float) + corner
         if len(points) > 3 and float(np.linalg.norm(np.diff(points, axis=0), axis=1).sum()) > _SMALLEST:
             yield points
 
@@ -37,16 +44,16 @@ def simplified(points: Array) -> Array:
     return np.asarray(LineString(points).simplify(_TOLERANCE).coords)
 
 
-def edges(raster: Raster, owner: int, drawn: Callable[[int, int, float], bool]) -> Iterator[Array]:
-    """The lines around what is seen of an owner, where it lies before something else and `drawn` says so of the two
-    owners and how far the other lies behind, in metres."""
+def edges(raster: Raster, owner: int, least_jump: Callable[[int, int], float]) -> Iterator[Array]:
+    """The lines around what is seen of an owner, where it lies before something else, by more than `least_jump` says of
+    the two owners, in metres."""
     for ring in rings(raster.owner == owner):
-        keep = _kept(raster, ring, owner, drawn)
+        keep = _kept(raster, ring, owner, least_jump)
         if keep.all():
             yield ring
             continue
         turned = np.roll(ring[:-1], -int(np.flatnonzero(~keep[:-1])[0]), axis=0) if (~keep[:-1]).any() else ring
-        keep = _kept(raster, turned, owner, drawn)
+        keep = _kept(raster, turned, owner, least_jump)
         yield from _runs(turned, keep)
 
 
@@ -57,19 +64,16 @@ def _runs(points: Array, keep: Mask) -> Iterator[Array]:
             yield points[start:end]
 
 
-def _kept(raster: Raster, ring: Array, owner: int, drawn: Callable[[int, int, float], bool]) -> Mask:
+def _kept(raster: Raster, ring: Array, owner: int, least_jump: Callable[[int, int], float]) -> Mask:
     from scipy.ndimage import binary_closing
 
     inner, outer = _either_side(raster, ring, owner)
-    depth = np.where(np.isfinite(raster.depth), raster.depth, 99.0)
+    depths = (raster.depth[side[:, 1], side[:, 0]] for side in (outer, inner))
+    behind = np.subtract(*(np.where(np.isfinite(depth), depth, _FAR_AWAY) for depth in depths))
     others = raster.owner[outer[:, 1], outer[:, 0]]
-    behind = depth[outer[:, 1], outer[:, 0]] - depth[inner[:, 1], inner[:, 0]]
-    keep = np.array(
-        [
-            other != owner and far > 0 and drawn(owner, other, far)
-            for other, far in zip(others.tolist(), behind.tolist(), strict=True)
-        ]
-    )
+    keep = np.zeros(len(ring), dtype=bool)
+    for other in np.unique(others[others != owner]).tolist():
+        keep |= (others == other) & (behind > max(0.0, least_jump(owner, other)))
     closed: Mask = binary_closing(np.pad(keep, 4, mode="wrap"), iterations=3)[4:-4] | keep
     return closed
 

@@ -50,27 +50,44 @@ class Raster:
         """Each ball with its owner."""
         seen = self.camera.seen(balls.centres)
         order = np.argsort(seen[:, 2])
-        for place in order.tolist():
-            self._add_ball(seen[place], float(balls.radii[place]), int(balls.pieces[place]))
+        seen, radii = seen[order], balls.radii[order, None]
+        ends = [self._pixels(seen[:, :2] + way * radii) for way in (-1, 1)]
+        blocks = np.stack(ends, axis=-1)
+        for (columns, rows), ball, radius, owner in zip(
+            blocks.tolist(), seen, radii[:, 0].tolist(), balls.pieces[order].tolist(), strict=True
+        ):
+            self._add_ball((slice(*sorted(rows)), slice(*columns)), ball, radius, owner)
 
-    def _add_ball(self, seen: Array, radius: float, owner: int) -> None:
-        rows = np.flatnonzero(np.abs(self._up - seen[1]) < radius)
-        columns = np.flatnonzero(np.abs(self._across - seen[0]) < radius)
-        if not len(rows) or not len(columns):
-            return
-        block = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-        square = radius**2 - (self._up[block[0], None] - seen[1]) ** 2 - (self._across[None, block[1]] - seen[0]) ** 2
-        front = seen[2] - np.sqrt(np.maximum(square, 0))
-        nearer = (square > 0) & (front < self.depth[block])
-        self.depth[block][nearer] = front[nearer]
-        self.owner[block][nearer] = owner
+    def _pixels(self, places: Array) -> NDArray[np.intp]:
+        """The column and the row that begin at or after places in the picture, shape (places, 2)."""
+        rows, columns = self.window.size
+        across = (places[:, 0] - self.window.left) * self.window.scale
+        down = (self.window.top - places[:, 1]) * self.window.scale
+        pixels = np.ceil(np.stack([across, down], axis=1) - 0.5).astype(np.intp)
+        return np.clip(pixels, 0, (columns, rows))
+
+    def _add_ball(self, block: tuple[slice, slice], seen: Array, radius: float, owner: int) -> None:
+        x, y, away = seen.tolist()
+        across, up = self._across[block[1]] - x, self._up[block[0]] - y
+        square = radius * radius - (up * up)[:, None] - (across * across)[None]
+        front = away - np.sqrt(np.maximum(square, 0))
+        depth = self.depth[block]
+        nearer = (square > 0) & (front < depth)
+        np.copyto(depth, front, where=nearer)
+        np.copyto(self.owner[block], owner, where=nearer)
 
     def add_block(self, block: Block, owners: Sequence[int]) -> None:
         """A box, with an owner for the faces across x, across y and across z (Kay and Kajiya, Ray tracing complex
         scenes, 1986: slabs)."""
-        start = self.camera.in_room(self._across[None, :], self._up[:, None], np.zeros(self.window.size))
-        near, far = np.full(self.window.size, -np.inf), np.full(self.window.size, np.inf)
-        face = np.zeros(self.window.size, dtype=np.intp)
+        corners = self.camera.seen(np.array(list(_corners(block))))[:, :2]
+        (left, bottom), (right, top) = (
+            self._pixels(end[None])[0] for end in (corners.min(axis=0), corners.max(axis=0))
+        )
+        part = slice(top, bottom), slice(left, right)
+        depth, owner = self.depth[part], self.owner[part]
+        start = self.camera.in_room(self._across[None, part[1]], self._up[part[0], None], np.zeros(depth.shape))
+        near, far = np.full(depth.shape, -np.inf), np.full(depth.shape, np.inf)
+        face = np.zeros(depth.shape, dtype=np.intp)
         for axis in range(3):
             along = self.camera.ahead[axis]
             if abs(along) < 1e-9:
@@ -81,9 +98,9 @@ class Raster:
             enters, leaves = np.minimum(*ends), np.maximum(*ends)
             face = np.where(enters > near, axis, face)
             near, far = np.maximum(near, enters), np.minimum(far, leaves)
-        hit = (near < far) & (near < self.depth)
-        self.depth[hit] = near[hit]
-        self.owner[hit] = np.asarray(owners)[face[hit]]
+        hit = (near < far) & (near < depth)
+        depth[hit] = near[hit]
+        owner[hit] = np.asarray(owners)[face[hit]]
 
     def places(self, mask: NDArray[np.bool_]) -> Array:
         """The places in the room of the surfaces at some pixels, shape (pixels, 3)."""

@@ -23,17 +23,21 @@ class Skeleton:
         self._parents = [self.place_of.get(bone.parent, -1) for bone in self.bones]
         turns = [(place, turn) for place, bone in enumerate(self.bones) for turn in bone.turns]
         self._turn_bone = np.array([place for place, _ in turns])
-        self._turns_of_angle = np.eye(len(NAMES))[[INDEX[turn.angle] for _, turn in turns]]  # (turns, angles)
+        self._turn_axis = np.array([turn.axis for _, turn in turns])
+        self._turn_angle = np.array([INDEX[turn.angle] for _, turn in turns])
+        self._turns_of_angle = np.eye(len(NAMES))[self._turn_angle]  # (turns, angles)
         self._turn_share = np.array([turn.share for _, turn in turns], dtype=float)
         below = np.eye(len(self.bones), dtype=bool)
         for place, parent in enumerate(self._parents):
             if parent >= 0:
                 below[:, place] |= below[:, parent]
-        self._moves = below[self._turn_bone]  # (turns, bones): whether a turn moves a bone
+        moves = below[self._turn_bone]  # (turns, bones): whether a turn moves a bone
+        self._degrees = np.radians(self._turn_share)[:, None] * moves
 
     def posed(self, angles: Array) -> "Posed":
         """The bones where these angles put them; `angles` has shape (angles,)."""
         rotations, origins = np.empty((len(self.bones), 3, 3)), np.empty((len(self.bones), 3))
+        turned = _rotations(self._turn_axis, np.radians(self._turn_share * angles[self._turn_angle]))
         axes, done = np.empty((len(self._turn_bone), 3)), 0
         for place, bone in enumerate(self.bones):
             parent = self._parents[place]
@@ -43,7 +47,7 @@ class Skeleton:
                 rotation, origin = rotations[parent], origins[parent] + rotations[parent] @ bone.offset
             for turn in bone.turns:
                 axes[done] = rotation[:, turn.axis]
-                rotation = rotation @ _rotation(turn.axis, np.radians(turn.share * angles[INDEX[turn.angle]]))
+                rotation = rotation @ turned[done]
                 done += 1
             rotations[place], origins[place] = rotation, origin
         return Posed(self, rotations, origins, axes)
@@ -51,25 +55,22 @@ class Skeleton:
     def motion(self, posed: "Posed", points: Array, bones: NDArray[np.intp]) -> Array:
         """How `points` of `bones` move with each angle, in metres a degree (a metre for the place of the pelvis);
         shape (points, 3, angles). The geometric Jacobian of a chain of hinges (Craig, Introduction to Robotics,
-        2005)."""
-        centres = posed.origins[self._turn_bone]
-        arms = points[:, None, :] - centres[None]
-        moves = self._moves[:, bones].T  # (points, turns)
-        swept = np.cross(posed.axes[None], arms) * (np.radians(self._turn_share) * moves)[..., None]
-        return self._by_angle(swept, places=True)
+        2005), summed for each bone first, for there are fewer of them."""
+        spin = self._by_angle(posed.axes)[bones]
+        drift = self._by_angle(_cross(posed.axes, posed.origins[self._turn_bone]))[bones]
+        moved: Array = _cross(spin, points[:, :, None], axis=1) - drift
+        moved[:, :, :PLACES] = np.eye(3)
+        return moved
 
     def swing(self, posed: "Posed", directions: Array, bones: NDArray[np.intp]) -> Array:
         """How unit `directions` that are fixed in `bones` turn with each angle, a degree; shape (directions, 3,
         angles)."""
-        moves = self._moves[:, bones].T
-        swept = np.cross(posed.axes[None], directions[:, None, :]) * (np.radians(self._turn_share) * moves)[..., None]
-        return self._by_angle(swept, places=False)
+        return _cross(self._by_angle(posed.axes)[bones], directions[:, :, None], axis=1)
 
-    def _by_angle(self, swept: Array, places: bool) -> Array:
-        """Sums what turns do, shape (points, turns, 3), to what angles do."""
-        summed: Array = np.swapaxes(swept, 1, 2) @ self._turns_of_angle
-        if places:
-            summed[:, :, :PLACES] = np.eye(3)
+    def _by_angle(self, vectors: Array) -> Array:
+        """A vector of each turn, shape (turns, 3), as a sum for each angle over the turns that move a bone, a degree;
+        shape (bones, 3, angles)."""
+        summed: Array = (vectors.T[None] * self._degrees.T[:, None]) @ self._turns_of_angle
         return summed
 
 
@@ -94,10 +95,18 @@ class Posed(NamedTuple):
         return direction
 
 
-def _rotation(axis: int, radians: float) -> Array:
-    rotation = np.eye(3)
-    one, two = ((1, 2), (2, 0), (0, 1))[axis]
-    cosine, sine = np.cos(radians), np.sin(radians)
-    rotation[one, one] = rotation[two, two] = cosine
-    rotation[one, two], rotation[two, one] = -sine, sine
-    return rotation
+def _rotations(axes: NDArray[np.intp], radians: Array) -> Array:
+    """Turns about axes of a bone (0: x, 1: y, 2: z), shape (turns, 3, 3)."""
+    rotations = np.zeros((len(axes), 3, 3))
+    turn, one, two = np.arange(len(axes)), (axes + 1) % 3, (axes + 2) % 3
+    rotations[turn, axes, axes] = 1
+    rotations[turn, one, one] = rotations[turn, two, two] = np.cos(radians)
+    rotations[turn, two, one] = np.sin(radians)
+    rotations[turn, one, two] = -rotations[turn, two, one]
+    return rotations
+
+
+def _cross(first: Array, second: Array, axis: int = -1) -> Array:
+    """The cross product along an axis of three: `numpy.cross` for arrays so small that its checks are most of it."""
+    (x, y, z), (u, v, w) = np.moveaxis(first, axis, 0), np.moveaxis(second, axis, 0)
+    return np.stack([y * w - z * v, z * u - x * w, x * v - y * u], axis=axis)

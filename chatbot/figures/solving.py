@@ -67,6 +67,7 @@ class _Problem:
         self._weights = _weights(step)
         self._supports = supports_of(self._contacts, figure) if step.balance else []
         self._shared = _even() if pose.even else np.eye(len(NAMES))
+        self._last: tuple[Array, Measure] | None = None
 
     def solution(self) -> Array:
         from scipy.optimize import least_squares
@@ -88,22 +89,28 @@ class _Problem:
         return solution
 
     def _measure(self, values: Array) -> Measure:
+        """`_errors`, kept for the next call: the solver asks for values and then for slopes at one place."""
+        if self._last is None or not np.array_equal(self._last[0], values):
+            self._last = values, self._errors(values)
+        return self._last[1]
+
+    def _errors(self, values: Array) -> Measure:
         """Everything that should be nothing, in units of error, by angles in theirs."""
         angles = values * self._scale
         figure = self._figure
         posed = figure.skeleton.posed(angles)
-        cloud = figure.cloud(posed)
-        within, overlap = figure.within_things(cloud), figure.within_flesh(cloud)
+        placed = figure.placed(posed)
+        within, overlap = figure.within_things(placed.flesh), figure.within_flesh(placed.flesh)
         too_deep = overlap.values > _GIVE
         parts = [
             Measure(self._weights * (angles - self._wanted) / self._scale, np.diag(self._weights / self._scale)),
             _in_units(within, _WITHIN),
             _in_units(Measure((overlap.values - _GIVE) * too_deep, overlap.slopes * too_deep[:, None]), _OVERLAP),
-            *(_in_units(figure.contact(posed, contact), _CONTACT) for contact in self._contacts),
+            *(_in_units(figure.contact(placed, contact), _CONTACT) for contact in self._contacts),
             *(_in_units(figure.aim(posed, aim.part, aim.direction), _AIM / aim.weight) for aim in self._step.aims),
         ]
         if self._supports:
-            parts.append(_in_units(figure.off_balance(posed, self._supports), _BALANCE))
+            parts.append(_in_units(figure.off_balance(placed, self._supports), _BALANCE))
         whole = joined(parts)
         return Measure(whole.values, whole.slopes * self._scale)
 
