@@ -31,7 +31,7 @@ BODIES: dict[str, Body] = {
         Body("man", Build(hip_width=0.084), 1.04, 1.04, "short", "#8d5a3b", "#231815", "#7fa36b", "#46505c", 0.75),
         Body("older-woman", Build(trunk=0.97), 1.08, 1.0, "short", "#f0c9a8", "#c9c9cc", "#a86f84", "#50566b", 1.9),
         Body("older-man", Build(trunk=0.98), 1.1, 0.97, "bald", "#dca57c", "#b5b5b8", "#6f87a8", "#5a5147", 1.9),
-        Body("larger-woman", _ADULT, 1.3, 1.22, "long", "#c98f68", "#2c1d17", "#c07a4e", "#3c4f55", 1.5),
+        Body("larger-woman", _ADULT, 1.3, 1.22, "long", "#c98f68", "#2c1d17", "#7d6aa8", "#3c4f55", 1.5),
         Body("larger-man", Build(hip_width=0.09), 1.3, 1.2, "short", "#f0c6a4", "#7a4b2a", "#5f9c97", "#4b4660", 0.75),
         Body("dark-woman", _ADULT, 1.0, 1.0, "bun", "#6b4026", "#1c1412", "#d09a3e", "#4a3f5c", 1.9),
         Body(
