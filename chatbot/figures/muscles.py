@@ -50,7 +50,11 @@ _SIDED: dict[str, tuple[tuple[str, ...], tuple[tuple[str, float, float, float, f
     ),
     "hip-flexor": (
         ("thigh.*", "pelvis", "trunk"),
-        (("thigh.*", 0.07, 0, 0.055, 0.045), ("thigh.*", 0.08, 0, -0.02, 0.05), ("thigh.*", 0.075, 0, -0.11, 0.045)),
+        (
+            ("pelvis", 0.07, 0.088, 0.05, 0.045),
+            ("thigh.*", 0.083, 0, -0.045, 0.05),
+            ("thigh.*", 0.075, 0, -0.11, 0.045),
+        ),
     ),
     "glute": (("pelvis", "thigh.*"), (("pelvis", -0.10, 0.085, -0.03, 0.07), ("thigh.*", -0.08, 0.03, -0.03, 0.065))),
     "outer-hip": (

@@ -27,8 +27,6 @@ def test_distances_of_colours_are_those_of_the_standard():
 def test_what_lies_side_by_side_is_told_apart(body):
     distances = {
         f"{one} {two}": round(float(np.linalg.norm(lab(getattr(body, one)) - lab(getattr(body, two)))))
-        for one, two in (
-            *pairwise(("hair_colour", "skin", "shirt", "trousers", "skin")),
-        )
+        for one, two in (*pairwise(("hair_colour", "skin", "shirt", "trousers", "skin")),)
     }
     assert {pair: far for pair, far in distances.items() if far < 25} == {}

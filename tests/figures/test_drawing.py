@@ -8,6 +8,7 @@ from chatbot.figures.bodies import BODIES
 from chatbot.figures.camera import Camera
 from chatbot.figures.draw import draw_file, is_drawn, record_of, steps_of
 from chatbot.figures.drawing import draw
+from chatbot.figures.faults import FELT
 from chatbot.figures.filling import Balls
 from chatbot.figures.flesh import Flesh
 from chatbot.figures.raster import NOTHING, Raster, Window
@@ -101,3 +102,18 @@ def test_what_cannot_be_read_is_not_drawn(tmp_path):
     file.write_text("title: x", encoding="utf-8")
     assert [fault.line for fault in draw_file(file)] == [1]
     assert not file.with_suffix(".svg").exists()
+
+
+@pytest.mark.parametrize("bent", [0, 60, 90, 110])
+def test_the_front_of_the_hip_stays_in_front_however_far_it_bends(bent):
+    def seen(view):
+        pose, _ = read(
+            LIFT.replace("feel: [glute.R]", "feel: [hip-flexor.R]")
+            .replace("hip.R.flex: 90", f"hip.R.flex: {bent}")
+            .replace("view: side", f"view: {view}")
+            .replace("props: [{is: wall, x: 1.2}]\n", "")
+        )
+        return draw(pose, solve(pose, Flesh(BODIES["woman"]))[1]).seen["hip-flexor.R"]
+
+    assert seen("front-right") > FELT
+    assert seen("back") == 0
