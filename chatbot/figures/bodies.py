@@ -47,6 +47,8 @@ BODIES: dict[str, Body] = {
             0.6,
             0.94,
         ),
+        # For maps of the body: nobody in particular, so that the place in colour is what is seen.
+        Body("neutral", _ADULT, 1.0, 1.0, "short", "#ebe0d3", "#7d7a76", "#a0b2c6", "#5c6a80", 0.6),
     )
 }
 _BY_TURN = ("woman", "man", "older-woman", "larger-woman", "dark-woman", "older-man", "larger-man")
