@@ -2,6 +2,7 @@
 
     python scripts/draw_figures.py                     # those whose pose changed
     python scripts/draw_figures.py cat-cow --png /tmp  # these, and as PNG to look at
+    python scripts/draw_figures.py --sheet docs/figures.png  # and all on one picture; needs the extra `pictures`, too
 
 A figure with faults is drawn all the same, and the faults are told with file and line; the exit code is 1 then.
 """
@@ -11,6 +12,8 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from chatbot import settings
 from chatbot.corpus.file_states import DRAWING, FIGURES, POSE
@@ -23,6 +26,7 @@ def main() -> int:
     parser.add_argument("--corpus", type=Path, default=settings.packaged_corpus_path())
     parser.add_argument("--all", action="store_true", help="draw also what is up to date")
     parser.add_argument("--png", type=Path, help="a folder for pictures 480 pixels wide, without words")
+    parser.add_argument("--sheet", type=Path, metavar="FILE", help="all figures with their ids and titles, as one PNG")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
     folder = options.corpus / FIGURES
@@ -36,6 +40,10 @@ def main() -> int:
                 print(f"{file}:{problem.line}: {problem.message}")
             if options.png:
                 save_png(file, options.png)
+    if options.sheet:
+        from scripts.figures.sheet import save_sheet
+
+        save_sheet(sorted(folder.glob(f"*{DRAWING}")), options.sheet)
     print(f"{len(files)} figures drawn in {time.perf_counter() - started:.1f} s, {faulty} with faults")
     return 1 if faulty else 0
 

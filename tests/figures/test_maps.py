@@ -14,7 +14,8 @@ def test_a_map_of_the_body_shows_a_place_and_no_movement(file):
     pose = read_pose(file.stem, file.read_text(encoding="utf-8"), lambda *problem: told.append(problem))
     assert told == []
     (step,) = pose.steps
-    assert step.feel and not step.arrows
+    assert step.feel
+    assert not step.arrows
     assert (pose.pace, pose.props, pose.body) == ("", (), "neutral")
     assert {contact.on for contact in step.contacts} == {"floor"}
     assert pose.alt.endswith("shaded.") or "is shaded, " in pose.alt or "are shaded, " in pose.alt
