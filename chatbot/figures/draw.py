@@ -19,7 +19,7 @@ from chatbot.figures.pose_reader import read_pose
 from chatbot.figures.solving import Solved, solve
 from chatbot.figures.svg import picture
 
-DRAWING_VERSION = 1  # raise it when the same pose is drawn in another way
+DRAWING_VERSION = 2  # raise it when the same pose is drawn in another way
 _METADATA = re.compile(r"<metadata>(.*?)</metadata>")
 
 
