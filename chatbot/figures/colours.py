@@ -1,6 +1,6 @@
 """The colours of what is seen: skin, cloth above its hems, hair, the face, and limbs that lie behind, paler."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -18,22 +18,26 @@ _FAR = 0.1  # metres that a limb lies behind its other, to be shown paler
 _EYES = "#22242c"
 
 
-def _pale(posed: Posed, camera: Camera) -> set[str]:
-    """The limbs that lie behind their others, by `arm.L`."""
-    pale = set()
-    for limb, bones in (("arm", ("upper-arm", "forearm", "hand")), ("leg", ("thigh", "shin", "foot"))):
-        away = {
-            side: np.mean([posed.at(f"{bone}.{side}", (0, 0, -0.1)) @ camera.ahead for bone in bones]) for side in SIDES
-        }
-        for side, other in (SIDES, SIDES[::-1]):
-            if away[side] - away[other] > _FAR and abs(camera.ahead[1]) > 0.6:
-                pale.add(f"{limb}.{side}")
-    return pale
+def pale_limbs(steps: Iterable[tuple[Posed, Camera]]) -> frozenset[str]:
+    """The limbs of a movement, by `arm.L`, that lie behind their others in a step and before them in none: a limb
+    keeps its colour from step to step."""
+    behind: dict[str, list[float]] = {}
+    for posed, camera in steps:
+        for limb, bones in (("arm", ("upper-arm", "forearm", "hand")), ("leg", ("thigh", "shin", "foot"))):
+            away = {
+                side: np.mean([posed.at(f"{bone}.{side}", (0, 0, -0.1)) @ camera.ahead for bone in bones])
+                for side in SIDES
+            }
+            from_the_side = abs(camera.ahead[1]) > 0.6
+            for side, other in (SIDES, SIDES[::-1]):
+                behind.setdefault(f"{limb}.{side}", []).append(
+                    float(away[side] - away[other]) if from_the_side else 0.0
+                )
+    return frozenset(limb for limb, by in behind.items() if max(by) > _FAR and min(by) > -_FAR)
 
 
-def coloured(raster: Raster, scene: Scene, body: Body) -> Iterator[tuple[str, Mask]]:
-    """The pixels of each colour."""
-    pale = _pale(scene.posed, raster.camera)
+def coloured(raster: Raster, scene: Scene, body: Body, pale: frozenset[str]) -> Iterator[tuple[str, Mask]]:
+    """The pixels of each colour; the limbs of `pale` are paler."""
     found: dict[str, int] = {}
     paint = np.full(raster.owner.shape, -1, dtype=np.int16)
 

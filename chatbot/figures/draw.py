@@ -19,7 +19,7 @@ from chatbot.figures.pose_reader import read_pose
 from chatbot.figures.solving import Solved, solve
 from chatbot.figures.svg import picture
 
-DRAWING_VERSION = 2  # raise it when the same pose is drawn in another way
+DRAWING_VERSION = 3  # raise it when the same pose is drawn in another way
 _METADATA = re.compile(r"<metadata>(.*?)</metadata>")
 
 
@@ -40,7 +40,7 @@ def draw_file(file: Path) -> list[Fault]:
         return found
     solved = solve(pose, Flesh(body_of(pose.id, pose.body)))
     found += faults(pose, solved)
-    shapes = [draw(pose, step) for step in solved]
+    shapes = draw(pose, solved)
     seen = [shape.seen for shape in shapes]
     found += unseen(pose, seen)
     drawing = picture(pose, solved, shapes)

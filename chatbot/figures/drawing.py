@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from chatbot.figures.camera import Camera
-from chatbot.figures.colours import ARM, LEG, coloured
+from chatbot.figures.colours import ARM, LEG, coloured, pale_limbs
 from chatbot.figures.joints import Array
 from chatbot.figures.muscles import REGIONS
 from chatbot.figures.outlines import edges, rings
@@ -45,8 +45,14 @@ class Shapes(NamedTuple):
     seen: dict[str, float]
 
 
-def draw(pose: Pose, solved: Solved) -> Shapes:
-    """The picture of one step."""
+def draw(pose: Pose, solved: Sequence[Solved]) -> list[Shapes]:
+    """The pictures of the steps of a movement."""
+    steps = [(step.figure.skeleton.posed(step.angles), Camera(step.step.view)) for step in solved]
+    pale = pale_limbs(steps)
+    return [_drawn(pose, step, pale) for step in solved]
+
+
+def _drawn(pose: Pose, solved: Solved, pale: frozenset[str]) -> Shapes:
     scene, camera = scene_of(pose, solved), Camera(solved.step.view)
     raster = Raster(camera, _window(camera, scene, pose.zoom, solved))
     for balls in (scene.balls, *scene.rods):
@@ -55,7 +61,7 @@ def draw(pose: Pose, solved: Solved) -> Shapes:
         raster.add_block(block, owners)
     window = raster.window
     areas = []
-    for colour, mask in coloured(raster, scene, solved.figure.flesh.body):
+    for colour, mask in coloured(raster, scene, solved.figure.flesh.body, pale):
         if paths := tuple(_metres(ring, window) for ring in rings(mask)):
             areas.append(Area(paths, colour))
     lines, thing_lines = _lines(raster, [piece.name for piece in scene.pieces])

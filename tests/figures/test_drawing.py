@@ -5,13 +5,17 @@ import numpy as np
 import pytest
 
 from chatbot.figures.bodies import BODIES
+from chatbot.figures.bones import Build
 from chatbot.figures.camera import Camera
+from chatbot.figures.colours import pale_limbs
 from chatbot.figures.draw import draw_file, is_drawn, record_of, steps_of
 from chatbot.figures.drawing import draw
 from chatbot.figures.faults import FELT
 from chatbot.figures.filling import Balls
 from chatbot.figures.flesh import Flesh
+from chatbot.figures.joints import REST
 from chatbot.figures.raster import NOTHING, Raster, Window
+from chatbot.figures.skeleton import Skeleton
 from chatbot.figures.solving import solve
 from chatbot.figures.surfaces import Block
 from chatbot.figures.svg import picture
@@ -48,6 +52,14 @@ def test_a_box_is_seen_by_its_faces():
     assert set(np.unique(above.owner)) == {NOTHING, 2, 3}
 
 
+def test_a_limb_keeps_its_colour_from_step_to_step():
+    stands = Skeleton(Build()).posed(REST)
+    from_the_right, from_the_left, from_the_front = (Camera((degrees, 0)) for degrees in (0, 180, 90))
+    assert pale_limbs([(stands, from_the_right)]) == {"arm.L", "leg.L"}
+    assert pale_limbs([(stands, from_the_right), (stands, from_the_front)]) == {"arm.L", "leg.L"}
+    assert pale_limbs([(stands, from_the_right), (stands, from_the_left)]) == set()  # each is before the other once
+
+
 def test_a_drawing_is_an_svg_with_its_words_and_no_others(drawn):
     text = drawn.with_suffix(".svg").read_text(encoding="utf-8")
     root = ElementTree.fromstring(text)  # noqa: S314
@@ -79,7 +91,7 @@ def test_a_close_up_is_drawn_larger():
     def stated(text):
         pose, _ = read(text)
         steps = solve(pose, Flesh(BODIES["woman"]))
-        shapes = [draw(pose, step) for step in steps]
+        shapes = draw(pose, steps)
         return ElementTree.fromstring(picture(pose, steps, shapes)), shapes[0].window  # noqa: S314
 
     _, whole = stated(LIFT)
@@ -94,7 +106,7 @@ def test_where_it_is_felt_is_seen_from_one_side_and_hidden_from_the_other(drawn)
     assert record_of(drawn, LIFT).seen[1]["glute.R"] > 0.002
     pose, _ = read(LIFT.replace("feel: [glute.R]", "feel: [glute.L]"))
     steps = solve(pose, Flesh(BODIES["woman"]))
-    assert draw(pose, steps[1]).seen["glute.L"] < 0.002
+    assert draw(pose, steps)[1].seen["glute.L"] < 0.002
 
 
 def test_what_cannot_be_read_is_not_drawn(tmp_path):
@@ -113,7 +125,7 @@ def test_the_front_of_the_hip_stays_in_front_however_far_it_bends(bent):
             .replace("view: side", f"view: {view}")
             .replace("props: [{is: wall, x: 1.2}]\n", "")
         )
-        return draw(pose, solve(pose, Flesh(BODIES["woman"]))[1]).seen["hip-flexor.R"]
+        return draw(pose, solve(pose, Flesh(BODIES["woman"])))[1].seen["hip-flexor.R"]
 
     assert seen("front-right") > FELT
     assert seen("back") == 0
