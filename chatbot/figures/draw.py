@@ -44,7 +44,7 @@ def draw_file(file: Path) -> list[Fault]:
     seen = [shape.seen for shape in shapes]
     found += unseen(pose, seen)
     drawing = picture(pose, solved, shapes)
-    angles = [[round(float(angle), 2) for angle in step.angles] for step in solved]
+    angles = [[round(float(angle), 4) for angle in step.angles] for step in solved]
     record = json.dumps(Record(digest(text), angles, seen)._asdict(), separators=(",", ":"))
     file.with_suffix(DRAWING).write_text(
         drawing.replace("</desc>", f"</desc><metadata>{record}</metadata>", 1), encoding="utf-8"
