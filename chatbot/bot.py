@@ -89,12 +89,12 @@ class Chatbot:
         """
         text = text_argument(question, "question")
         reply = self._responder.reply(text, topics=None if topics is None else self._known(topics))
-        return suited(self._responder, reply, self._responder.said(text))
+        return suited(self._responder, reply, self._responder.told(text))
 
     def ask_many(self, questions: Iterable[str]) -> list[Reply]:
         """The replies to many questions, in their order; several times faster than one by one."""
         replies = self._responder.replies(texts_argument(questions, "questions"))
-        return [suited(self._responder, reply, self._responder.said(reply.query)) for reply in replies]
+        return [suited(self._responder, reply, self._responder.told(reply.query)) for reply in replies]
 
     def match(self, question: str, k: int = 10) -> list[Match]:
         """The `k` entries that match best, ranked, whatever the decision would be. Raises `QuestionError`."""

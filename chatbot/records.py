@@ -8,8 +8,10 @@ from typing import Any, Literal
 Kind = Literal["answer", "urgent", "small-talk", "all-clear"]
 Care = Literal["emergency", "same-day", "routine"]
 # What small talk may ask a conversation to do.
-Command = Literal["again", "back", "more", "forget"]
+Command = Literal["again", "back", "more", "forget", "about", "unsay"]
 Severity = Literal["error", "warning"]
+# Who has a condition that a message names, where it says so.
+Whose = Literal["writer", "another", "nobody"]
 # What a message after an answer does: it asks about a part of it, or something else of the same entry; about something
 # that leans on it but is another matter; about something new; or it asks nothing that the corpus knows.
 Turn = Literal["part", "same", "changed", "new", "aside"]
@@ -18,7 +20,8 @@ TURNS: tuple[Turn, ...] = ("part", "same", "changed", "new", "aside")
 # An all-clear entry holds what people say once a warning sign was seen to; it is small talk otherwise.
 KINDS: tuple[Kind, ...] = ("answer", "urgent", "small-talk", "all-clear")
 CARES: tuple[Care, ...] = ("emergency", "same-day", "routine")
-COMMANDS: tuple[Command, ...] = ("again", "back", "more", "forget")
+WHOSE: tuple[Whose, ...] = ("writer", "another", "nobody")
+COMMANDS: tuple[Command, ...] = ("again", "back", "more", "forget", "about", "unsay")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +182,13 @@ class Unsuited:
 
 @dataclass(frozen=True, slots=True)
 class ConditionMessage:
-    """A message that names a condition, by its id, and whether its writer has it (`said`)."""
+    """A message that names a condition, by its id, and whether it counts for what is asked (`said`); `whose`: that
+    it is somebody else's for whom the writer asks ("another"), or that the writer says not to have it ("nobody")."""
 
     text: str
     condition: str
     said: bool
+    whose: Whose = "writer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -720,11 +720,11 @@ def test_what_names_entries_that_are_no_longer_there_is_left_out(spoken, tmp_pat
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda state: {}, " in schema 1; pass what `to_dict` gave"),
-        (lambda state: [state], " in schema 1; pass what `to_dict` gave"),
-        (lambda state: "swollen", " in schema 1; pass what `to_dict` gave"),
-        (lambda state: {**state, "schema": 2}, " in schema 1; pass what `to_dict` gave"),
-        (lambda state: {"schema": 1}, ": asked is missing"),
+        (lambda state: {}, " in schema 2; pass what `to_dict` gave"),
+        (lambda state: [state], " in schema 2; pass what `to_dict` gave"),
+        (lambda state: "swollen", " in schema 2; pass what `to_dict` gave"),
+        (lambda state: {**state, "schema": 1}, " in schema 2; pass what `to_dict` gave"),
+        (lambda state: {"schema": 2}, ": another is missing"),
         (lambda state: {**state, "sign": 5}, ": sign is 5, not a text"),
         (lambda state: {**state, "mood": "good"}, ": mood is unknown"),
         (lambda state: {**state, "shown": [{"entry": None}]}, ": shown.0.asks_back is missing"),

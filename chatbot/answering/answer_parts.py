@@ -10,7 +10,7 @@ from chatbot.text.reading import read_answer
 
 _BLOCKS = re.compile(r"\n\s*\n")
 _ITEM = re.compile(r"\n(?=\s*(?:[-*]|\d+[.)])\s)")
-_NUMBERED = re.compile(r"\s*\d+[.)]\s")
+_NUMBERED = re.compile(r"\s*(\d+)[.)]\s")
 _LEAD = re.compile(r"\s+(?=\*\*[A-Z][^*]{2,60}\*\*)")  # bold words in a paragraph begin something else
 _CITATION = re.compile(r"\[@[^\]]*\]")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z*(“\"\d])")
@@ -40,7 +40,7 @@ def _of_block(block: str, part: Part, parts: Sequence[Part]) -> Iterator[str]:
     if _NUMBERED.match(items[0]) or len(items) > 1:
         kept = items if part.numbered and _NUMBERED.match(items[-1]) else [item for item in items if _says(item, part)]
         if kept:
-            yield "\n".join(kept)
+            yield "\n".join(_with_their_numbers(kept))
         return
     for passage in _LEAD.split(block):
         owner = next((each for each in parts if _leads(passage, each)), None)
@@ -50,6 +50,27 @@ def _of_block(block: str, part: Part, parts: Sequence[Part]) -> Iterator[str]:
             said = [sentence for sentence in _SENTENCE.split(passage) if _says(sentence, part)]
             if said:
                 yield " ".join(said)
+
+
+def _with_their_numbers(items: Sequence[str]) -> Iterator[str]:
+    """Items of a list such that none is counted anew where one before it is left out: Markdown begins another list,
+    which has its own first number, where the mark behind the number is another."""
+    before, shown, turned = None, "", False
+    for item in items:
+        number = _NUMBERED.match(item)
+        if number is None:
+            yield item
+            continue
+        own, end = item[number.end(1)], number.end(1)
+        left_out = before is not None and int(number[1]) != before + 1
+        turned ^= left_out and _mark(own, turned) == shown
+        before, shown = int(number[1]), _mark(own, turned)
+        yield f"{item[:end]}{shown}{item[end + 1 :]}"
+
+
+def _mark(own: str, turned: bool) -> str:
+    """The mark behind a number, or the other one."""
+    return own if not turned else ")" if own == "." else "."
 
 
 def _leads(passage: str, part: Part) -> bool:

@@ -13,13 +13,17 @@ _NUMBERS = {
     )
     for word in names.split()
 }
-_NUMBER = rf"\b(?:\d\d?|{'|'.join(_NUMBERS)}|last)\b"
+_NUMBER = rf"\b(?:\d\d?|{'|'.join(_NUMBERS)}|last|middle)\b"
 _COUNTED = rf"({_NUMBER})(?: one| option)?"
 _ONE = rf"(?:the |number |option |no\.? |#)*{_COUNTED}"
 _POLITE = r"(?:\W+(?:please|pls|plz|thanks|thank you|then))*\W*"
-_CHOICE = re.compile(rf"(?:(?:yes|ok|okay|hm+)\W+)?{_ONE}(?:(?:\s*,\s*| and | & | or ){_ONE})*{_POLITE}", re.IGNORECASE)
+_LEAD = r"(?:(?:yes|ok|okay|hm+|no|nah)\W+)?"
+_SOME = rf"{_ONE}(?:(?:\s*,\s*| and | & | or ){_ONE})*"
+_BUT = rf"(?:not {_SOME}\W+(?:but )?)?"  # what is not wanted, before what is
+_CHOICE = re.compile(rf"{_LEAD}{_BUT}(?P<wanted>{_SOME})(?:\W+(?:and )?not {_SOME})?{_POLITE}", re.IGNORECASE)
 _EACH = re.compile(_COUNTED, re.IGNORECASE)
-_BOTH = re.compile(rf"(?:yes\W+)?(?:both|the first two|1-2)(?: of them)?{_POLITE}", re.IGNORECASE)
+_RUN = re.compile(rf"{_LEAD}(?:the )?(?P<end>first|last) (?P<count>two|three|2|3)(?: ones?)?{_POLITE}", re.IGNORECASE)
+_BOTH = re.compile(rf"(?:yes\W+)?(?:both|either|1-2)(?: one)?(?: of (?:them|these|those))?{_POLITE}", re.IGNORECASE)
 _ALL = re.compile(rf"(?:yes\W+)?all(?: of them| three)?{_POLITE}", re.IGNORECASE)
 _YES = re.compile(rf"(?:yes|yeah|yep|yup|ja|correct|exactly|that one|this one){_POLITE}", re.IGNORECASE)
 _NONE = re.compile(
@@ -33,6 +37,7 @@ _CONFIRMS = re.compile(
     r"|i(?: have|'ve got|ve got| do have) (?:that|it|this|both|all of (?:it|that))\W*",
     re.IGNORECASE,
 )
+_AT_FIRST = 3  # of more offers than that, lists show these first: the middle one of an even number is among them
 _LONGEST = 6  # words of what names an offer by what it is about
 _NAMED = 0.5  # the share of what those words tell that the label of the offer has
 
@@ -44,15 +49,20 @@ def chosen_places(text: str, count: int) -> list[int]:
         return list(range(count))
     if _BOTH.fullmatch(text):
         return [0, 1][:count]
-    if not _CHOICE.fullmatch(text):
+    if run := _RUN.fullmatch(text):
+        many = min(_number_of(run["count"].lower(), count), count)
+        return list(range(many) if run["end"].lower() == "first" else range(count - many, count))
+    if not (choice := _CHOICE.fullmatch(text)):
         return []
-    numbers = [_number_of(word.lower(), count) for word in _EACH.findall(text)]
+    numbers = [_number_of(word.lower(), count) for word in _EACH.findall(choice["wanted"])]
     return [number - 1 for number in dict.fromkeys(numbers)] if all(1 <= n <= count for n in numbers) else []
 
 
 def _number_of(word: str, count: int) -> int:
     if word == "last":
         return count
+    if word == "middle":
+        return (count + 1) // 2 if count % 2 else 2 if count > _AT_FIRST else 0
     return int(word) if word.isdecimal() else _NUMBERS[word]
 
 

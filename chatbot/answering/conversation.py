@@ -1,41 +1,46 @@
 """A conversation: questions that lean on the reply before, and choices from its lists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chatbot import settings
-from chatbot.answering.again import cut_to
 from chatbot.answering.arguments import text_argument
 from chatbot.answering.choice import chosen_places, confirms, is_none, is_yes, named_place
 from chatbot.answering.context import Context
+from chatbot.answering.knowing import learnt, taken_back
 from chatbot.answering.offers import told_apart
 from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
-from chatbot.answering.state import ConversationState, Shown
-from chatbot.answering.suiting import as_told, suited, why_not
-from chatbot.records import RelatedQuestion, Unsuited
-from chatbot.text.message import clean_question
+from chatbot.answering.restoring import restored
+from chatbot.answering.state import ConversationState, shown_of
+from chatbot.answering.suiting import as_told, suited, suiting_further, why_not
+from chatbot.matching.conditions import Told
+from chatbot.records import Answer, Command, RelatedQuestion
+from chatbot.text.message import SHORT, clean_question
 from chatbot.text.sentences import questions
 
 _WHAT_GOES_ON = "what goes on from it"
 _AT_FIRST = 3  # so many of what goes on from an answer are shown with it
 _MOST_KEPT = 8  # replies that one can go back to
+_NEXT = "say “next”"  # behind what was chosen and waits
 
 
 class Conversation:
     """One person's exchange with the bot. Keep one for each person; it is not to be shared between threads.
 
-    `last` is the newest reply, None at the beginning. `said` holds what the person has told of themselves: conditions
-    by id, with how long ago or how far along. `sign` is the id of the warning sign that was described and that nobody
-    has looked at yet, None when there is none: until someone has, care comes before any stretch.
+    `last` is the newest reply, None at the beginning. `sign` is the id of the warning sign that was described and that
+    nobody has looked at yet, None when there is none: until someone has, care comes before any stretch.
     """
 
     def __init__(self, responder: Responder, state: ConversationState | None = None) -> None:
         self._responder = responder
         state = state or ConversationState()
         known = responder.index.rows
-        self.said = {name: when for name, when in state.said.items() if name in responder.index.conditions.ids}
-        self._past = [reply for shown in state.shown if (reply := self._restored(shown))]
+        said = {name: when for name, when in state.said.items() if name in responder.index.conditions.ids}
+        self._known = Told(said, frozenset(state.another) & said.keys())
+        self._newest = tuple(name for name in state.newest if name in said)  # of what is known, what was told last
+        self._waits = tuple(each for each in state.waits if each in known)  # chosen with what was opened, and not yet
+        self._past = [reply for shown in state.shown if (reply := restored(responder, shown, self._known))]
         self._asked = state.asked
         self.sign = state.sign if state.sign in known else None
         self._seen_to = state.seen_to if state.seen_to in known else None  # the sign that was looked at: its card stays
@@ -45,9 +50,21 @@ class Conversation:
         return self._past[-1] if self._past else None
 
     @property
+    def said(self) -> dict[str, str]:
+        """What the person has told of themselves, or of somebody they ask for: conditions by id, with how long ago."""
+        return self._known.said
+
+    @property
     def told(self) -> tuple[str, ...]:
         """What the person has told of themselves, each as it follows "you": "have a new hip (3 months ago)"."""
-        return as_told(self._responder.index.conditions.of(self.said), self.said)
+        return as_told(self._responder.index.conditions.of(self.said), self._known)
+
+    @property
+    def remembered(self) -> tuple[str, ...]:
+        """What the conversation knows of its person, a sentence each."""
+        sign = "A warning sign that you named comes first until someone has looked at it."
+        told = (f"You told me that you {each}." for each in self.told)
+        return (*([f"We are at: {self.subject}"] if self.subject else []), *told, *([sign] if self.sign else []))
 
     @property
     def subject(self) -> str | None:
@@ -63,12 +80,15 @@ class Conversation:
         text = clean_question(text_argument(question, "question"))
         context = None if is_none(text) else self._context()  # "none" asks nothing of what was shown
         reply = self._confirmed(text) or self._chosen(text) or self._responder.reply(text, context)
-        said = self._responder.said(text)
-        self.said |= {name: when or self.said.get(name, "") for name, when in said.items()}
+        told = self._responder.told(text)
+        denies = self._learn(told)
         if reply.kind != "urgent":
+            reply = self._with_something_to_take_back(reply, text, told)
+            if denies and len(text.split()) <= SHORT:
+                reply = self._commanded("unsay", text) or reply
             if done := self._done(reply):
                 return self._remember(self._care_first(done, text), text)
-            reply = self._named(text) or self._asked_for_another(reply, text, said) or reply
+            reply = self._named(text) or self._asked_for_another(reply, text, told) or reply
         return self._remember(self._in_the_light_of_signs(reply, text), text)
 
     def open(self, entry_id: str) -> Reply:
@@ -83,15 +103,19 @@ class Conversation:
 
     def forget(self) -> None:
         """Forget what was asked, shown and told, all but a warning sign that nobody has looked at."""
-        self._past, self.said, self._seen_to, self._asked = [], {}, None, ""
+        self._past, self._known, self._newest, self._waits = [], Told(), (), ()
+        self._seen_to, self._asked = None, ""
 
     def to_dict(self, *, messages: bool = False) -> dict[str, object]:
         """What the conversation knows, as plain data that `Chatbot.conversation` goes on from: a few hundred bytes as
         JSON. No words of a message are in it, unless `messages` asks for the newest one; without it, what follows a
         list of suggestions leans on the first of these instead."""
         state = ConversationState(
-            shown=tuple(_shown(reply) for reply in self._past),
+            shown=tuple(shown_of(reply) for reply in self._past),
             said=self.said,
+            another=tuple(name for name in self.said if name in self._known.another),
+            newest=self._newest,
+            waits=self._waits,
             sign=self.sign,
             seen_to=self._seen_to,
             asked=self._asked if messages else "",
@@ -115,7 +139,8 @@ class Conversation:
         if self.sign and reply.kind != "urgent":
             urgent = self._opened(self.sign, text)
             return replace(urgent, about=urgent.question)
-        reply = suited(self._responder, reply, self.said, self.last)
+        shown = {before.id for before in self._past if before.id and before.answers}
+        reply = suited(self._responder, reply, self._known, self.last, shown)
         if self._seen_to and reply.kind != "urgent" and not reply.caution:
             return replace(reply, caution=self._responder.caution(self._seen_to))
         return reply
@@ -129,21 +154,61 @@ class Conversation:
             return replace(shown, query=reply.query, again=shown.kind == "answer")
         if command == "back":
             return replace(before, query=reply.query) if (before := self._before_the_last()) else None
+        if command == "more" and self._waits:
+            return self._opened_of([index.offer(index.rows[each]) for each in self._waits], reply.query)
+        if command == "more" and shown and shown.unsuited and not shown.related:
+            return suiting_further(self._responder, shown.unsuited.id, self._past, self._known, reply.query)
         if command == "more" and shown and shown.related:
             related = (*shown.related[_AT_FIRST:], *shown.related[:_AT_FIRST])  # those that no list showed come first
             goes_on = replace(shown, query=reply.query, again=True, part=_WHAT_GOES_ON, answers=(), related=related)
             return replace(goes_on, unsuited=None)
+        if command == "unsay":
+            return self._without_what_was_told(reply)
+        if command == "about" and (lines := self.remembered):
+            return replace(reply, answers=(Answer(reply.answers[0].viewpoint, "\n\n".join(lines)),))
         if command == "forget":
             self.forget()
         return None
 
-    def _asked_for_another(self, reply: Reply, text: str, said: Mapping[str, str]) -> Reply | None:
+    def _learn(self, told: Told) -> bool:
+        """Keep what a message tells of conditions; whether it takes back what was told."""
+        denies = bool(told.denied & self.said.keys())
+        self._known = learnt(self._known, told)
+        self._newest = tuple(told.said) or tuple(name for name in self._newest if name in self.said)
+        return denies
+
+    def _commanded(self, command: Command, text: str) -> Reply | None:
+        """The small talk that asks for `command`, as if `text` had; None where the corpus has none."""
+        entries = (entry for entry in self._responder.index.entries() if entry.command == command)
+        return next((self._responder.entry_reply(entry, text) for entry in entries), None)
+
+    def _with_something_to_take_back(self, reply: Reply, text: str, told: Told) -> Reply:
+        """A reply, but one that takes back what was told before where nothing was, or more is told: then what else may
+        have been meant."""
+        index = self._responder.index
+        entry = index.entry(index.rows[reply.id]) if reply.kind == "small-talk" and reply.id else None
+        if entry is None or entry.command != "unsay" or (self.said and not told.said):
+            return reply
+        return self._responder.others(reply, text)
+
+    def _without_what_was_told(self, reply: Reply) -> Reply:
+        """The reply to who takes something back, which then is no longer known. What was not for them because of it is
+        offered."""
+        index = self._responder.index
+        self._known = taken_back(self._known, self._newest, reply.query, index.conditions)
+        self._newest = ()
+        unsuited = next((before.unsuited for before in reversed(self._past) if before.unsuited), None)
+        if unsuited and not why_not(index, index.entry(index.rows[unsuited.id]), self.said):
+            return replace(reply, related=(index.offer(index.rows[unsuited.id]),))
+        return reply
+
+    def _asked_for_another(self, reply: Reply, text: str, told: Told) -> Reply | None:
         """What was shown before, where a message tells that it is not for who asks now ("and with a new hip?") and that
         is not clearly about something else."""
         context = self._context()
         if context is None or not context.shown:
             return None
-        reasons = why_not(self._responder.index, context.entry, said)
+        reasons = why_not(self._responder.index, context.entry, told.said)
         is_about_it = reply.kind != "answer" or reply.id in {context.entry.id, *(each.entry for each in reasons)}
         return self._opened(context.entry.id, text) if reasons and is_about_it else None
 
@@ -190,13 +255,19 @@ class Conversation:
         places = chosen_places(text, len(offers))
         if not places and self._asks_back and is_yes(text):
             places = [0]
-        return self._opened_of(offers, places, text) if places else None
+        return self._opened_of([offers[place] for place in places], text) if places else None
 
-    def _opened_of(self, offers: Sequence[RelatedQuestion], places: Sequence[int], text: str) -> Reply:
-        first, *others = [offers[place] for place in places]
+    def _opened_of(self, chosen: Sequence[RelatedQuestion], text: str) -> Reply:
+        """The reply that opens the first of what was chosen; the others wait for "next", and are the first to go on
+        with."""
+        first, *others = chosen
+        self._waits = tuple(each.id for each in others)
         reply = self._opened(first.id, text)
-        kept = [offer for offer in reply.related if offer.id not in {each.id for each in (first, *others)}]
-        return replace(reply, related=told_apart([*others, *kept])[: settings.MAX_RELATED]) if others else reply
+        kept = [offer for offer in reply.related if offer.id not in {each.id for each in chosen}]
+        if not others:
+            return reply
+        follow, *rest = told_apart([*others, *kept])[: settings.MAX_RELATED]
+        return replace(reply, related=(replace(follow, hint=_NEXT), *rest))
 
     def _confirmed(self, text: str) -> Reply | None:
         """The reply to a message that says yes to the card of a warning sign: what it says may be one is one."""
@@ -217,41 +288,13 @@ class Conversation:
         return self.last is not None and self.last.kind == "clarify"
 
     def _remember(self, reply: Reply, asked: str = "") -> Reply:
+        if reply.kind != "small-talk" and not (reply.related and reply.related[0].hint == _NEXT):
+            self._waits = ()
         self._past = [*self._past, reply][-_MOST_KEPT:]
         self._asked = asked
         return reply
-
-    def _unsuited(self, entry_id: str | None) -> Unsuited | None:
-        """What was told not to be for them, as it was; None where nothing that is known speaks against it."""
-        index = self._responder.index
-        if entry_id not in index.rows:
-            return None
-        entry = index.entry(index.rows[str(entry_id)])
-        reasons = why_not(index, entry, self.said)
-        return Unsuited(entry.id, entry.question, as_told(reasons, self.said)) if reasons else None
-
-    def _restored(self, shown: Shown) -> Reply | None:
-        """A reply as it is gone on from; None for one whose entry is no longer there."""
-        index = self._responder.index
-        if shown.entry is not None and shown.entry not in index.rows:
-            return None
-        offers = told_apart([index.offer(index.rows[offer]) for offer in shown.offers if offer in index.rows])
-        if shown.entry:
-            reply = replace(self._opened(shown.entry, ""), related=offers)
-        else:
-            reply = self._responder.listed(offers, asks_back=shown.asks_back)
-        caution = self._responder.caution(shown.caution) if shown.caution in index.rows else None
-        reply = replace(reply, caution=caution, unsuited=self._unsuited(shown.unsuited))
-        return cut_to(index, reply, shown.part) if shown.part else reply
 
 
 def _goes_on(reply: Reply) -> bool:
     """Whether a reply is one that "again" and "more" mean."""
     return reply.kind not in ("small-talk", "no-answer") or reply.unsuited is not None
-
-
-def _shown(reply: Reply) -> Shown:
-    offers = reply.suggestions or reply.related
-    caution = reply.caution.id if reply.caution else None
-    unsuited = reply.unsuited.id if reply.unsuited else None
-    return Shown(reply.id, tuple(offer.id for offer in offers), reply.kind == "clarify", reply.part, caution, unsuited)

@@ -12,6 +12,7 @@ from chatbot.answering.offers import related_offers, told_apart
 from chatbot.answering.reply import BELOW_SURE, Reply
 from chatbot.answering.reply_parts import REPLY_KIND_OF
 from chatbot.index.index import Index
+from chatbot.matching.conditions import Told
 from chatbot.matching.matcher import Candidate
 from chatbot.matching.points import Exclusion, Near
 from chatbot.matching.scorer import Comparison
@@ -82,14 +83,12 @@ class Responder:
             return None
         return Caution(entry.id, entry.question, entry.care, entry.caution)
 
-    def said(self, question: str) -> dict[str, str]:
-        """The conditions that the writer of a message has, by id, with how long ago or how far along."""
+    def told(self, question: str) -> Told:
+        """What a message tells of conditions."""
         asked = clean_question(question)  # as it was typed, too: a correction may take a rare name away
         corrected = self.index.corrector.correct(asked).text
-        said = self.index.conditions.said(corrected)
-        if corrected == asked:
-            return said
-        return said | {name: when or said.get(name, "") for name, when in self.index.conditions.said(asked).items()}
+        told = self.index.conditions.told(corrected)
+        return told if corrected == asked else told.joined(self.index.conditions.told(asked))
 
     def listed(self, offers: Sequence[RelatedQuestion], query: str = "", *, asks_back: bool = False) -> Reply:
         """The reply that shows no entry and offers some, asking which of them was meant or not."""

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from chatbot.answering.reply import Reply
 from chatbot.index.decoding import Misfit, decoder
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,27 @@ class Shown:
     unsuited: str | None = None
 
 
+def shown_of(reply: Reply) -> Shown:
+    """A reply as far as a conversation goes on from it."""
+    offers = reply.suggestions or reply.related
+    caution = reply.caution.id if reply.caution else None
+    unsuited = reply.unsuited.id if reply.unsuited else None
+    return Shown(reply.id, tuple(offer.id for offer in offers), reply.kind == "clarify", reply.part, caution, unsuited)
+
+
 @dataclass(frozen=True, slots=True)
 class ConversationState:
     """What a conversation knows: what was `shown`, oldest first; the conditions that someone `said` to have, by id,
-    with how long ago or how far along; the warning `sign` that was described and not yet looked at, and the one that
-    was (`seen_to`), by the ids of their entries; and `asked`, the newest message, empty unless it was to be kept."""
+    with how long ago or how far along, which of these are `another`'s, for whom they ask, and which were told last
+    (`newest`); the ids of what they chose and `waits` to be shown; the warning `sign` that was described and not yet
+    looked at, and the one that was (`seen_to`), by the ids of their entries; and `asked`, the newest message, empty
+    unless it was to be kept."""
 
     shown: tuple[Shown, ...] = ()
     said: Mapping[str, str] = field(default_factory=dict)
+    another: tuple[str, ...] = ()
+    newest: tuple[str, ...] = ()
+    waits: tuple[str, ...] = ()
     sign: str | None = None
     seen_to: str | None = None
     asked: str = ""

@@ -1,18 +1,29 @@
 """What is not for someone who has said what they have: told before, and instead of, the answer."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
-from chatbot.answering.offers import told_apart
+from chatbot import settings
+from chatbot.answering.offers import related_offers, told_apart
 from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
 from chatbot.index.index import Index
-from chatbot.records import Condition, Entry, Unsuited
+from chatbot.matching.conditions import Told
+from chatbot.records import Condition, Entry, RelatedQuestion, Unsuited
 
 
-def as_told(conditions: Iterable[Condition], said: Mapping[str, str]) -> tuple[str, ...]:
-    """Conditions as they follow "you", with how long ago or how far along, where that was said."""
-    return tuple(f"{each.said} ({said[each.id]})" if said[each.id] else each.said for each in conditions)
+def as_told(conditions: Iterable[Condition], told: Told) -> tuple[str, ...]:
+    """Conditions as they follow "you", with how long ago or how far along, where that was said; of somebody else whom
+    they ask for: "ask for one of those who have a new hip"."""
+    said = {each.id: _whose(each, told) for each in conditions}
+    return tuple(f"{words} ({told.said[name]})" if told.said[name] else words for name, words in said.items())
+
+
+def _whose(condition: Condition, told: Told) -> str:
+    if condition.id not in told.another:
+        return condition.said
+    return f"ask for one of those who {condition.said.replace('your ', 'their ')}"
 
 
 def why_not(index: Index, entry: Entry, said: Container[str]) -> list[Condition]:
@@ -20,9 +31,12 @@ def why_not(index: Index, entry: Entry, said: Container[str]) -> list[Condition]
     return [each for each in index.conditions.of(entry.not_for) if each.id in said and each.entry != entry.id]
 
 
-def suited(responder: Responder, reply: Reply, said: Mapping[str, str], last: Reply | None = None) -> Reply:
-    """A reply, unless it shows an answer that is not for someone with the conditions `said` (by id, with how long ago
-    or how far along): then one that says so and shows the entry that is for them, where there is one.
+def suited(
+    responder: Responder, reply: Reply, told: Told, last: Reply | None = None, shown: Container[str] = ()
+) -> Reply:
+    """A reply, unless it shows an answer that is not for someone who `told` what they have: then one that says so and
+    shows the entry that is for them, where there is one; where that was `shown` before (by its id), or there is none,
+    it is only offered with what else suits them.
 
     Who asks for the same again, right after that (`last`), is shown it, with the same words before it.
     """
@@ -30,16 +44,48 @@ def suited(responder: Responder, reply: Reply, said: Mapping[str, str], last: Re
     if reply.kind != "answer" or reply.id is None or not reply.answers:
         return reply
     entry = index.entry(index.rows[reply.id])
-    reasons = why_not(index, entry, said)
+    reasons = why_not(index, entry, told.said)
     if not reasons:
         return reply
-    unsuited = Unsuited(entry.id, entry.question, as_told(reasons, said))
+    unsuited = Unsuited(entry.id, entry.question, as_told(reasons, told))
     if last and last.unsuited and last.unsuited.id == entry.id:
         return replace(reply, unsuited=unsuited)
     instead = [index.entry(index.rows[each.entry]) for each in reasons if each.entry]
-    suiting = next((each for each in instead if not why_not(index, each, said)), None)
-    if suiting:
-        shown = responder.entry_reply(suiting, reply.query, reply.confidence)
-        return replace(shown, unsuited=unsuited, caution=reply.caution, matches=reply.matches, read_as=reply.read_as)
-    others = [other for other in reply.related if not set(said) & set(index.entry(index.rows[other.id]).not_for)]
-    return replace(responder.listed(told_apart(others), query=reply.query), unsuited=unsuited, caution=reply.caution)
+    suiting = next((each for each in instead if not why_not(index, each, told.said)), None)
+    if suiting and suiting.id not in shown:
+        page = responder.entry_reply(suiting, reply.query, reply.confidence)
+        return replace(page, unsuited=unsuited, caution=reply.caution, matches=reply.matches, read_as=reply.read_as)
+    offers = suitable(index, entry, told, first=(suiting.id,) if suiting else ())
+    listed = responder.listed(offers, query=reply.query)
+    return replace(listed, confidence=reply.confidence, unsuited=unsuited, caution=reply.caution, matches=reply.matches)
+
+
+def suiting_further(responder: Responder, entry_id: str, past: Iterable[Reply], told: Told, query: str) -> Reply | None:
+    """What else suits someone for whom the entry is not than what was listed in the `past`; None where nothing does."""
+    index = responder.index
+    asked = [reply for reply in past if reply.unsuited and reply.unsuited.id == entry_id]
+    listed = {offer.id for reply in asked for offer in reply.suggestions}
+    offers = suitable(index, index.entry(index.rows[entry_id]), told, without=listed)
+    return replace(responder.listed(offers, query), unsuited=asked[-1].unsuited) if offers and asked else None
+
+
+def suitable(
+    index: Index, entry: Entry, told: Told, first: Iterable[str] = (), without: Collection[str] = ()
+) -> tuple[RelatedQuestion, ...]:
+    """What suits someone who asked for `entry`, which does not: the entries `first`, then those that go on from it, and
+    those that go on from these; none of `without`."""
+    kept = (
+        each
+        for each in dict.fromkeys((*first, *_near(index, entry)))
+        if each not in without and not why_not(index, index.entry(index.rows[each]), told.said)
+    )
+    return told_apart([index.offer(index.rows[each]) for each in islice(kept, settings.MAX_RELATED)])
+
+
+def _near(index: Index, entry: Entry) -> Iterator[str]:
+    """The ids of the answers that go on from `entry`, then of those that go on from these."""
+    first = [offer.id for offer in related_offers(index, entry)]
+    yield from first
+    for each in first:
+        further = related_offers(index, index.entry(index.rows[each]))
+        yield from (offer.id for offer in further if offer.id != entry.id)

@@ -1,7 +1,7 @@
-"""What people say of conditions -> the weights that tell whether they have them."""
+"""What people say of conditions -> the weights that tell who has them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.optimize import minimize
@@ -31,18 +31,36 @@ def _named(text: str, finder: Conditions) -> set[str]:
 
 
 def fit_conditions(conditions: Sequence[Condition], messages: Sequence[ConditionMessage]) -> Vectors:
-    """The weights of `matching.conditions.features`, shape (BUCKETS + 1,), the intercept last: logistic regression with
-    a Gaussian prior, on the messages whose condition is found in them. Without any, whatever is named is said."""
+    """The weights of `matching.conditions.features` for each of `TOLD`, shape (3, BUCKETS + 1), the intercept last: of
+    what is said, of what is another's among that, and of what is denied among the rest. Without messages, whatever is
+    named is said, and of the writer."""
+    counts = _fit(conditions, messages, lambda message: message.said, nothing=True)
+    said = [message for message in messages if message.said]
+    unsaid = [message for message in messages if not message.said]
+    another = _fit(conditions, said, lambda message: message.whose == "another", nothing=False)
+    denied = _fit(conditions, unsaid, lambda message: message.whose == "nobody", nothing=False)
+    return np.stack([counts, another, denied])
+
+
+def _fit(
+    conditions: Sequence[Condition],
+    messages: Sequence[ConditionMessage],
+    is_so: Callable[[ConditionMessage], bool],
+    *,
+    nothing: bool,
+) -> Vectors:
+    """The weights, shape (BUCKETS + 1,), of what holds for some messages: logistic regression with a Gaussian prior, on
+    those whose condition is found in them; where it is in none, `nothing` holds for all."""
     rows = {condition.id: row for row, condition in enumerate(conditions)}
     finder = Conditions(conditions)
     found = [
-        (features(mention, message.text), message.said)
+        (features(mention, message.text), is_so(message))
         for message in messages
         for mention in finder.mentions(message.text)
         if mention.condition == rows[message.condition]
     ]
     if not found:
-        return np.append(np.zeros(BUCKETS, dtype=np.float32), np.float32(1))
+        return np.append(np.zeros(BUCKETS, dtype=np.float32), np.float32(1 if nothing else -1))
     places = [(row, bucket) for row, (buckets, _) in enumerate(found) for bucket in buckets]
     values = [value for buckets, _ in found for value in buckets.values()]
     design = csr_matrix((values, tuple(zip(*places, strict=True))), shape=(len(found), BUCKETS))

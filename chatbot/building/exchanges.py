@@ -59,11 +59,15 @@ class Exchanges:
         return [*messages, *joined, *messages], vectors
 
     @property
-    def harmless_in_context(self) -> Texts:
-        """Short messages without a warning sign, behind the question that was answered."""
+    def harmless(self) -> tuple[Texts, Texts]:
+        """Short messages without a warning sign: by themselves, and behind the question that was answered."""
         short = np.array([len(text.split()) <= SHORT for text in self.messages.texts], dtype=np.bool_)
         rows = np.flatnonzero(short & ~self.may_be_a_sign)
-        return Texts([self.joined.texts[row] for row in rows.tolist()], self.joined.vectors[rows])
+        alone, joined = (
+            Texts([some.texts[row] for row in rows.tolist()], some.vectors[rows])
+            for some in (self.messages, self.joined)
+        )
+        return alone, joined
 
     def unsaid(self, row: int, lexical: LexicalIndex) -> bool:
         """Whether a message has a rare word that the entry before it has not."""

@@ -17,7 +17,7 @@ from chatbot.building.held_out import ENOUGH, spread, unknown
 from chatbot.building.training_set import TrainingSet
 from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
 from chatbot.matching.points import ANSWER, CAUTION, LOOK_ALIKE, SIGN, Exclusion, Points
-from chatbot.matching.screen import IN_CONTEXT, MODELS, SIGNALS, Screen
+from chatbot.matching.screen import AFTER_ANSWER, IN_CONTEXT, MODELS, SIGNALS, Screen
 
 # What the probabilities rest on while too little can be held out: a sign is one from half its weight on.
 PRIORS: Mapping[str, LogisticModel] = {
@@ -30,6 +30,7 @@ _MOST = 1500  # of a kind; more make a fit longer, not better
 _BATCH = 64  # messages read at a time
 _ORDINARY = 4.0  # what an ordinary message weighs beside one with a sign, one of a few of very many
 _KINDS = (SIGN, CAUTION, LOOK_ALIKE, ANSWER)
+_NONE = np.empty((0, len(SIGNALS)))
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def fit_screen(points: Points, training: TrainingSet) -> FittedScreen:
     ordinary = [message.parts for message in training.labelled if not points.urgent[list(message.expected)].any()]
     signs = {"red_flags": len(rows[SIGN])} if len(rows[SIGN]) else {}
     if len(rows[SIGN]) < ENOUGH or len(rows[ANSWER]) + len(ordinary) < ENOUGH:
-        return FittedScreen({**PRIORS, **_in_context(PRIORS, _FALLBACK, ())}, dict(_FALLBACK), signs)
+        return FittedScreen({**PRIORS, **_after_answers(PRIORS, _FALLBACK, _NONE, _NONE)}, dict(_FALLBACK), signs)
     signals = {kind: _read(points, training, some) for kind, some in rows.items()}
     signals[ANSWER] = np.concatenate([signals[ANSWER], _read_labelled(points, ordinary)])
     stacked, kinds = np.concatenate(list(signals.values())), np.repeat(list(signals), list(map(len, signals.values())))
@@ -56,9 +57,9 @@ def fit_screen(points: Points, training: TrainingSet) -> FittedScreen:
     told = {name: model.probability(stacked) for name, model in models.items()}
     limits = _thresholds(told, kinds)
     caught = {name: told[name][kinds == SIGN] >= limits[name] for name in MODELS}
-    follow_ups = _signals(points, training.exchanges.harmless_in_context)
+    alone, joined = (_signals(points, texts) for texts in training.exchanges.harmless)
     return FittedScreen(
-        {**models, **_in_context(models, limits, follow_ups)},
+        {**models, **_after_answers(models, limits, alone, joined)},
         limits,
         {
             **signs,
@@ -105,22 +106,33 @@ def _thresholds(told: Mapping[str, Array], kinds: npt.NDArray[np.int64]) -> dict
     return {name: _limit(told[name], kinds, shares[name]) for name in MODELS}
 
 
-def _in_context(
-    models: Mapping[str, LogisticModel], limits: Mapping[str, float], follow_ups: Sequence[Array] | Array
+def _after_answers(
+    models: Mapping[str, LogisticModel], limits: Mapping[str, float], alone: Array, joined: Array
 ) -> dict[str, LogisticModel]:
-    """The models for messages that are joined to what was before: the same, lowered until no more of some harmless
-    follow-ups are alarmed at the thresholds than of ordinary messages. `follow_ups` holds the signals of these."""
+    """The models for short messages after an answer, by themselves and joined to what was before: the same, lowered
+    until no more of some harmless ones get a caution than of ordinary messages, and no more of the joined ones are
+    alarmed. As either reading may caution, each may do so with half of what is allowed. `alone` and `joined` hold the
+    signals of these, each of the shape (messages, signals)."""
     allowed = settings.FALSE_ALARMS
-    shares = {"urgent": allowed.urgent_to_ordinary, "caution": allowed.caution_to_ordinary}
-    lowered = {}
-    for name, model in models.items():
-        weights = model.weights.copy()
-        if len(follow_ups) >= ENOUGH:
-            limit = limits[name]
-            highest = float(np.quantile(model.logit(np.asarray(follow_ups)), 1 - shares[name]))
-            weights[-1] -= max(highest - float(np.log(limit / (1 - limit))), 0.0)
-        lowered[f"{name}{IN_CONTEXT}"] = LogisticModel(weights)
-    return lowered
+    half = allowed.caution_to_ordinary / 2
+    shares = {
+        IN_CONTEXT: {"urgent": allowed.urgent_to_ordinary, "caution": half},
+        AFTER_ANSWER: {"caution": half},  # a sign that is one by itself stays one
+    }
+    return {
+        f"{name}{behind}": _lowered(model, limits[name], signals, shares[behind].get(name, 1.0))
+        for behind, signals in ((IN_CONTEXT, joined), (AFTER_ANSWER, alone))
+        for name, model in models.items()
+    }
+
+
+def _lowered(model: LogisticModel, limit: float, harmless: Array, share: float) -> LogisticModel:
+    """A model lowered until it tells `limit` of no more than a share of harmless messages, by their signals."""
+    weights = model.weights.copy()
+    if len(harmless) >= ENOUGH:
+        highest = float(np.quantile(model.logit(harmless), 1 - share))
+        weights[-1] -= max(highest - float(np.log(limit / (1 - limit))), 0.0)
+    return LogisticModel(weights)
 
 
 def _limit(told: Array, kinds: npt.NDArray[np.int64], shares: Mapping[int, float]) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from chatbot.corpus.ids import EntryIds
 from chatbot.corpus.validation import MAX_PHRASING, Report, suggestion
 from chatbot.corpus.yaml_tables import Field, Table, first, words
-from chatbot.records import Condition, ConditionMessage
+from chatbot.records import WHOSE, Condition, ConditionMessage
 from chatbot.text.cleaning import one_line
 
 _CONDITIONS = Table(
@@ -100,6 +100,7 @@ def read_condition_messages(
         try:
             record = json.loads(line)
             message, condition, said = record["message"], record["condition"], record["said"]
+            whose = record.get("whose", "writer")
             if not isinstance(message, str) or not isinstance(condition, str) or not isinstance(said, bool):
                 raise TypeError(record)
         except (ValueError, TypeError, KeyError, RecursionError):
@@ -113,5 +114,7 @@ def read_condition_messages(
                 report(number, f"'condition' is {condition!r}, which is none{hint}", "error")
         elif not message or len(message) > MAX_PHRASING:
             report(number, f"a message must have 1 to {MAX_PHRASING:,} characters; mend it or remove it", "error")
+        elif whose not in WHOSE or (whose == "nobody" and said) or (whose == "another" and not said):
+            report(number, f'\'whose\' is {whose!r}; write "another" where it is said, "nobody" where not', "error")
         else:
-            yield ConditionMessage(message, condition, said)
+            yield ConditionMessage(message, condition, said, whose)

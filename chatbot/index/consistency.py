@@ -10,6 +10,7 @@ from chatbot import settings
 from chatbot.arrays import NONE
 from chatbot.index.store import Store
 from chatbot.matching.conditions import BUCKETS as BUCKETS_OF_SAID
+from chatbot.matching.conditions import TOLD
 from chatbot.matching.lexical import BUCKETS
 from chatbot.matching.points import ANSWER, CAUTION, PLAIN, SIGN
 from chatbot.records import TURNS
@@ -84,7 +85,7 @@ def _shapes(store: Store, points: int) -> Mapping[str, tuple[int, ...]]:
         "matcher-centroids": (counts.entries, dimension),
         "matcher-intra-entry-similarity": (counts.entries,),
         "matcher-urgent": (counts.entries,),
-        "matcher-said-weights": (BUCKETS_OF_SAID + 1,),
+        "matcher-said-weights": (len(TOLD), BUCKETS_OF_SAID + 1),
         "matcher-topics": (counts.entries,),
         "turn-vectors": (turns, dimension),
         "matcher-turn-parts": (turns,),

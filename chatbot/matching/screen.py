@@ -14,7 +14,8 @@ from chatbot.records import Thresholds
 # The models that tell how likely a text describes a warning sign, and may describe one, and what each of them reads.
 MODELS, SIGNALS = ("urgent", "caution"), ("sign", "caution")
 IN_CONTEXT = "_in_context"  # behind the name of a model: the same for a message that is joined to what was before
-ALL_MODELS = (*MODELS, *(f"{name}{IN_CONTEXT}" for name in MODELS))
+AFTER_ANSWER = "_after_answer"  # and for the message by itself, where it follows an answer
+ALL_MODELS = (*MODELS, *(f"{name}{behind}" for behind in (IN_CONTEXT, AFTER_ANSWER) for name in MODELS))
 _ALL_CLEAR = 0.7  # of what does not say so, three in a hundred are above it
 _NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
 
@@ -93,7 +94,8 @@ class Screen:
 
     def _told(self, name: str, signals: Array, alone: int) -> Array:
         """What a model tells of the signals of passages, of which the first ones stand alone, shape (passages,)."""
-        models = self._models[name], self._models[f"{name}{IN_CONTEXT}"]
+        by_itself = name if alone == len(signals) else f"{name}{AFTER_ANSWER}"
+        models = self._models[by_itself], self._models[f"{name}{IN_CONTEXT}"]
         return np.concatenate([models[0].probability(signals[:alone]), models[1].probability(signals[alone:])])
 
     def all_clear(self, parts: Sequence[Near]) -> int | None:

@@ -8,11 +8,7 @@ _NOTHING = "Nothing yet: I only keep what you tell me in this conversation."
 
 def about(shell: Shell, _argument: str) -> None:
     """`/about`."""
-    conversation = shell.conversation
-    lines = [f"We are at: {conversation.subject}"] if conversation.subject else []
-    lines += [f"You told me that you {told}." for told in conversation.told]
-    lines += ["A warning sign that you named comes first until someone has looked at it."] if conversation.sign else []
-    shell.screen.say("\n".join(lines or [_NOTHING]), "")
+    shell.screen.say("\n".join(shell.conversation.remembered or [_NOTHING]), "")
 
 
 def forget(shell: Shell, _argument: str) -> None:

@@ -60,6 +60,13 @@ ENTRIES = {
 }
 
 
+# Small talk about what people told.
+OF_WHAT_WAS_TOLD = {
+    "talk/about": ("Tell your notes", "I know nothing yet.", "show your notes", "kind: small-talk\ncommand: about\n"),
+    "talk/unsay": ("Wrong person", "Taken back.", "somebody else", "kind: small-talk\ncommand: unsay\n"),
+}
+
+
 def build_talker(folder: Path, trials: str = "") -> Chatbot:
     """A bot of this corpus, with these trial questions, built in `folder`."""
     corpus = folder / "corpus"
@@ -76,6 +83,15 @@ def build_talker(folder: Path, trials: str = "") -> Chatbot:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "out_of_scope_path", lambda: out_of_scope)
         return Chatbot.build(corpus, folder / "index", encoder=WordEncoder(4096))
+
+
+@pytest.fixture(scope="session")
+def listener(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
+    """As `talker`, with small talk about what people told."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, entry in OF_WHAT_WAS_TOLD.items():
+            patch.setitem(ENTRIES, name, entry)
+        return build_talker(tmp_path_factory.mktemp("listener"))
 
 
 @pytest.fixture(scope="session")

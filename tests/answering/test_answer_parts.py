@@ -4,6 +4,8 @@ import pytest
 
 from chatbot.answering.answer_parts import answer_part
 from chatbot.records import Answer, Part, Source
+from chatbot.text.layout import plain_lines
+from chatbot.text.writing import to_markdown
 
 STEPS = Part("steps", "how to do it", numbered=True)
 FEEL = Part("feel", "where to feel it", leads=("Where to feel it", "Feel"), words=("feel", "feels"))
@@ -123,6 +125,22 @@ def test_of_a_list_those_items_are_kept_that_have_a_word():
     assert cut(text, DOSE) == "* Hold it.\n- Rest for\n  30 seconds."
     assert cut("1. Kneel.\n2. Hold it.", DOSE) == "2. Hold it."
     assert cut("- Kneel.\n- Lean.", DOSE) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("1. Hold it.\n2. Rise.\n3. Hold on.", "1. Hold it.\n\n3. Hold on."),
+        ("1. Rise.\n2. Hold it.\n3. Hold on.\n4. Rise.\n5. Hold.", "2. Hold it.\n3. Hold on.\n\n5. Hold."),
+        ("1. Hold.\n2. Rise.\n3. Hold.\n4. Rise.\n5. Hold.", "1. Hold.\n\n3. Hold.\n\n5. Hold."),
+        ("1) Hold.\n2) Rise.\n3) Hold.", "1. Hold.\n\n3. Hold."),
+    ],
+)
+def test_items_of_a_list_keep_their_numbers(text, shown):
+    page = plain_lines(cut(text, DOSE), {})
+    assert [line.strip() for line in page.split("\n")] == shown.split("\n")
+    numbers = [item[0] for item in to_markdown(cut(text, DOSE)).split("\n") if item]
+    assert numbers == [item[0] for item in shown.split("\n") if item]
 
 
 def test_what_is_cited_is_so_by_its_citation():

@@ -22,6 +22,20 @@ from chatbot.answering.choice import chosen_places, confirms, is_none, is_yes, n
         ("2 & 2", [1]),
         ("both", [0, 1]),
         ("all of them", [0, 1, 2]),
+        ("either", [0, 1]),
+        ("either one of these", [0, 1]),
+        ("the middle one", [1]),
+        ("the first two", [0, 1]),
+        ("last two please", [1, 2]),
+        ("the last three", [0, 1, 2]),
+        ("not the first, the second", [1]),
+        ("not 1 but 3", [2]),
+        ("no, the second one", [1]),
+        ("the third, not the first", [2]),
+        ("not the first or second but the last", [2]),
+        ("not the first", []),
+        ("either way", []),
+        ("last two weeks", []),
         ("4", []),
         ("0", []),
         ("1 and 9", []),
@@ -35,8 +49,17 @@ def test_numbers_in_any_form(text, places):
     assert chosen_places(text, 3) == places
 
 
+@pytest.mark.parametrize(("count", "places"), [(1, [0]), (2, []), (4, [1]), (5, [2]), (6, [1])])
+def test_the_middle_one_of_an_even_number_is_that_of_those_shown_first(count, places):
+    assert chosen_places("the middle one", count) == places
+
+
+def test_the_first_or_last_of_fewer_are_all():
+    assert [chosen_places(text, 1) for text in ("the first two", "the last three", "both")] == [[0], [0], [0]]
+
+
 def test_of_nothing_nothing_is_chosen():
-    assert [chosen_places(text, 0) for text in ("1", "both", "all", "last")] == [[], [], [], []]
+    assert [chosen_places(text, 0) for text in ("1", "both", "all", "last", "middle", "last two")] == [[]] * 6
 
 
 @pytest.mark.parametrize(

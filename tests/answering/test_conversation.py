@@ -7,7 +7,7 @@ from chatbot import QuestionError, Reply
 from chatbot.answering.conversation import Conversation
 from chatbot.answering.reply_parts import REPLY_KIND_OF
 from chatbot.answering.state import ConversationState
-from chatbot.matching.conditions import Conditions
+from chatbot.matching.conditions import Conditions, Told
 from chatbot.records import Caution, Entry, RelatedQuestion
 
 
@@ -131,8 +131,8 @@ class NamedReplies:
     def all_clear(self, text):
         return "seen" if "looked at" in text else None
 
-    def said(self, text):
-        return {}
+    def told(self, text):
+        return Told()
 
 
 @pytest.fixture
@@ -463,3 +463,86 @@ def test_no_command_is_a_way_around_a_sign(talker, text):
     chat.ask("swollen warm leg")
     assert (chat.ask(text).id, chat.sign) == ("clot", "clot")
     assert chat.ask("hold time").id == "clot"
+
+
+# What is taken back, and what is known.
+
+
+def test_who_takes_it_back_is_asked_nothing_more_of_it(listener):
+    chat = listener.conversation()
+    chat.ask("i have a new hip")
+    assert chat.ask("tight hips").unsuited.id == "lunge"
+    reply = chat.ask("Wrong person")
+    assert (reply.kind, reply.answers[0].text, chat.said) == ("small-talk", "Taken back.", {})
+    assert [offer.id for offer in reply.related] == ["lunge"]  # which was not for them because of that
+    assert chat.ask("1").answers == listener.entry("lunge").answers
+
+
+def test_what_was_told_last_is_taken_back_and_what_is_named_else(listener):
+    chat = listener.conversation()
+    chat.ask("i have a new hip")
+    chat.ask("i am pregnant")
+    chat.ask("hello")
+    assert (chat.ask("Wrong person").related, chat.said) == ((), {"new-hip": ""})
+    chat.ask("i am pregnant")
+    assert (chat.ask("somebody else hip").id, chat.said) == ("unsay", {"pregnancy": ""})
+    # What stays speaks against it still.
+    assert chat.ask("tight hips").unsuited.because == ("are pregnant",)
+
+
+def test_where_nothing_was_told_nothing_is_taken_back(listener):
+    chat = listener.conversation()
+    reply = chat.ask("Wrong person")
+    assert reply.id is None
+    assert all(match.kind == "answer" for match in reply.matches)
+
+
+def test_what_is_known_is_told(listener):
+    chat = listener.conversation()
+    assert (chat.remembered, chat.ask("show your notes").answers[0].text) == ((), "I know nothing yet.")
+    chat.ask("i have a new hip, 3 weeks ago")
+    chat.open("hold")
+    known = ("We are at: How long do I hold a stretch?", "You told me that you have a new hip (3 weeks ago).")
+    assert chat.remembered == known
+    assert chat.ask("show your notes").answers[0].text == "\n\n".join(known)
+    assert chat.ask("Forget me").id == "forget"
+    assert chat.remembered == ()
+    chat.ask("swollen warm leg")
+    assert chat.remembered == ("A warning sign that you named comes first until someone has looked at it.",)
+
+
+# Several that were chosen.
+
+
+def test_what_was_chosen_with_the_first_waits_for_its_turn(talker):
+    chat = talker.conversation()
+    chat.ask("hips knees splits surgery")
+    first = chat.ask("all")
+    assert (first.id, [offer.id for offer in first.related][:2]) == ("splits", ["knees", "lunge"])
+    assert first.related[0].label == "What helps stiff knees? (say “next”)"
+    chat.ask("hello")
+    second = chat.ask("Show others")
+    assert (second.id, second.related[0].id, second.related[0].hint) == ("knees", "lunge", "say “next”")
+    assert chat.ask("Show others").answers == talker.entry("lunge").answers
+    # None waits any more.
+    assert chat.ask("Show others").part == "what goes on from it"
+
+
+def test_what_waits_does_so_until_something_else_is_asked(talker):
+    chat = talker.conversation()
+    chat.ask("hips knees splits surgery")
+    chat.ask("both")
+    again = talker.conversation(chat.to_dict())
+    assert again.ask("Show others").id == "knees"
+    chat.ask("hold time")
+    assert chat.ask("Show others").part == "what goes on from it"
+    assert chat.last.id == "hold"
+
+
+def test_who_wants_more_where_nothing_is_for_them_is_offered_what_else_suits(talker):
+    chat = talker.conversation()
+    chat.ask("i am pregnant")
+    told = chat.ask("tight hips")
+    assert (told.id, [offer.id for offer in told.suggestions]) == (None, ["hold", "knees"])
+    # All that suits them was offered.
+    assert chat.ask("Show others").id == "more"

@@ -11,13 +11,16 @@ STATE = ConversationState(
         Shown("lunge", ("hold", "splits"), part="how to do it", caution="clot", unsuited="splits"),
         Shown(None, ("hold",), asks_back=True),
     ),
-    said={"new-hip": "3 months ago"},
+    said={"new-hip": "3 months ago", "pregnancy": ""},
+    another=("pregnancy",),
+    newest=("new-hip",),
+    waits=("hold",),
     sign="clot",
     seen_to="cord",
     asked="and how long?",
 )
 DATA = {
-    "schema": 1,
+    "schema": 2,
     "shown": [
         {
             "entry": "lunge",
@@ -29,7 +32,10 @@ DATA = {
         },
         {"entry": None, "offers": ["hold"], "asks_back": True, "part": None, "caution": None, "unsuited": None},
     ],
-    "said": {"new-hip": "3 months ago"},
+    "said": {"new-hip": "3 months ago", "pregnancy": ""},
+    "another": ["pregnancy"],
+    "newest": ["new-hip"],
+    "waits": ["hold"],
     "sign": "clot",
     "seen_to": "cord",
     "asked": "and how long?",
@@ -43,7 +49,8 @@ def test_a_state_as_data():
     assert STATE.to_dict() == DATA
     assert json.loads(json.dumps(STATE.to_dict())) == DATA
     assert ConversationState().to_dict() == {
-        "schema": SCHEMA, "shown": [], "said": {}, "sign": None, "seen_to": None, "asked": "",
+        "schema": SCHEMA, "shown": [], "said": {}, "another": [], "newest": [], "waits": [],
+        "sign": None, "seen_to": None, "asked": "",
     }  # fmt: skip
 
 
@@ -52,9 +59,9 @@ def test_a_state_from_its_data():
     assert ConversationState.from_dict(ConversationState().to_dict()) == ConversationState()
 
 
-@pytest.mark.parametrize("data", [None, "{}", [], {}, {**DATA, "schema": 2}, {**DATA, "schema": "1"}], ids=repr)
+@pytest.mark.parametrize("data", [None, "{}", [], {}, {**DATA, "schema": 1}, {**DATA, "schema": "1"}], ids=repr)
 def test_what_is_no_state(data):
-    with pytest.raises(ValueError, match=r"^not the state of a conversation in schema 1; pass what `to_dict` gave$"):
+    with pytest.raises(ValueError, match=r"^not the state of a conversation in schema 2; pass what `to_dict` gave$"):
         ConversationState.from_dict(data)
 
 
@@ -85,7 +92,7 @@ def test_a_value_of_another_type_is_told_by_its_place(changes, told):
     assert str(caught.value) == f"not the state of a conversation: {told}"
 
 
-@pytest.mark.parametrize("name", ["shown", "said", "sign", "seen_to", "asked"])
+@pytest.mark.parametrize("name", ["shown", "said", "another", "newest", "waits", "sign", "seen_to", "asked"])
 def test_every_key_is_needed(name):
     data = {key: value for key, value in DATA.items() if key != name}
     with pytest.raises(ValueError, match=f"^not the state of a conversation: {name} is missing$"):
@@ -126,6 +133,7 @@ def test_what_a_conversation_knows(talker):
             shown("hello"),
         ],
         said={"new-hip": "3 weeks ago"},
+        newest=["new-hip"],
     )
 
 
@@ -191,14 +199,20 @@ def test_what_names_entries_or_conditions_that_are_gone_is_left_out(talker):
                 shown(None, "gone", asks_back=True),
                 shown("hold", caution="gone", unsuited="gone"),
             ],
-            said={"gone": "", "new-hip": ""},
+            said={"gone": "", "new-hip": "", "pregnancy": ""},
+            another=["gone", "pregnancy"],
+            newest=["gone", "new-hip"],
+            waits=["gone", "knees"],
             sign="gone",
             seen_to="gone",
         )
     )
     assert chat.to_dict() == state(
         shown=[shown("lunge", "hold"), shown(None, "knees", asks_back=True), shown(None), shown("hold")],
-        said={"new-hip": ""},
+        said={"new-hip": "", "pregnancy": ""},
+        another=["pregnancy"],
+        newest=["new-hip"],
+        waits=["knees"],
     )
 
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from chatbot.answering.responder import Responder
-from chatbot.answering.suiting import as_told, suited, why_not
+from chatbot.answering.suiting import as_told, suitable, suited, suiting_further, why_not
+from chatbot.matching.conditions import Told
 from chatbot.records import Caution, Condition, Match, Unsuited
 from tests.answering.conftest import ENTRIES, build_talker
 
-HIP, PREGNANT = {"new-hip": ""}, {"pregnancy": ""}
+HIP, PREGNANT = Told({"new-hip": ""}), Told({"pregnancy": ""})
+BOTH = Told({"new-hip": "", "pregnancy": ""})
 LUNGE = "What loosens tight hips?"
 CARD = Caution("clot", "One leg is swollen and warm", "same-day", "If it is warm, see a doctor.")
 
@@ -21,11 +23,20 @@ def responder(talker):
 
 def test_conditions_as_they_follow_you():
     hip, other = Condition("hip", "have a new hip"), Condition("other", "are pregnant")
-    assert as_told([hip, other], {"hip": "3 months ago", "other": "", "third": "?"}) == (
+    assert as_told([hip, other], Told({"hip": "3 months ago", "other": "", "third": "?"})) == (
         "have a new hip (3 months ago)",
         "are pregnant",
     )
-    assert as_told([], {}) == ()
+    assert as_told([], Told()) == ()
+
+
+def test_what_another_has_for_whom_they_ask():
+    hip, groin = Condition("hip", "have a new hip"), Condition("groin", "pulled your groin")
+    told = Told({"hip": "3 months ago", "groin": ""}, another=frozenset({"hip", "groin"}))
+    assert as_told([hip, groin], told) == (
+        "ask for one of those who have a new hip (3 months ago)",
+        "ask for one of those who pulled their groin",
+    )
 
 
 def test_the_entries_know_whom_they_are_not_for(talker):
@@ -56,10 +67,10 @@ def test_why_an_entry_is_not_for_someone(talker, entry, said, reasons):
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
-        ("lunge", {}),
+        ("lunge", Told()),
         ("splits", HIP),
-        ("hold", {**HIP, **PREGNANT}),
-        ("lunge", {"gone": ""}),
+        ("hold", BOTH),
+        ("lunge", Told({"gone": ""})),
         ("after-hip", HIP),  # whatever it is not for, it is the one for these people
     ],
 )
@@ -71,13 +82,13 @@ def test_what_is_for_someone_is_shown(talker, responder, entry, said):
 @pytest.mark.parametrize("kind", ["urgent", "small-talk"])
 def test_only_answers_are_not_for_someone(talker, responder, kind):
     reply = replace(talker.entry("lunge"), kind=kind)
-    assert suited(responder, reply, {**HIP, **PREGNANT}) is reply
+    assert suited(responder, reply, BOTH) is reply
 
 
 def test_a_reply_that_shows_nothing_is_for_everyone(talker, responder):
     reply = talker.ask("what is the capital of france")
     assert (reply.kind, reply.id) == ("no-answer", None)
-    assert suited(responder, reply, {**HIP, **PREGNANT}) is reply
+    assert suited(responder, reply, BOTH) is reply
 
 
 def test_the_entry_that_is_for_them_is_shown_instead(talker, responder):
@@ -89,7 +100,7 @@ def test_the_entry_that_is_for_them_is_shown_instead(talker, responder):
         confidence=0.9,
         matches=(Match("lunge", LUNGE, "answer", 1.0, 0.9, 0.95, "tight hips"),),
     )
-    reply = suited(responder, asked, {"new-hip": "3 months ago"})
+    reply = suited(responder, asked, Told({"new-hip": "3 months ago"}))
     unsuited = Unsuited("lunge", LUNGE, ("have a new hip (3 months ago)",))
     assert reply == replace(
         talker.entry("after-hip"),
@@ -119,7 +130,7 @@ def test_where_none_is_for_them_what_goes_on_is_offered_but_not_what_is_not_for_
 
 
 def test_an_entry_that_is_not_for_them_itself_is_not_shown_instead(talker, responder):
-    reply = suited(responder, replace(talker.entry("lunge"), query="tight hips"), {**HIP, **PREGNANT})
+    reply = suited(responder, replace(talker.entry("lunge"), query="tight hips"), BOTH)
     # After surgery one may move as that entry says, but not when pregnant.
     assert (reply.kind, reply.id, reply.answers, reply.query) == ("no-answer", None, (), "tight hips")
     assert [each.id for each in reply.suggestions] == ["hold", "knees"]
@@ -127,12 +138,36 @@ def test_an_entry_that_is_not_for_them_itself_is_not_shown_instead(talker, respo
 
 
 def test_with_nothing_to_offer_it_is_only_told(talker, responder):
-    reply = suited(responder, replace(talker.entry("splits"), related=()), PREGNANT)
-    assert (reply.kind, reply.suggestions, reply.unsuited.id) == ("no-answer", (), "splits")
+    index = talker.index
+    entry = index.entry(index.rows["lunge"])
+    assert suitable(index, entry, PREGNANT, without={"hold", "knees"}) == ()
+    assert (
+        suiting_further(responder, "lunge", [suited(responder, talker.entry("lunge"), PREGNANT)], PREGNANT, "?") is None
+    )
+
+
+def test_what_was_shown_for_them_before_is_only_offered_first(talker, responder):
+    asked = replace(talker.entry("lunge"), query="tight hips", confidence=0.9, caution=CARD)
+    reply = suited(responder, asked, HIP, shown={"after-hip"})
+    assert (reply.kind, reply.id, reply.answers, reply.query) == ("no-answer", None, (), "tight hips")
+    assert [each.id for each in reply.suggestions] == ["after-hip", "hold", "splits", "knees"]
+    assert (reply.unsuited, reply.caution) == (Unsuited("lunge", LUNGE, ("have a new hip",)), CARD)
+    assert (reply.confidence, reply.matches) == (0.9, asked.matches)
+    assert suited(responder, asked, HIP, shown={"hold", "lunge"}).id == "after-hip"
+
+
+def test_what_goes_on_from_what_goes_on_suits_as_well(talker):
+    index = talker.index
+    entry = index.entry(index.rows["hold"])
+    near = [offer.id for offer in talker.entry("hold").related]
+    assert "splits" in near
+    offered = [offer.id for offer in suitable(index, entry, PREGNANT, first=("knees",), without=("gone",))]
+    assert offered[0] == "knees"
+    assert {"splits", "lunge", "after-hip", "hold"} & set(offered) == set()
 
 
 def test_all_that_it_is_not_for_is_told(talker, responder):
-    reply = suited(responder, talker.entry("lunge"), {**PREGNANT, **HIP})
+    reply = suited(responder, talker.entry("lunge"), Told({"pregnancy": "", "new-hip": ""}))
     assert reply.unsuited.because == ("have a new hip", "are pregnant")  # as the entry names them
     assert "You said that you have a new hip and are pregnant. " in reply.lead
 
@@ -164,7 +199,9 @@ def test_a_conversation_keeps_what_was_said(talker):
     assert (chat.ask("tight hips").id, chat.last.unsuited.id) == ("after-hip", "lunge")
     assert (chat.ask("tight hips").id, chat.last.unsuited.id) == ("lunge", "lunge")
     assert chat.ask("hold time").unsuited is None
-    assert chat.ask("tight hips").id == "after-hip"
+    # What is for them was shown before.
+    told = chat.ask("tight hips")
+    assert (told.id, told.unsuited.id, told.suggestions[0].id) == (None, "lunge", "after-hip")
 
 
 def test_what_is_said_in_a_question_counts_for_it(talker):
@@ -216,8 +253,8 @@ def test_how_long_ago_is_read_where_its_spelling_is_corrected(tmp_path, monkeypa
         monkeypatch.setitem(ENTRIES, name, (question, "For months.", others, front))
     responder = Responder(build_talker(tmp_path).index)
     assert responder.index.corrector.correct("i have a new hip, 3 monhts ago").text == "i have a new hip, 3 months ago"
-    assert responder.said("i have a new hip, 3 months ago") == {"new-hip": "3 months ago"}
-    assert responder.said("i have a new hip, 3 monhts ago") == {"new-hip": "3 months ago"}
+    assert responder.told("i have a new hip, 3 months ago").said == {"new-hip": "3 months ago"}
+    assert responder.told("i have a new hip, 3 monhts ago").said == {"new-hip": "3 months ago"}
 
 
 def test_what_was_shown_is_for_who_has_something_else(talker):
@@ -225,7 +262,7 @@ def test_what_was_shown_is_for_who_has_something_else(talker):
     chat.open("splits")
     reply = chat.ask("and with a new hip?")
     assert (reply.kind, reply.suggestions[0].id, reply.unsuited) == ("clarify", "splits", None)
-    assert (chat.open("splits").unsuited, chat.said) == (None, HIP)
+    assert (chat.open("splits").unsuited, chat.said) == (None, {"new-hip": ""})
 
 
 def test_a_sign_goes_before_what_is_not_for_someone(talker):

@@ -186,7 +186,7 @@ def test_tables_are_written_and_another_table_is_another_fit(folder, corpus):
     back = index.rows["loosen-lower-back"]
     assert [row for row in range(ENTRIES) if index.entry(row).not_for] == [back]
     assert index.entry(back).not_for == ("surgery",)
-    assert index.conditions.said("had surgery last week") == {"surgery": "last week"}  # as none teaches otherwise
+    assert index.conditions.told("had surgery last week").said == {"surgery": "last week"}  # as none teaches otherwise
     # An entry that people ask for who have it is for them.
     edit(corpus / "lower-back" / "loosen-lower-back.md", "question: ", "question: Surgery and then ")
     build(corpus, folder, encoder=WordEncoder())
@@ -196,7 +196,7 @@ def test_tables_are_written_and_another_table_is_another_fit(folder, corpus):
     put(corpus / "condition-messages.jsonl", message)
     build(corpus, folder, encoder=WordEncoder())
     prints.append(fitted_on(folder))
-    assert Index.open(folder, WordEncoder()).conditions.said("my mum had surgery") == {}
+    assert Index.open(folder, WordEncoder()).conditions.told("my mum had surgery").said == {}
     put(corpus / "parts.yaml", PART)
     build(corpus, folder, encoder=WordEncoder())
     prints.append(fitted_on(folder))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from chatbot.building.conditions import fit_conditions, not_for
-from chatbot.matching.conditions import BUCKETS, Conditions, features
+from chatbot.matching.conditions import BUCKETS, Conditions, Told, features
 from chatbot.records import Condition, ConditionMessage, Messages
 from tests.builders import entry
 
@@ -24,7 +24,7 @@ def unsaid(text, condition="hip"):
 
 
 def found(weights, message):
-    return list(Conditions(BOTH, weights).said(message))
+    return list(Conditions(BOTH, weights).told(message).said)
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,9 @@ def found(weights, message):
 )
 def test_where_nothing_is_known_whatever_is_named_is_said(messages):
     weights = fit_conditions(BOTH, messages)
-    assert (weights.shape, weights.dtype) == ((BUCKETS + 1,), np.float32)
-    assert np.flatnonzero(weights).tolist() == [BUCKETS]
-    assert weights[-1] == 1
+    assert (weights.shape, weights.dtype) == ((3, BUCKETS + 1), np.float32)
+    assert np.count_nonzero(weights[:, :-1]) == 0
+    assert weights[0, -1] == 1
     assert found(weights, "my mum has a new hip and asthma") == ["hip", "asthma"]
     assert found(fit_conditions((), ()), "my mum has a new hip") == ["hip"]
 
@@ -71,8 +71,8 @@ def pull(weights, mentions):
 def test_the_weights_are_where_nothing_pulls_at_them():
     once = [said("i have asthma", "asthma"), said("new hip here"), unsaid("is it a thr?"), said("thr in may")]
     messages = [*once, unsaid("thr in may")] * 10  # of which two contradict each other
-    weights = fit_conditions(BOTH, messages)
-    finder = Conditions(BOTH, weights)
+    found = fit_conditions(BOTH, messages)
+    finder, weights = Conditions(BOTH, found), found[0]
     mentions = [(features(finder.mentions(each.text)[0], each.text), each.said) for each in messages]
     assert np.abs(pull(weights, mentions)).max() < 5e-4
     # All that is learnt of is in these messages.
@@ -83,8 +83,8 @@ def test_the_weights_are_where_nothing_pulls_at_them():
 
 def test_only_the_condition_of_a_message_is_learnt_from_it_and_once():
     text = "asthma or new hip, thr or asthma"
-    weights = fit_conditions(BOTH, [unsaid(text)])
-    (buckets,) = [features(each, text) for each in Conditions(BOTH, weights).mentions(text) if each.condition == 0]
+    weights = fit_conditions(BOTH, [unsaid(text)])[0]
+    (buckets,) = [features(each, text) for each in Conditions(BOTH).mentions(text) if each.condition == 0]
     assert np.abs(pull(weights, [(buckets, False)])).max() < 1e-3
     assert set(np.flatnonzero(weights).tolist()) <= {*buckets, BUCKETS}
     assert weights[-1] < 0
@@ -92,8 +92,8 @@ def test_only_the_condition_of_a_message_is_learnt_from_it_and_once():
 
 def test_a_message_teaches_once_a_sentence_that_names_its_condition():
     text = "my new hip is fine, the thr i mean. is a thr bad? asthma here. which thr"
-    weights = fit_conditions(BOTH, [said(text)])
-    mentions = [each for each in Conditions(BOTH, weights).mentions(text) if each.condition == 0]
+    weights = fit_conditions(BOTH, [said(text)])[0]
+    mentions = [each for each in Conditions(BOTH).mentions(text) if each.condition == 0]
     assert [(each.start, each.end) for each in mentions] == [(1, 3), (2, 3), (1, 2)]
     assert np.abs(pull(weights, [(features(each, text), True) for each in mentions])).max() < 1e-3
 
@@ -101,7 +101,40 @@ def test_a_message_teaches_once_a_sentence_that_names_its_condition():
 def test_rows_are_those_of_the_table_whatever_its_order():
     messages = [said("i have asthma", "asthma"), unsaid("no new hip")]
     assert fit_conditions(BOTH, messages).tolist() == fit_conditions(BOTH[::-1], messages).tolist()
-    assert fit_conditions(BOTH, messages)[-1] == pytest.approx(fit_conditions(BOTH, messages[::-1])[-1], abs=1e-3)
+    other_way = fit_conditions(BOTH, messages[::-1])
+    assert fit_conditions(BOTH, messages)[:, -1] == pytest.approx(other_way[:, -1], abs=1e-3)
+
+
+def told(weights, message):
+    return Conditions(BOTH, weights).told(message)
+
+
+def test_whose_it_is_is_learnt_apart_from_whether_it_counts():
+    messages = [
+        *(said(f"i have a {name} so {more}") for name in ("new hip", "thr") for more in ("how", "what now")),
+        *(
+            ConditionMessage(f"my mum has a {name} so {more}", "hip", True, "another")
+            for name in ("new hip", "thr")
+            for more in ("how", "what now")
+        ),
+        *(
+            ConditionMessage(f"i never had a {name} or {more}", "hip", False, "nobody")
+            for name in ("new hip", "thr")
+            for more in ("so", "such")
+        ),
+        *(unsaid(f"a film about a {name} and {more}") for name in ("new hip", "thr") for more in ("love", "war")),
+    ]
+    weights = fit_conditions(BOTH, messages)
+    assert told(weights, "i have a asthma so how") == Told({"asthma": ""})
+    assert told(weights, "my mum has a asthma so how") == Told({"asthma": ""}, frozenset({"asthma"}))
+    assert told(weights, "i never had a asthma or so") == Told(denied=frozenset({"asthma"}))
+    assert told(weights, "a film about a asthma and love") == Told()
+
+
+def test_where_no_message_says_whose_it_is_it_is_the_writers():
+    weights = fit_conditions(BOTH, [said("my mum has a new hip"), unsaid("never a thr")])
+    assert told(weights, "my mum has asthma") == Told({"asthma": ""})
+    assert told(weights, "never asthma").denied == frozenset()
 
 
 # Whom an entry is for.

@@ -128,7 +128,7 @@ def test_a_sign_may_be_before_or_asked_about(read):
     assert found.may_be_a_sign.dtype == np.bool_
 
 
-def test_short_messages_without_a_sign_are_harmless_behind_the_question(read):
+def test_short_messages_without_a_sign_are_harmless_alone_and_behind_the_question(read):
     found = read(
         asked("one two three four five six seven eight", "calf", "hip"),
         asked("one two three four five six seven eight nine", "calf", "hip"),
@@ -136,9 +136,12 @@ def test_short_messages_without_a_sign_are_harmless_behind_the_question(read):
         asked("ta", "clot"),
         asked("ta to you", "thanks"),
     )
-    harmless = ["Calf? one two three four five six seven eight", "Thanks? ta to you"]
-    assert list(found.harmless_in_context.texts) == harmless
-    assert found.harmless_in_context.vectors.tolist() == WordEncoder(64).encode(harmless).tolist()
+    alone, joined = found.harmless
+    harmless = ["one two three four five six seven eight", "ta to you"]
+    behind = ["Calf? one two three four five six seven eight", "Thanks? ta to you"]
+    for some, wanted in ((alone, harmless), (joined, behind)):
+        assert list(some.texts) == wanted
+        assert some.vectors.tolist() == WordEncoder(64).encode(wanted).tolist()
 
 
 def test_three_readings_of_each_message(read):
@@ -167,7 +170,8 @@ def test_a_rare_word_is_unsaid_where_the_entry_before_has_it_not(read):
 def test_without_a_conversation_there_are_none(read):
     found = read({"query": "how do I fold", "expected": ["toes"]})
     assert len(found) == 0
-    assert found.messages.vectors.shape == found.harmless_in_context.vectors.shape == (0, 64)
+    assert found.messages.vectors.shape == (0, 64)
+    assert [some.vectors.shape for some in found.harmless] == [(0, 64), (0, 64)]
     assert (found.turns.kinds.shape, found.turns.parts.shape, found.may_be_a_sign.shape) == ((0,), (0,), (0,))
 
 

@@ -13,7 +13,11 @@ from tests.builders import unit
 from tests.building.clusters import DIMENSION, TEXT, Clusters
 
 PRIOR_WEIGHTS = {name: model.weights.tolist() for name, model in {**PRIORS, **SCREEN_PRIORS}.items()}
-IN_CONTEXT_WEIGHTS = {f"{name}_in_context": model.weights.tolist() for name, model in SCREEN_PRIORS.items()}
+AFTER_ANSWER_WEIGHTS = {
+    f"{name}{behind}": model.weights.tolist()
+    for name, model in SCREEN_PRIORS.items()
+    for behind in ("_in_context", "_after_answer")
+}
 
 
 def right(candidate):
@@ -26,7 +30,7 @@ def right(candidate):
 
 def test_too_few_held_out_fall_back_to_the_priors():
     parameters = Clusters([4] * 7).fit()
-    assert parameters["weights"] == PRIOR_WEIGHTS | IN_CONTEXT_WEIGHTS | {"follow_ups": FOLLOW_UP_PRIORS.tolist()}
+    assert parameters["weights"] == PRIOR_WEIGHTS | AFTER_ANSWER_WEIGHTS | {"follow_ups": FOLLOW_UP_PRIORS.tolist()}
     assert parameters["thresholds"] == {"answer": 0.7, "clarify": 0.5, "urgent": 0.5, "caution": 0.5}
     assert parameters["held_out"] == {"questions": 28}
 

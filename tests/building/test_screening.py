@@ -48,7 +48,8 @@ def test_without_signs_there_is_nothing_to_fit(read):
     found = fitted(Clusters([4] * 10))
     for name, model in PRIORS.items():
         assert found.models[name] is model
-        assert found.models[f"{name}_in_context"].weights.tolist() == model.weights.tolist()
+        for behind in ("_in_context", "_after_answer"):
+            assert found.models[f"{name}{behind}"].weights.tolist() == model.weights.tolist()
     assert (found.thresholds, found.held_out) == ({"urgent": 0.5, "caution": 0.5}, {})
     assert read == {}
 
@@ -214,16 +215,19 @@ def test_fewer_alarms_catch_fewer_signs(monkeypatch):
 
 def lowered(follow_ups, limits):
     models = {name: LogisticModel(np.array([10.0, 0.0, -5.0])) for name in limits}
-    return screening._in_context(models, limits, follow_ups)
+    return screening._after_answers(models, limits, follow_ups, follow_ups)
 
 
-def test_in_context_no_more_follow_ups_are_alarmed_than_ordinary_messages(monkeypatch):
+def test_no_more_follow_ups_are_alarmed_than_ordinary_messages(monkeypatch):
     monkeypatch.setattr(settings, "FALSE_ALARMS", FalseAlarms(urgent_to_ordinary=0.1, caution_to_ordinary=0.3))
     follow_ups = np.column_stack((EVEN, np.zeros(101)))
     found = lowered(follow_ups, {"urgent": 0.5, "caution": 0.5})
-    # 0.9 and 0.7 of the follow-ups are at most at signals of 0.9 and 0.7: for the model 4 and 2 above even odds.
+    # 0.9 and 0.85 of the follow-ups are at most at signals of 0.9 and 0.85: for the model 4 and 3.5 above even odds.
     assert found["urgent_in_context"].weights == pytest.approx([10, 0, -9])
-    assert found["caution_in_context"].weights == pytest.approx([10, 0, -7])
+    # Half of what is allowed: the other half is left to the message by itself.
+    assert found["caution_in_context"].weights == pytest.approx([10, 0, -8.5])
+    assert found["caution_after_answer"].weights == pytest.approx([10, 0, -8.5])
+    assert found["urgent_after_answer"].weights.tolist() == [10, 0, -5]
     # Even odds are 0; those of nine to one are 2.197 more.
     assert lowered(follow_ups, {"urgent": 0.9})["urgent_in_context"].weights[-1] == pytest.approx(-9 + np.log(9))
 

@@ -57,7 +57,7 @@ def at(place, value):
         ("point-kinds", at(-1, CAUTION), "point-kinds that names warning signs of no entry"),
         ("matcher-topics", lambda array: array[:-1], "matcher-topics of shape (11,)"),
         ("matcher-topics", lambda array: array.astype(np.float32), "matcher-topics of float32"),
-        ("matcher-said-weights", lambda array: array[1:], "matcher-said-weights of shape (131072,)"),
+        ("matcher-said-weights", lambda array: array[1:], "matcher-said-weights of shape (2, 131073)"),
         ("matcher-turn-kinds", lambda array: array.astype(np.float32), "matcher-turn-kinds of float32"),
         ("matcher-turn-parts", lambda array: array.astype(np.bool_), "matcher-turn-parts of bool"),
         ("matcher-related", at((0, 5), ENTRIES), "matcher-related that names entries which are not there"),

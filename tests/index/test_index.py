@@ -14,6 +14,7 @@ from chatbot.errors import ChatbotError, IndexDamaged, IndexIncompatible
 from chatbot.index.index import Index, topics_of
 from chatbot.index.store import open_store
 from chatbot.index.stored_entries import StoredSources, entry_from_json, entry_to_json, sources_to_json
+from chatbot.matching.conditions import Told
 from chatbot.matching.follow_ups import Before, Readings
 from chatbot.records import TURNS, Answer, Condition, Entry, Messages, Part, RelatedQuestion, Source
 from tests.builders import put
@@ -132,10 +133,9 @@ def test_parts_and_conditions_as_they_were_written(talked):
         "loosen-lower-back": ("back-surgery",)
     }
     # Of none it is known whose they are, so that whatever is named is said.
-    assert index.conditions.said("an op on my spine, spine operation in may, and asthma") == {
-        "back-surgery": "in may",
-        "asthma": "in may",
-    }
+    assert index.conditions.told("an op on my spine, spine operation in may, and asthma") == Told(
+        {"back-surgery": "in may", "asthma": ""}
+    )
 
 
 def test_what_was_said_after_answers(talked):
@@ -167,7 +167,7 @@ def test_what_ranks_after_an_answer_is_the_fit_of_the_index(talked):
 
 def test_an_index_without_tables_has_neither_parts_nor_conditions(bot):
     assert (bot.index.parts, bot.index.conditions.conditions) == ((), [])
-    assert bot.index.conditions.said("i have a new hip") == {}
+    assert bot.index.conditions.told("i have a new hip") == Told()
     assert set(bot.index.turns.read(bot.index.vectors[0]).shares.values()) == {0}
 
 

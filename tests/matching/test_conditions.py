@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from chatbot.building.conditions import fit_conditions
-from chatbot.matching.conditions import BUCKETS, Conditions, Mention, features
+from chatbot.matching.conditions import BUCKETS, Conditions, Mention, Told, features
 from chatbot.records import Condition, ConditionMessage
 
 
@@ -24,11 +24,11 @@ def bucket(kind, text):
 
 def weighing(intercept=0.0, **kinds):
     """Weights of some features by kind, as texts with their weights."""
-    weights = np.zeros(BUCKETS + 1, dtype=np.float32)
-    weights[-1] = intercept
+    weights = np.zeros((3, BUCKETS + 1), dtype=np.float32)
+    weights[:, -1] = intercept, -1, -1
     for kind, texts in kinds.items():
         for text, weight in texts.items():
-            weights[bucket(kind, text)] = weight
+            weights[0, bucket(kind, text)] = weight
     return weights
 
 
@@ -107,7 +107,7 @@ def test_a_mention_has_the_words_of_its_sentence():
 @pytest.mark.parametrize("message", ["", "my hips are new to this", "?", "12 weeks of rest"])
 def test_what_names_nothing(message):
     assert finder(HIP, WEEKS).mentions(message) == []
-    assert finder(HIP, WEEKS).said(message) == {}
+    assert finder(HIP, WEEKS).told(message).said == {}
     assert finder().mentions("a new hip") == []
 
 
@@ -132,7 +132,7 @@ def test_what_names_nothing(message):
     ],
 )
 def test_how_long_ago_or_how_far_along(said, when):
-    assert finder(HIP).said(said) == {"hip": when}
+    assert finder(HIP).told(said).said == {"hip": when}
 
 
 # Features.
@@ -191,36 +191,36 @@ def test_what_speaks_for_it_must_weigh_more_than_what_speaks_against_it():
     # Of "my <it>" there are three runs in `marked`, each of which has 3 ** -0.5.
     for intercept, has in ((-0.5, True), (-0.6, False)):
         some = finder(HIP, weights=weighing(intercept, marked={"my": 1.0}))
-        assert some.said("my new hip") == ({"hip": ""} if has else {})
-    assert finder(HIP, weights=weighing(0)).said("my new hip") == {}  # as much for as against
+        assert some.told("my new hip").said == ({"hip": ""} if has else {})
+    assert finder(HIP, weights=weighing(0)).told("my new hip").said == {}  # as much for as against
 
 
 def test_each_condition_of_a_message_is_told_by_the_words_around_it():
     some = finder(HIP, WEEKS, weights=weighing(-0.01, before={"i": 1.0, "mum": -1.0}))
-    assert some.said("i am pregnant. my mum has a new hip, 3 weeks ago") == {"pregnancy": ""}
-    assert some.said("i have a new hip 3 weeks ago. my mum is pregnant") == {"hip": "3 weeks ago"}
+    assert some.told("i am pregnant. my mum has a new hip, 3 weeks ago").said == {"pregnancy": ""}
+    assert some.told("i have a new hip 3 weeks ago. my mum is pregnant").said == {"hip": "3 weeks ago"}
 
 
 def test_who_says_it_once_has_it_whatever_else_is_said_of_others():
     some = finder(HIP, weights=weighing(-0.01, before={"i": 1.0, "mum": -1.0}))
     for message in ("my mum has a new hip. i have a new hip", "i have a new hip. my mum has a new hip"):
-        assert some.said(message) == {"hip": ""}
+        assert some.told(message).said == {"hip": ""}
     # When that was is taken from what is said of the writer.
-    assert some.said("my mum has a new hip, 3 weeks ago. i have a new hip") == {"hip": ""}
+    assert some.told("my mum has a new hip, 3 weeks ago. i have a new hip").said == {"hip": ""}
 
 
 def test_the_first_time_that_is_said_counts():
     some = finder(HIP, WEEKS)
-    assert some.said("a new hip. the new hip came 3 weeks ago") == {"hip": "3 weeks ago"}
-    assert some.said("a new hip, 3 weeks ago. the new hip hurts") == {"hip": "3 weeks ago"}
-    assert some.said("a new hip, 3 weeks ago. the new hip came in march") == {"hip": "3 weeks ago"}
-    assert some.said("a new hip. pregnant, 12 weeks. ivf") == {"hip": "", "pregnancy": "12 weeks"}
+    assert some.told("a new hip. the new hip came 3 weeks ago").said == {"hip": "3 weeks ago"}
+    assert some.told("a new hip, 3 weeks ago. the new hip hurts").said == {"hip": "3 weeks ago"}
+    assert some.told("a new hip, 3 weeks ago. the new hip came in march").said == {"hip": "3 weeks ago"}
+    assert some.told("a new hip. pregnant, 12 weeks. ivf").said == {"hip": "", "pregnancy": "12 weeks"}
 
 
 def test_without_weights_nothing_is_said_of_anybody():
     some = Conditions([HIP])
     assert [mention.condition for mention in some.mentions("i have a new hip")] == [0]
-    assert some.said("i have a new hip") == {}
+    assert some.told("i have a new hip").said == {}
 
 
 def test_what_is_learnt_of_one_condition_holds_for_another():
@@ -228,10 +228,61 @@ def test_what_is_learnt_of_one_condition_holds_for_another():
     others = ["my mum has a new hip", "he got a new hip", "can dogs get a new hip", "do i need a new hip"]
     messages = [ConditionMessage(text, "hip", text in mine) for text in (*mine, *others)]
     learnt = Conditions([HIP, WEEKS], fit_conditions([HIP, WEEKS], messages))
-    assert [learnt.said(text) for text in ("i have ivf", "my mum has ivf")] == [{"pregnancy": ""}, {}]
+    assert [learnt.told(text).said for text in ("i have ivf", "my mum has ivf")] == [{"pregnancy": ""}, {}]
 
 
 def test_conditions_by_their_ids():
     some = finder(HIP, WEEKS)
     assert some.ids == {"hip": 0, "pregnancy": 1}
     assert some.of(["pregnancy", "gone", "hip"]) == [WEEKS, HIP]
+
+
+# Several conditions in one message.
+
+
+def test_another_name_in_the_sentence_is_a_mark_as_well():
+    found = finder(HIP, WEEKS).mentions("pregnant and a new hip")
+    assert [(each.condition, each.start, each.end, each.others) for each in found] == [
+        (1, 0, 1, ((3, 5),)),
+        (0, 3, 5, ((0, 1),)),
+    ]
+    weeks, hip = (features(each, "") for each in found)
+    assert bucket("before", "<other>") in hip
+    assert bucket("before", "pregnant") not in hip
+    assert bucket("marked", "<other> and a <it>") in hip
+    assert bucket("marked", "<it> and a <other>") in weeks
+    assert bucket("behind", "hip") not in weeks
+
+
+def test_names_that_overlap_are_no_marks_for_each_other():
+    found = finder(HIP, condition("surgery", "hip replaced")).mentions("hip replaced")
+    assert [each.others for each in found] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("new hip 3 weeks ago and ivf", {"hip": "3 weeks ago", "pregnancy": ""}),
+        ("new hip and ivf 3 weeks ago", {"hip": "", "pregnancy": "3 weeks ago"}),
+        ("3 weeks ago a new hip, and ivf", {"hip": "3 weeks ago", "pregnancy": ""}),
+        ("ivf, new hip", {"hip": "", "pregnancy": ""}),
+    ],
+)
+def test_how_long_ago_is_said_of_the_nearest(message, said):
+    assert finder(HIP, WEEKS).told(message).said == said
+
+
+def test_how_long_ago_is_said_of_all_that_stands_there():
+    some = finder(HIP, condition("surgery", "hip replaced"))
+    assert some.told("hip replaced in march").said == {"hip": "in march", "surgery": "in march"}
+
+
+# Two readings of one message.
+
+
+def test_two_readings_of_a_message_joined():
+    first = Told({"hip": "", "gout": "in may"}, frozenset({"hip"}), frozenset({"asthma", "ivf"}))
+    second = Told({"hip": "3 weeks ago", "gout": "", "ivf": ""}, frozenset({"ivf", "gout"}), frozenset({"ms"}))
+    assert first.joined(second) == Told(
+        {"hip": "3 weeks ago", "gout": "in may", "ivf": ""}, frozenset({"ivf"}), frozenset({"asthma", "ms"})
+    )

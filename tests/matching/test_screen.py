@@ -14,7 +14,9 @@ from tests.matching.points import FAR, X, Y, Z, near, points, ring
 
 # Models that are steep enough to tell a sign (or caution) with half its weight from one without.
 STEEP = {"urgent": LogisticModel(np.array([10.0, 0.0, -5.0])), "caution": LogisticModel(np.array([0.0, 10.0, -5.0]))}
-STEEP |= {f"{name}_in_context": LogisticModel(model.weights - [0, 0, 2]) for name, model in STEEP.items()}
+ALONE = dict(STEEP)
+STEEP |= {f"{name}_in_context": LogisticModel(model.weights - [0, 0, 2]) for name, model in ALONE.items()}
+STEEP |= {f"{name}_after_answer": model for name, model in ALONE.items()}
 HALF = Thresholds(answer=0, clarify=0, urgent=0.5, caution=0.5)
 NEVER, ALWAYS = (Thresholds(answer=0, clarify=0, urgent=each, caution=each) for each in (1, 0))
 
@@ -142,6 +144,17 @@ def test_in_context_another_model_tells():
     assert both.urgent == pytest.approx(sure(10 * reading.sign - 7))
     assert Screen(FIVE, STEEP).judge([], HALF, [near(FIVE, "?", C)]).urgent == both.urgent
     assert judge(C).urgent == pytest.approx(sure(10 * reading.sign - 5))
+
+
+def test_after_an_answer_another_model_tells_of_the_message_by_itself():
+    reading = read(FIVE, D)
+    strict = STEEP | {"caution_after_answer": LogisticModel(np.array([0.0, 10.0, -9.0]))}
+    nothing = near(FIVE, "?", A)
+    assert Screen(FIVE, strict).judge([near(FIVE, "?", D)], HALF).caution == pytest.approx(
+        sure(10 * reading.caution - 5)
+    )
+    assert Screen(FIVE, STEEP).judge([near(FIVE, "?", D)], HALF, [nothing]).entry == 2
+    assert Screen(FIVE, strict).judge([near(FIVE, "?", D)], HALF, [nothing]) is None
 
 
 def test_what_was_before_names_the_sign():
