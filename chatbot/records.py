@@ -173,11 +173,12 @@ class Condition:
 @dataclass(frozen=True, slots=True)
 class Unsuited:
     """An answer that is not for someone, by its entry's id and question, and why: what they said that they have, each
-    as it follows "you"."""
+    as it follows "you" (`because`), and what `another` has for whom they ask, each as it follows "they"."""
 
     id: str
     question: str
     because: tuple[str, ...]
+    another: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from chatbot.answering.reply import Reply
 from chatbot.index.index import Index
 from chatbot.matching.follow_ups import Before, Readings, mean_of
 from chatbot.matching.matcher import Candidate
@@ -33,6 +34,26 @@ class Following:
     candidates: Sequence[Candidate]
     none: float
     turn: TurnReading
+
+
+def context_of(index: Index, past: Sequence[Reply], asked: str) -> Context | None:
+    """What a message goes on from: the last reply that showed an answer, or asked which one was meant; small talk and
+    what had no answer do not end it. `asked`: what the newest reply is to, where it is known."""
+    for reply in reversed(past):
+        if reply.kind == "urgent":
+            return None
+        if reply.kind == "answer" and reply.id and reply.question:
+            return Context(reply.question, index.entry(index.rows[reply.id]))
+        if reply.kind == "clarify" and reply.suggestions and not _leads_back(reply):
+            likeliest = index.entry(index.rows[reply.suggestions[0].id])
+            question = asked if reply is past[-1] else reply.query
+            return Context(question or likeliest.question, likeliest, shown=False)
+    return None
+
+
+def _leads_back(reply: Reply) -> bool:
+    """Whether a reply that asks which was meant names first what it leans on: then that is still what it is about."""
+    return reply.about is not None and reply.about == reply.suggestions[0].question
 
 
 def screened_together(message: str, context: Context | None) -> list[str]:

@@ -6,14 +6,14 @@ from dataclasses import replace
 from chatbot import settings
 from chatbot.answering.arguments import text_argument
 from chatbot.answering.choice import chosen_places, confirms, is_none, is_yes, named_place
-from chatbot.answering.context import Context
+from chatbot.answering.context import Context, context_of
 from chatbot.answering.knowing import learnt, taken_back
 from chatbot.answering.offers import told_apart
 from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
 from chatbot.answering.restoring import restored
 from chatbot.answering.state import ConversationState, shown_of
-from chatbot.answering.suiting import as_told, suited, suiting_further, why_not
+from chatbot.answering.suiting import as_told, suited, suiting_further, told_of_another, why_not
 from chatbot.matching.conditions import Told
 from chatbot.records import Answer, Command, RelatedQuestion
 from chatbot.text.message import SHORT, clean_question
@@ -62,9 +62,14 @@ class Conversation:
     @property
     def remembered(self) -> tuple[str, ...]:
         """What the conversation knows of its person, a sentence each."""
-        sign = "A warning sign that you named comes first until someone has looked at it."
-        told = (f"You told me that you {each}." for each in self.told)
-        return (*([f"We are at: {self.subject}"] if self.subject else []), *told, *([sign] if self.sign else []))
+        others = told_of_another(self._responder.index.conditions.of(self.said), self._known)
+        known = [
+            f"We are at: {self.subject}" if self.subject else "",
+            *(f"You told me that you {each}." for each in self.told),
+            *(f"You asked for people who {each}." for each in others),
+            "A warning sign that you named comes first until someone has looked at it." if self.sign else "",
+        ]
+        return tuple(filter(None, known))
 
     @property
     def subject(self) -> str | None:
@@ -140,7 +145,7 @@ class Conversation:
             urgent = self._opened(self.sign, text)
             return replace(urgent, about=urgent.question)
         shown = {before.id for before in self._past if before.id and before.answers}
-        reply = suited(self._responder, reply, self._known, self.last, shown)
+        reply = suited(self._responder, reply, self._known, shown)
         if self._seen_to and reply.kind != "urgent" and not reply.caution:
             return replace(reply, caution=self._responder.caution(self._seen_to))
         return reply
@@ -225,24 +230,7 @@ class Conversation:
         return self._responder.entry_reply(entry, query or entry.question)
 
     def _context(self) -> Context | None:
-        """What a message goes on from: the last reply that showed an answer, or asked which one was meant; small talk
-        and what had no answer do not end it."""
-        index = self._responder.index
-        for reply in reversed(self._past):
-            if reply.kind == "urgent":
-                return None
-            if reply.kind == "answer" and reply.id and reply.question:
-                return Context(reply.question, index.entry(index.rows[reply.id]))
-            if reply.kind == "clarify" and reply.suggestions and not self._leads_back(reply):
-                likeliest = index.entry(index.rows[reply.suggestions[0].id])
-                asked = self._asked if reply is self.last else reply.query
-                return Context(asked or likeliest.question, likeliest, shown=False)
-        return None
-
-    def _leads_back(self, reply: Reply) -> bool:
-        """Whether a reply that asks which was meant names first what it leans on: then that is still what it is
-        about."""
-        return reply.about is not None and reply.about == reply.suggestions[0].question
+        return context_of(self._responder.index, self._past, self._asked)
 
     def _chosen(self, text: str) -> Reply | None:
         """The reply that opens what a message chooses by number of what the last reply offered; of several the first,

@@ -7,7 +7,14 @@ from typing import Any
 
 from chatbot.answering.explain import Reading, explain
 from chatbot.answering.forms import Markdown, Plain
-from chatbot.answering.reply_parts import SCHEMA, ReplyKind, answer_to_dict, fields_of_reply, match_to_dict
+from chatbot.answering.reply_parts import (
+    SCHEMA,
+    ReplyKind,
+    answer_to_dict,
+    fields_of_reply,
+    match_to_dict,
+    unsuited_to_dict,
+)
 from chatbot.records import Answer, Care, Caution, Figure, Match, RelatedQuestion, Source, Thresholds, Unsuited
 from chatbot.text.language import reads_english
 
@@ -39,7 +46,7 @@ class Reply:
     - `id`, `question`, `topic`, `care` (with urgent), `answers`, `reviewed` (a day, 2026-11-22): of the entry shown
     - `caution`: a warning sign that the message may be about, None when there is none; it stands before the rest
     - `unsuited`: the answer that was asked for and is not for someone who said what was said: the entry shown is for
-      these people instead; or it is shown all the same, as it was asked for twice
+      these people instead, or none is
     - `related`: entries to go on with; `about`: the question of the entry before, when this one leans on it, or when
       its warning sign comes first still
     - `again`: this entry was shown before; `part`: what the part of it is called that was asked about, and shown
@@ -113,7 +120,7 @@ class Reply:
             words = CARE_WORDS[self.care]
             return f"{CARE_FIRST} {words}. {ONCE_SEEN_TO}" if self.about else words
         if self.unsuited:
-            return self._not_for_you(self.unsuited)
+            return self._not_for_them(self.unsuited)
         if self.part:
             return f"From the answer above: {self.part}."
         if self.again:
@@ -122,11 +129,15 @@ class Reply:
             return f"I have no answer to that. {self._coverage()}".strip()
         return ""
 
-    def _not_for_you(self, unsuited: Unsuited) -> str:
-        told = f"You said that you {' and '.join(unsuited.because)}. “{unsuited.question}” is not for you then"
-        if self.id == unsuited.id:
-            return f"{told}. You asked again, so here it is; ask whoever treats you first."
-        return f"{told}; this is:" if self.id else f"{told}. Ask whoever treats you what is."
+    def _not_for_them(self, unsuited: Unsuited) -> str:
+        own, others = " and ".join(unsuited.because), " and ".join(unsuited.another)
+        whom = [*(["you"] if own else []), *([f"people who {others}"] if others else [])]
+        told = f"“{unsuited.question}” is not for {' and not for '.join(whom)}"
+        if own:
+            told = f"You said that you {own}. {told}{'' if others else ' then'}"
+        if self.id:
+            return f"{told}; this is:"
+        return f"{told}. Ask whoever treats {'you' if own else 'them'} what is. If I got that wrong, say so."
 
     def _coverage(self) -> str:
         if self.subject:
@@ -152,7 +163,7 @@ class Reply:
             "topic": self.topic,
             "care": self.care,
             "caution": asdict(self.caution) if self.caution else None,
-            "unsuited": {**asdict(self.unsuited), "because": list(self.unsuited.because)} if self.unsuited else None,
+            "unsuited": unsuited_to_dict(self.unsuited) if self.unsuited else None,
             "message": self.lead,
             "answers": [answer_to_dict(answer) for answer in self.answers],
             "reviewed": self.reviewed,

@@ -58,6 +58,12 @@ def match_to_dict(match: Match) -> dict[str, Any]:
     }
 
 
+def unsuited_to_dict(unsuited: Unsuited) -> dict[str, Any]:
+    """What is not for someone, and why."""
+    told = {"because": list(unsuited.because), "another": list(unsuited.another)}
+    return {"id": unsuited.id, "question": unsuited.question, **told}
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     id: str

@@ -7,7 +7,7 @@ from chatbot.answering.offers import told_apart
 from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
 from chatbot.answering.state import Shown
-from chatbot.answering.suiting import as_told, why_not
+from chatbot.answering.suiting import unsuited, why_not
 from chatbot.matching.conditions import Told
 from chatbot.records import Unsuited
 
@@ -35,4 +35,4 @@ def _unsuited(responder: Responder, entry_id: str | None, told: Told) -> Unsuite
         return None
     entry = index.entry(index.rows[str(entry_id)])
     reasons = why_not(index, entry, told.said)
-    return Unsuited(entry.id, entry.question, as_told(reasons, told)) if reasons else None
+    return unsuited(entry, reasons, told) if reasons else None

@@ -1,6 +1,6 @@
 """What is not for someone who has said what they have: told before, and instead of, the answer."""
 
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -14,16 +14,24 @@ from chatbot.records import Condition, Entry, RelatedQuestion, Unsuited
 
 
 def as_told(conditions: Iterable[Condition], told: Told) -> tuple[str, ...]:
-    """Conditions as they follow "you", with how long ago or how far along, where that was said; of somebody else whom
-    they ask for: "ask for one of those who have a new hip"."""
-    said = {each.id: _whose(each, told) for each in conditions}
-    return tuple(f"{words} ({told.said[name]})" if told.said[name] else words for name, words in said.items())
+    """Those of the conditions that the writer has, each as it follows "you", with how long ago or how far along, where
+    that was said."""
+    return tuple(_with_when(each.said, told.said[each.id]) for each in conditions if each.id not in told.another)
 
 
-def _whose(condition: Condition, told: Told) -> str:
-    if condition.id not in told.another:
-        return condition.said
-    return f"ask for one of those who {condition.said.replace('your ', 'their ')}"
+def told_of_another(conditions: Iterable[Condition], told: Told) -> tuple[str, ...]:
+    """Those that somebody has for whom the writer asks, each as it follows "they", alike."""
+    theirs = [each for each in conditions if each.id in told.another]
+    return tuple(_with_when(each.said.replace("your ", "their "), told.said[each.id]) for each in theirs)
+
+
+def _with_when(said: str, when: str) -> str:
+    return f"{said} ({when})" if when else said
+
+
+def unsuited(entry: Entry, reasons: Sequence[Condition], told: Told) -> Unsuited:
+    """That an entry is not for someone who `told` what they have, for these reasons."""
+    return Unsuited(entry.id, entry.question, as_told(reasons, told), told_of_another(reasons, told))
 
 
 def why_not(index: Index, entry: Entry, said: Container[str]) -> list[Condition]:
@@ -31,15 +39,10 @@ def why_not(index: Index, entry: Entry, said: Container[str]) -> list[Condition]
     return [each for each in index.conditions.of(entry.not_for) if each.id in said and each.entry != entry.id]
 
 
-def suited(
-    responder: Responder, reply: Reply, told: Told, last: Reply | None = None, shown: Container[str] = ()
-) -> Reply:
+def suited(responder: Responder, reply: Reply, told: Told, shown: Container[str] = ()) -> Reply:
     """A reply, unless it shows an answer that is not for someone who `told` what they have: then one that says so and
     shows the entry that is for them, where there is one; where that was `shown` before (by its id), or there is none,
-    it is only offered with what else suits them.
-
-    Who asks for the same again, right after that (`last`), is shown it, with the same words before it.
-    """
+    it is only offered with what else suits them."""
     index = responder.index
     if reply.kind != "answer" or reply.id is None or not reply.answers:
         return reply
@@ -47,17 +50,21 @@ def suited(
     reasons = why_not(index, entry, told.said)
     if not reasons:
         return reply
-    unsuited = Unsuited(entry.id, entry.question, as_told(reasons, told))
-    if last and last.unsuited and last.unsuited.id == entry.id:
-        return replace(reply, unsuited=unsuited)
     instead = [index.entry(index.rows[each.entry]) for each in reasons if each.entry]
     suiting = next((each for each in instead if not why_not(index, each, told.said)), None)
     if suiting and suiting.id not in shown:
-        page = responder.entry_reply(suiting, reply.query, reply.confidence)
-        return replace(page, unsuited=unsuited, caution=reply.caution, matches=reply.matches, read_as=reply.read_as)
-    offers = suitable(index, entry, told, first=(suiting.id,) if suiting else ())
-    listed = responder.listed(offers, query=reply.query)
-    return replace(listed, confidence=reply.confidence, unsuited=unsuited, caution=reply.caution, matches=reply.matches)
+        other = responder.entry_reply(suiting, reply.query)
+    else:
+        offers = suitable(index, entry, told, first=(suiting.id,) if suiting else ())
+        other = responder.listed(offers, query=reply.query)
+    return replace(
+        other,
+        unsuited=unsuited(entry, reasons, told),
+        confidence=reply.confidence,
+        caution=reply.caution,
+        matches=reply.matches,
+        read_as=reply.read_as,
+    )
 
 
 def suiting_further(responder: Responder, entry_id: str, past: Iterable[Reply], told: Told, query: str) -> Reply | None:

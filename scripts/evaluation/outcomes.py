@@ -56,8 +56,11 @@ class Outcome:
 
     @property
     def decision(self) -> str:
-        """What happened, in words that the report counts. An alarm shows an entry; a caution changes nothing here."""
-        if self.action == "no-answer" or (self.action == "small-talk" and self.question.kind == _CHITCHAT):
+        """What happened, in words that the report counts. An alarm shows an entry; a caution changes nothing here. A
+        reply that says that something is not for them is judged by what that is, whether it shows another entry instead
+        or only offers some."""
+        chitchat = self.action == "small-talk" and self.question.kind == _CHITCHAT
+        if chitchat or (self.action == "no-answer" and not self.warned):
             return "declined"
         expected = set(self.question.expected)
         if self.action == "clarify":

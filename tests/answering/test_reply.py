@@ -322,10 +322,9 @@ UNSUITED = Unsuited("tight-hips", "What loosens tight hips?", ("have a new hip",
     ("reply", "shown", "lead"),
     [
         (ANSWER, "loosen-lower-back", f"{TOLD}; this is:"),
-        (ANSWER, "tight-hips", f"{TOLD}. You asked again, so here it is; ask whoever treats you first."),
-        (NO_ANSWER, None, f"{TOLD}. Ask whoever treats you what is."),
+        (NO_ANSWER, None, f"{TOLD}. Ask whoever treats you what is. If I got that wrong, say so."),
     ],
-    ids=["another is", "asked again", "none is"],
+    ids=["another is", "none is"],
 )
 def test_what_is_not_for_someone_is_told_first(reply, shown, lead):
     told = replace(reply, id=shown, unsuited=UNSUITED, again=True, part="how to do it")
@@ -336,8 +335,34 @@ def test_what_is_not_for_someone_is_told_first(reply, shown, lead):
         "id": "tight-hips",
         "question": "What loosens tight hips?",
         "because": ["have a new hip", "are pregnant"],
+        "another": [],
     }
     assert Reply.from_dict(json.loads(told.to_json())).unsuited == UNSUITED
+
+
+@pytest.mark.parametrize(
+    ("because", "another", "reply", "lead"),
+    [
+        ((), ("have weak bones",), ANSWER, "“Hips?” is not for people who have weak bones; this is:"),
+        (
+            (),
+            ("have weak bones", "had a fall"),
+            NO_ANSWER,
+            "“Hips?” is not for people who have weak bones and had a fall. Ask whoever treats them what is. If I got"
+            " that wrong, say so.",
+        ),
+        (
+            ("have a new hip",),
+            ("had a fall",),
+            ANSWER,
+            "You said that you have a new hip. “Hips?” is not for you and not for people who had a fall; this is:",
+        ),
+    ],
+)
+def test_what_is_not_for_somebody_else_is_told_of_them(because, another, reply, lead):
+    told = replace(reply, unsuited=Unsuited("tight-hips", "Hips?", because, another))
+    assert told.lead == lead
+    assert Reply.from_dict(json.loads(told.to_json())).unsuited == told.unsuited
 
 
 def test_an_answer_that_was_shown_before():

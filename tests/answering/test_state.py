@@ -248,7 +248,7 @@ def test_the_card_of_a_sign_goes_on_so_that_it_can_be_confirmed(talker, message,
 @pytest.mark.parametrize(
     ("said", "instead"), [("i have a new hip, 3 weeks ago", "after-hip"), ("i am pregnant, 12 weeks", None)]
 )
-def test_what_was_told_not_to_be_for_someone_goes_on_so_that_they_can_ask_again(talker, said, instead):
+def test_what_was_told_not_to_be_for_someone_goes_on(talker, said, instead):
     chat = talker.conversation()
     chat.ask(said)
     told = chat.ask("tight hips")
@@ -256,14 +256,14 @@ def test_what_was_told_not_to_be_for_someone_goes_on_so_that_they_can_ask_again(
     again = gone_on(talker, chat)
     assert again.last.unsuited == told.unsuited
     assert again.to_dict() == chat.to_dict()
-    assert (again.ask("tight hips").id, again.last.unsuited) == ("lunge", told.unsuited)
+    assert (again.ask("tight hips").id, again.last.unsuited) == (None, told.unsuited)
 
 
 def test_only_what_it_is_not_for_is_told_of_what_goes_on(talker):
     chat = talker.conversation()
-    for text in ("i have a new hip", "i am pregnant", "splits", "splits"):
+    for text in ("i have a new hip", "i am pregnant", "splits"):
         chat.ask(text)
-    assert (chat.last.id, chat.last.unsuited.because) == ("splits", ("are pregnant",))
+    assert (chat.last.unsuited.id, chat.last.unsuited.because) == ("splits", ("are pregnant",))
     assert gone_on(talker, chat).last.unsuited == chat.last.unsuited
 
 

@@ -228,7 +228,7 @@ def test_forget_all_of_this_forgets(talk):
     assert "  Kneel down. Hold 30 seconds [1]." in talk.said(HIP).splitlines()
 
 
-def test_who_has_a_condition_is_told_first_and_shown_the_answer_when_asking_again(talk):
+def test_who_has_a_condition_is_told_first_and_offered_what_suits_when_asking_again(talk):
     assert said(talk, "I had a new hip 3 months ago", HIP).splitlines()[1:7] == [
         "You said that you have a new hip (3 months ago). “How do I stretch my hip?” is",
         "not for you then; this is:",
@@ -244,17 +244,18 @@ def test_who_has_a_condition_is_told_first_and_shown_the_answer_when_asking_agai
     text = talk.said(HIP)
     assert text.splitlines()[1:4] == [
         "You said that you have a new hip (3 months ago). “How do I stretch my hip?” is",
-        "not for you then. You asked again, so here it is; ask whoever treats you first.",
+        "not for you then. Ask whoever treats you what is. If I got that wrong, say so.",
         "",
     ]
-    assert "  Kneel down. Hold 30 seconds [1]." in text.splitlines()
+    assert "  1  What is safe after surgery?" in text.splitlines()
+    assert "  Kneel down. Hold 30 seconds [1]." not in text.splitlines()
 
 
 def test_a_condition_without_an_entry_of_its_own_offers_what_is_not_ruled_out(talk):
     text = said(talk, "I had a blood clot", "how do i stretch my calf")
     assert text.splitlines()[1:9] == [
         "You said that you had a blood clot. “How do I stretch my calf?” is not for you",
-        "then. Ask whoever treats you what is.",
+        "then. Ask whoever treats you what is. If I got that wrong, say so.",
         "",
         "  what I know: /topics",
         "",

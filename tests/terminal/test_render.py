@@ -282,22 +282,19 @@ AT_40_AND_80 = [
         ],
     ),
     (
-        {"unsuited": replace(UNSUITED, id="splits", because=("are pregnant",)), "again": True},
+        {"unsuited": replace(UNSUITED, because=(), another=("are pregnant",)), "again": True},
         [
-            "You said that you are pregnant. “How do",
-            "I bend back 後屈?” is not for you then.",
-            "You asked again, so here it is; ask",
-            "whoever treats you first.",
+            "“How do I bend back 後屈?” is not for",
+            "people who are pregnant; this is:",
         ],
         [
-            "You said that you are pregnant. “How do I bend back 後屈?” is not for you then.",
-            "You asked again, so here it is; ask whoever treats you first.",
+            "“How do I bend back 後屈?” is not for people who are pregnant; this is:",
         ],
     ),
 ]
 
 
-@pytest.mark.parametrize(("told", "at_40", "at_80"), AT_40_AND_80, ids=["again", "part", "instead", "all the same"])
+@pytest.mark.parametrize(("told", "at_40", "at_80"), AT_40_AND_80, ids=["again", "part", "instead", "another's"])
 def test_what_is_told_of_an_answer_stands_above_its_heading(told, at_40, at_80):
     reply = replace(REPLY, **told)
     for width, lead in ((40, at_40), (80, at_80)):
@@ -324,7 +321,7 @@ def test_without_an_entry_for_these_people_it_is_told_and_what_is_near_is_offere
     rest = ["Nearest, if it helps:", "  1  Related?", "", "D."]
     lead = [
         "You said that you are pregnant. “How do I bend back 後屈?” is not for you then.",
-        "Ask whoever treats you what is.",
+        "Ask whoever treats you what is. If I got that wrong, say so.",
         "",
     ]
     assert to_text(reply, 80).splitlines() == ["(you asked: arch)", "", *lead, *rest]
