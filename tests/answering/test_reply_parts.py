@@ -223,7 +223,10 @@ def test_k21_what_is_no_reply(data, message):
         ({"caution": {"id": "d"}}, "caution.care is missing"),
         ({"unsuited": "e"}, "unsuited is 'e', not an object"),
         ({"unsuited": {"id": "e", "question": "q", "another": []}}, "unsuited.because is missing"),
-        ({"unsuited": {"id": "e", "question": "q", "because": "x", "another": []}}, "unsuited.because is 'x', not a list"),
+        (
+            {"unsuited": {"id": "e", "question": "q", "because": "x", "another": []}},
+            "unsuited.because is 'x', not a list",
+        ),
         ({"again": None}, "again is None, not true or false"),
         ({"part": 1}, "part is 1, not a text"),
         ({5: 5}, "5 is unknown"),
