@@ -10,6 +10,7 @@ ChatbotError
 │   └── IndexBusy          another build holds the folder
 ├── EncoderError           the model cannot be found, checked or exported
 ├── StorageError           a file or folder cannot be read or written
+├── ServingError           the server cannot listen where it should
 └── MissingExtra           a package that only some need is not installed
 
 Catch `ChatbotError` to catch them all. A message says what is wrong, where, and the next step, in one line.
@@ -64,6 +65,10 @@ class EncoderError(ChatbotError):
 
 class StorageError(ChatbotError):
     """A file or folder cannot be read or written: no permission, no space, not a folder."""
+
+
+class ServingError(ChatbotError):
+    """The server cannot listen where it should."""
 
 
 class MissingExtra(ChatbotError):

@@ -1,0 +1,55 @@
+"""The service as an ASGI application."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from chatbot import __version__
+from chatbot.serving import openapi
+from chatbot.serving.access_log import AccessLog
+from chatbot.serving.body_limit import BodyLimit
+from chatbot.serving.current import CurrentBot
+from chatbot.serving.options import Limits, ServerOptions
+from chatbot.serving.problems import tell_problems
+from chatbot.serving.routes import catalogue, health, questions
+from chatbot.serving.service import Service
+
+_LOOK_AGAIN_SECONDS = 1.0
+
+
+def make_app(options: ServerOptions, current: CurrentBot | None = None, limits: Limits | None = None) -> FastAPI:
+    """The application that answers from the index of `options`, or from `current`, within `limits`.
+
+    Raises what `Chatbot.load` raises.
+    """
+    service = Service(current or CurrentBot(options.corpus, options.index), limits or Limits())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        looking = asyncio.create_task(_take_new_indexes_in(service))
+        yield
+        looking.cancel()
+        with suppress(asyncio.CancelledError):
+            await looking
+        service.turns.close()
+
+    app = FastAPI(title="Flexibility chatbot", version=__version__, lifespan=lifespan, redoc_url=None, docs_url=None)
+    app.state.service = service
+    for part in (questions, catalogue, health):
+        app.include_router(part.router, responses=openapi.PROBLEMS)
+    tell_problems(app)
+    openapi.describe(app)
+    app.add_middleware(BodyLimit, limits=service.limits)
+    if options.origins:
+        app.add_middleware(CORSMiddleware, allow_origins=options.origins, allow_methods=["*"], allow_headers=["*"])
+    app.add_middleware(AccessLog, questions=options.log_questions)
+    return app
+
+
+async def _take_new_indexes_in(service: Service) -> None:
+    while True:
+        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        await asyncio.to_thread(service.current.refresh)

@@ -1,0 +1,60 @@
+"""Asking: one question, many, in a conversation; ranking; opening an entry."""
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+
+from chatbot.answering.reply import Reply
+from chatbot.answering.reply_parts import match_to_dict
+from chatbot.serving.schemas import Asked, AskedMany, AskManyRequest, AskRequest, Matches, MatchRequest, OpenRequest
+from chatbot.serving.service import FIGURES, TheService
+
+router = APIRouter(prefix="/v1", tags=["asking"])
+
+
+@router.post("/ask", summary="Answer a question", response_model=Asked)
+async def ask(asked: AskRequest, service: TheService, request: Request) -> dict[str, Any]:
+    """An answer as it was written, with its sources; or a warning, a question back, or that there is none."""
+    request.state.question = asked.question
+    question, topics = asked.question, asked.topics
+    if asked.conversation is not None:
+        reply, conversation = await service.converse(asked.conversation, lambda chat: chat.ask(question))
+        return _asked(reply, conversation, asked.html)
+    if topics is None:
+        return _asked(await service.ask(question), None, asked.html)
+    bot = service.bot
+    try:
+        reply = await service.turns.run(lambda: bot.ask(question, topics=topics))
+    except ValueError as error:  # a topic that is not there
+        raise HTTPException(422, str(error)) from error
+    return _asked(reply, None, asked.html)
+
+
+@router.post("/open", summary="Open an entry in a conversation", response_model=Asked)
+async def open_entry(opened: OpenRequest, service: TheService) -> dict[str, Any]:
+    """The reply that shows an entry, as when it is chosen from a list; a warning sign that was told comes first."""
+    if opened.entry not in service.bot.index.rows:
+        raise HTTPException(404, f"no entry is called {opened.entry!r}; /v1/search finds entries by words")
+    reply, conversation = await service.converse(opened.conversation, lambda chat: chat.open(opened.entry))
+    return _asked(reply, conversation, opened.html)
+
+
+@router.post("/ask_many", summary="Answer many questions, each by itself", response_model=AskedMany)
+async def ask_many(asked: AskManyRequest, service: TheService) -> dict[str, Any]:
+    """The replies in the order of the questions."""
+    bot = service.bot
+    replies = await service.turns.run(lambda: bot.ask_many(asked.questions))
+    return {"replies": [reply.to_dict() for reply in replies]}
+
+
+@router.post("/match", summary="Rank entries by a question", response_model=Matches)
+async def match(asked: MatchRequest, service: TheService) -> dict[str, Any]:
+    """The entries that match best, whatever the bot would reply."""
+    bot = service.bot
+    matches = await service.turns.run(lambda: bot.match(asked.question, asked.k))
+    return {"matches": [match_to_dict(each) for each in matches]}
+
+
+def _asked(reply: Reply, conversation: str | None, html: bool) -> dict[str, Any]:
+    written = reply.to_markdown(figures=FIGURES) if html else None
+    return {"reply": reply.to_dict(), "conversation": conversation, "html": written}

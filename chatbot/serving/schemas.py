@@ -1,0 +1,91 @@
+"""What requests hold and responses give, as the OpenAPI description shows it."""
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chatbot import settings
+from chatbot.serving.conversation_ids import LONGEST
+from chatbot.serving.options import Limits
+
+Question = Annotated[str, Field(min_length=1, max_length=settings.MAX_QUESTION_CHARACTERS)]
+EntryId = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class AskRequest(_Strict):
+    """A question, by itself or in a conversation."""
+
+    question: Question = Field(description="What is asked, in anyone's own words.", examples=["my lower back is stiff"])
+    conversation: str | None = Field(
+        None,
+        max_length=LONGEST,
+        description="`new` begins a conversation; an id from a response goes on with it; without it, the question "
+        "stands by itself. The id holds what the conversation knows: the server keeps none.",
+        examples=["new"],
+    )
+    topics: list[str] | None = Field(
+        None,
+        min_length=1,
+        max_length=100,
+        description="Answer from these topics only; for a question by itself.",
+        examples=[["lower-back"]],
+    )
+    html: bool = Field(False, description="Whether the response also holds the answer as HTML.")
+
+
+class OpenRequest(_Strict):
+    """An entry to open in a conversation, as when one of the related questions is chosen."""
+
+    entry: EntryId = Field(description="The id of an entry.", examples=["hamstring-stretches-basic"])
+    conversation: str = Field("new", max_length=LONGEST, description="As with asking.", examples=["new"])
+    html: bool = Field(False, description="Whether the response also holds the answer as HTML.")
+
+
+class AskManyRequest(_Strict):
+    """Questions by themselves."""
+
+    questions: list[Question] = Field(
+        min_length=1, max_length=Limits().at_once, examples=[["how long should i hold a stretch", "tight calves"]]
+    )
+
+
+class MatchRequest(_Strict):
+    """A question to rank entries by."""
+
+    question: Question = Field(examples=["tight calves after running"])
+    k: int = Field(10, ge=1, le=100, description="How many.", examples=[3])
+
+
+class Asked(BaseModel):
+    """A reply, and how to go on."""
+
+    reply: dict[str, Any]
+    conversation: str | None = Field(description="The id to go on with; null for a question by itself.")
+    html: str | None = Field(None, description="The reply as a fragment of HTML, where it was asked for.")
+
+
+class AskedMany(BaseModel):
+    """The replies, in the order of the questions."""
+
+    replies: list[dict[str, Any]]
+
+
+class Matches(BaseModel):
+    """Entries, best first, as in the `matches` of a reply."""
+
+    matches: list[dict[str, Any]]
+
+
+def reply_schema() -> Mapping[str, Any]:
+    """The JSON Schema of a reply, without what an OpenAPI description has elsewhere."""
+    schema: dict[str, Any] = json.loads((files("chatbot") / "data/reply.schema.json").read_text(encoding="utf-8"))
+    for name in ("$schema", "$id"):
+        schema.pop(name, None)
+    return schema
