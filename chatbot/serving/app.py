@@ -14,7 +14,7 @@ from chatbot.serving.body_limit import BodyLimit
 from chatbot.serving.current import CurrentBot
 from chatbot.serving.options import Limits, ServerOptions
 from chatbot.serving.problems import tell_problems
-from chatbot.serving.routes import catalogue, health, questions
+from chatbot.serving.routes import catalogue, conversations, health, page, questions
 from chatbot.serving.service import Service
 
 _LOOK_AGAIN_SECONDS = 1.0
@@ -38,7 +38,7 @@ def make_app(options: ServerOptions, current: CurrentBot | None = None, limits: 
 
     app = FastAPI(title="Flexibility chatbot", version=__version__, lifespan=lifespan, redoc_url=None, docs_url=None)
     app.state.service = service
-    for part in (questions, catalogue, health):
+    for part in (questions, conversations, catalogue, health, page):
         app.include_router(part.router, responses=openapi.PROBLEMS)
     tell_problems(app)
     openapi.describe(app)

@@ -48,6 +48,26 @@ class OpenRequest(_Strict):
     html: bool = Field(False, description="Whether the response also holds the answer as HTML.")
 
 
+class ConversationRequest(_Strict):
+    """A conversation, by its id."""
+
+    conversation: str = Field(max_length=LONGEST, description="The id that a response gave.", examples=["new"])
+
+
+class Known(BaseModel):
+    """What a conversation knows of its person."""
+
+    subject: str | None = Field(description="The question that it is about; null when it is about none.")
+    told: list[str] = Field(
+        description='What the person told of themselves, each as it follows "you".',
+        examples=[["have a new hip (3 months ago)"]],
+    )
+    sign: str | None = Field(
+        description="The id of the warning sign that comes first until someone has looked at it, or null."
+    )
+    conversation: str = Field(description="The id to go on with.")
+
+
 class AskManyRequest(_Strict):
     """Questions by themselves."""
 

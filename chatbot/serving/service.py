@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
@@ -15,6 +15,7 @@ from chatbot.serving.options import Limits
 from chatbot.serving.turns import Turns
 from chatbot.text.message import clean_question
 
+T = TypeVar("T")
 FIGURES = "/v1/figures"  # where pictures are
 
 
@@ -37,15 +38,15 @@ class Service:
         """The reply to a question by itself. Raises `QuestionError`, `Busy` or `TooSlow`."""
         return await self.turns.ask(clean_question(question))
 
-    async def converse(self, conversation_id: str, turn: Callable[[Conversation], Reply]) -> tuple[Reply, str]:
-        """The reply of a turn in the conversation of an id, and the id to go on with. Raises `UnknownConversation` and
+    async def converse(self, conversation_id: str, turn: Callable[[Conversation], T]) -> tuple[T, str]:
+        """What a turn gives in the conversation of an id, and the id to go on with. Raises `UnknownConversation` and
         what the turn raises."""
         bot = self.bot
 
-        def take_turn() -> tuple[Reply, str]:
+        def take_turn() -> tuple[T, str]:
             conversation = conversation_of(bot, conversation_id)
-            reply = turn(conversation)
-            return reply, id_of(conversation)
+            given = turn(conversation)
+            return given, id_of(conversation)
 
         return await self.turns.run(take_turn)
 

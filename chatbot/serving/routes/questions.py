@@ -6,6 +6,7 @@ from fastapi import APIRouter, HTTPException, Request
 
 from chatbot.answering.reply import Reply
 from chatbot.answering.reply_parts import match_to_dict
+from chatbot.serving.html import reply_html
 from chatbot.serving.schemas import Asked, AskedMany, AskManyRequest, AskRequest, Matches, MatchRequest, OpenRequest
 from chatbot.serving.service import FIGURES, TheService
 
@@ -56,5 +57,5 @@ async def match(asked: MatchRequest, service: TheService) -> dict[str, Any]:
 
 
 def _asked(reply: Reply, conversation: str | None, html: bool) -> dict[str, Any]:
-    written = reply.to_markdown(figures=FIGURES) if html else None
+    written = reply_html(reply, FIGURES) if html else None
     return {"reply": reply.to_dict(), "conversation": conversation, "html": written}
