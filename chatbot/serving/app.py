@@ -37,7 +37,7 @@ def make_app(options: ServerOptions, current: CurrentBot | None = None, limits: 
         service.turns.close()
 
     app = FastAPI(title="Flexibility chatbot", version=__version__, lifespan=lifespan, redoc_url=None, docs_url=None)
-    app.state.service = service
+    app.state.service, app.state.logs_questions = service, options.log_questions
     for part in (questions, conversations, catalogue, health, page):
         app.include_router(part.router, responses=openapi.PROBLEMS)
     tell_problems(app)

@@ -36,7 +36,10 @@ def page_index(once: Once, built: Path) -> Path:
 
     def build(folder: Path) -> None:
         corpus = shutil.copytree(DATA / "shell-corpus", folder / "corpus")
-        text = f"Hold it {HOSTILE} [link](javascript:hit=1) ![x](https://example.org/y.png)\n\n| a |\n|--:|\n| 1 |"
+        shown = HOSTILE.replace("<", "\\<")  # what is HTML is left out, and this is none
+        text = (
+            f"Hold it {HOSTILE} {shown} [link](javascript:hit=1) ![x](https://example.org/y.png)\n\n| a |\n|--:|\n| 1 |"
+        )
         ways = [f"wobbling plank {word}" for word in ("board", "balance", "training", "exercise", "how", "why")]
         entry = markdown(
             "How do I hold a wobbling plank?", {"Physio & <b>co</b>": text}, ways, "reviewed: 2026-11-22\n"

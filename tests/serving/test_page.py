@@ -5,10 +5,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
+from starlette.testclient import TestClient
 
 from chatbot.answering.reply import Reply
 from chatbot.records import Caution, RelatedQuestion
+from chatbot.serving.app import make_app
 from chatbot.serving.html import reply_html
+from chatbot.serving.options import ServerOptions
 from tests.serving.conftest import HOSTILE, Chat
 
 HOLD = "How long should I hold a stretch?"
@@ -125,7 +128,8 @@ def test_what_would_run_is_shown_as_text(chat):
     chat.ask(HOSTILE)
     expect(chat.last.locator(".asked")).to_have_text(f"You asked: {HOSTILE}")
     chat.ask("How do I hold a wobbling plank?")
-    expect(chat.last.locator("h2")).to_have_text("How do I hold a <b>wobbling</b> plank?")
+    expect(chat.last.locator("h2")).to_have_text("How do I hold a wobbling plank?")
+    expect(chat.last.locator(".text")).to_contain_text(HOSTILE)
     expect(chat.last.locator(".text td")).to_have_class("right")
     assert chat.page.evaluate("typeof hit") == "undefined"
     assert chat.page.locator("#log :is(script, img, a[href^='javascript'], [onerror])").count() == 0
@@ -165,6 +169,14 @@ def test_what_the_browser_has_is_not_sent_again(chat, address):
         assert (again.status, again.body()) == (304, b"")
         assert chat.context.request.head(address + path).headers["etag"] == first.headers["etag"]
         assert chat.context.request.get(address + path, headers={"If-None-Match": '"other"'}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("logs", "words"), [(False, "Nothing of what you ask is kept"), (True, "is written into the log")]
+)
+def test_the_page_says_whether_questions_are_logged(page_index, logs, words):
+    with TestClient(make_app(ServerOptions(index=page_index, log_questions=logs))) as client:
+        assert words in client.get("/").text
 
 
 def test_everything_by_keyboard(chat):
@@ -253,7 +265,7 @@ def test_a_conversation_that_the_server_does_not_know_begins_anew(chat):
 
 def test_waiting_is_told_when_it_takes_long(chat):
     held = []
-    chat.page.route("**/v1/ask", held.append)
+    chat.page.route("**/v1/ask", lambda route: held.append(route))
     chat.page.fill("#question", HOLD)
     chat.page.press("#question", "Enter")
     expect(chat.page.get_by_role("status")).to_have_text("Looking for an answer…")

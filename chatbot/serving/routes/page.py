@@ -22,6 +22,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _EXAMPLES = 3
+_NOT_KEPT = "Nothing of what you ask is kept: it is gone once you close this page."
+_LOGGED = "What you ask is written into the log of this server."
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
@@ -30,7 +32,10 @@ async def page(request: Request, service: TheService) -> Response:
     index = service.bot.index
     about = f"Ask about {index.subject}" if index.subject else "Ask"
     examples = "".join(f"<li>{button}</li>" for button in _examples(index))
-    text = _file("page.html").replace("{about}", escape(about)).replace("{examples}", examples)
+    kept = _LOGGED if request.app.state.logs_questions else _NOT_KEPT
+    text = _file("page.html")
+    for name, words in (("{about}", escape(about)), ("{kept}", kept), ("{examples}", examples)):
+        text = text.replace(name, words)
     return _cacheable(request, text, "text/html")
 
 
