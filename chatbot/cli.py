@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chatbot.records import StageProgress
 
 OK, UNANSWERED, ERROR, INTERRUPTED = 0, 1, 2, 130
+_NEEDS_SERVE = "serving needs some more packages: pip install 'flexibility-chatbot[serve]'"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -97,6 +98,7 @@ def _parser() -> Parser:
 
     _add_build(commands)
     _add_serve(commands)
+    _add_mcp(commands)
 
     feedback = commands.add_parser("feedback", parents=[places()], help="summarise the feedback on replies.")
     feedback.set_defaults(command=_feedback)
@@ -134,6 +136,11 @@ def _add_serve(commands: "argparse._SubParsersAction[Parser]") -> None:
     )
     serve.add_argument("--log-questions", action="store_true", help="write what is asked into the access log.")
     serve.set_defaults(command=_serve, wrong_usage=serve.error)
+
+
+def _add_mcp(commands: "argparse._SubParsersAction[Parser]") -> None:
+    mcp = commands.add_parser("mcp", parents=[places()], help="be an agent's tool, by standard input and output (MCP).")
+    mcp.set_defaults(command=_mcp)
 
 
 def _ask(options: argparse.Namespace) -> int:
@@ -195,7 +202,7 @@ def _serve(options: argparse.Namespace) -> int:
         from chatbot.serving.options import ServerOptions
         from chatbot.serving.server import serve
     except ModuleNotFoundError as error:
-        raise MissingExtra("serving needs some more packages: pip install 'flexibility-chatbot[serve]'") from error
+        raise MissingExtra(_NEEDS_SERVE) from error
     place = _place(options)
     _open(options)  # builds the index, or brings it up to date, where that is needed
     serve(
@@ -209,6 +216,18 @@ def _serve(options: argparse.Namespace) -> int:
             log_questions=options.log_questions,
         )
     )
+    return OK
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    try:
+        from chatbot.serving.agent.stdio import serve_agent
+        from chatbot.serving.options import ServerOptions
+    except ModuleNotFoundError as error:
+        raise MissingExtra(_NEEDS_SERVE) from error
+    place = _place(options)
+    _open(options)  # builds the index, or brings it up to date, where that is needed
+    serve_agent(ServerOptions(corpus=place.corpus if place.chosen else None, index=place.index))
     return OK
 
 

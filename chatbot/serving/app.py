@@ -1,8 +1,7 @@
 """The service as an ASGI application."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -10,14 +9,14 @@ from fastapi.middleware.cors import CORSMiddleware
 from chatbot import __version__
 from chatbot.serving import openapi
 from chatbot.serving.access_log import AccessLog
+from chatbot.serving.agent.http import add_agent
+from chatbot.serving.agent.tools import make_agent
 from chatbot.serving.body_limit import BodyLimit
 from chatbot.serving.current import CurrentBot
 from chatbot.serving.options import Limits, ServerOptions
 from chatbot.serving.problems import tell_problems
-from chatbot.serving.routes import catalogue, conversations, health, page, questions
+from chatbot.serving.routes import catalogue, conversations, entry_pages, health, page, questions
 from chatbot.serving.service import Service
-
-_LOOK_AGAIN_SECONDS = 1.0
 
 
 def make_app(options: ServerOptions, current: CurrentBot | None = None, limits: Limits | None = None) -> FastAPI:
@@ -29,16 +28,13 @@ def make_app(options: ServerOptions, current: CurrentBot | None = None, limits: 
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        looking = asyncio.create_task(_take_new_indexes_in(service))
-        yield
-        looking.cancel()
-        with suppress(asyncio.CancelledError):
-            await looking
-        service.turns.close()
+        async with service.answering(), agent_answering:
+            yield
 
     app = FastAPI(title="Flexibility chatbot", version=__version__, lifespan=lifespan, redoc_url=None, docs_url=None)
     app.state.service, app.state.logs_questions = service, options.log_questions
-    for part in (questions, conversations, catalogue, health, page):
+    agent_answering = add_agent(app, make_agent(service), options, service.limits)
+    for part in (questions, conversations, catalogue, entry_pages, health, page):
         app.include_router(part.router, responses=openapi.PROBLEMS)
     tell_problems(app)
     openapi.describe(app)
@@ -47,9 +43,3 @@ def make_app(options: ServerOptions, current: CurrentBot | None = None, limits: 
         app.add_middleware(CORSMiddleware, allow_origins=options.origins, allow_methods=["*"], allow_headers=["*"])
     app.add_middleware(AccessLog, questions=options.log_questions)
     return app
-
-
-async def _take_new_indexes_in(service: Service) -> None:
-    while True:
-        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-        await asyncio.to_thread(service.current.refresh)

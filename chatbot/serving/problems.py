@@ -48,9 +48,8 @@ def tell_problems(app: FastAPI) -> None:
 
     @app.exception_handler(Busy)
     @app.exception_handler(TooSlow)
-    def _(_: Request, error: Exception) -> Problem:
-        detail = "too many questions wait" if isinstance(error, Busy) else "the answer took too long"
-        return Problem(503, f"{detail}; try again shortly", {"Retry-After": str(RETRY_AFTER_SECONDS)})
+    def _(_: Request, error: Busy | TooSlow) -> Problem:
+        return Problem(503, words_of_waiting(error), {"Retry-After": str(RETRY_AFTER_SECONDS)})
 
     @app.exception_handler(UnknownConversation)
     def _(_: Request, __: Exception) -> Problem:
@@ -79,6 +78,12 @@ def tell_problems(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def _(_: Request, __: Exception) -> Problem:  # the server logs it
         return Problem(500, "that failed unexpectedly; the server's log says where")
+
+
+def words_of_waiting(error: Busy | TooSlow) -> str:
+    """What is told to whoever cannot be answered now."""
+    detail = "too many questions wait" if isinstance(error, Busy) else "the answer took too long"
+    return f"{detail}; try again shortly"
 
 
 def _place(location: tuple[str | int, ...]) -> str:

@@ -1,6 +1,8 @@
 """What every route works with: the bot that answers now, and whose turn it is."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
 
@@ -17,6 +19,7 @@ from chatbot.text.message import clean_question
 
 T = TypeVar("T")
 FIGURES = "/v1/figures"  # where pictures are
+_LOOK_AGAIN_SECONDS = 1.0
 
 
 @dataclass
@@ -34,6 +37,18 @@ class Service:
     def bot(self) -> Chatbot:
         return self.current.bot
 
+    @asynccontextmanager
+    async def answering(self) -> AsyncIterator[None]:
+        """While this holds, a new index is taken in; at its end what runs is waited for, and nothing more is taken."""
+        looking = asyncio.create_task(self._take_new_indexes_in())
+        try:
+            yield
+        finally:
+            looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await looking
+            self.turns.close()
+
     async def ask(self, question: str) -> Reply:
         """The reply to a question by itself. Raises `QuestionError`, `Busy` or `TooSlow`."""
         return await self.turns.ask(clean_question(question))
@@ -49,6 +64,11 @@ class Service:
             return given, id_of(conversation)
 
         return await self.turns.run(take_turn)
+
+    async def _take_new_indexes_in(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            await asyncio.to_thread(self.current.refresh)
 
     def _answers(self, questions: Sequence[str]) -> list[Reply]:
         return self.bot.ask_many(questions)

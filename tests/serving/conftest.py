@@ -1,146 +1,128 @@
-"""The service in a process of its own, answering from a small corpus, and a real browser on its page."""
+"""Real servers: processes of `flexbot serve` at a free port, with the built index of the test corpus."""
 
-import os
+import json
 import re
-import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
 
-from chatbot import Chatbot, settings
-from tests.builders import linked, markdown, put
-from tests.conftest import DATA, Once, environment
+from tests.conftest import CORPUS, environment
 
-AXE = "axe-core@4.14.1"
-_BACKGROUND = (
-    "which protein powder is best",
-    "what is the capital of france",
-    "how do i bake sourdough bread",
-    "my car will not start in the cold",
-    "who won the football match yesterday",
-    "what is a good laptop for a student",
-    "how do i reset my email password",
-    "fix a leaking kitchen tap",
-)
-# What would run, or be loaded, if any of it were taken for HTML.
-HOSTILE = '<script>hit = 1</script><img src="https://example.org/x.png" onerror="hit = 1">'
+_LONGEST_WAIT = 120  # seconds, however busy the machine is
 
 
-@pytest.fixture(scope="session")
-def page_index(once: Once, built: Path) -> Path:
-    """An index of the shell's corpus, which has a picture, and of an entry that is full of HTML."""
+@dataclass
+class Response:
+    status: int
+    headers: Any
+    body: bytes
 
-    def build(folder: Path) -> None:
-        corpus = shutil.copytree(DATA / "shell-corpus", folder / "corpus")
-        shown = HOSTILE.replace("<", "\\<")  # what is HTML is left out, and this is none
-        text = (
-            f"Hold it {HOSTILE} {shown} [link](javascript:hit=1) ![x](https://example.org/y.png)\n\n| a |\n|--:|\n| 1 |"
-        )
-        ways = [f"wobbling plank {word}" for word in ("board", "balance", "training", "exercise", "how", "why")]
-        entry = markdown(
-            "How do I hold a wobbling plank?", {"Physio & <b>co</b>": text}, ways, "reviewed: 2026-11-22\n"
-        )
-        put(corpus / "hips" / "wobbling-plank.md", entry)
-        background = put(folder / "background.txt", "".join(f"{line}\n" for line in _BACKGROUND))
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(settings, "out_of_scope_path", lambda: background)
-            Chatbot.build(corpus, linked(built, folder / "index"))
-
-    return once("page", build) / "index"
+    def json(self) -> Any:
+        return json.loads(self.body)
 
 
-@pytest.fixture(scope="module")
-def address(page_index: Path) -> Iterator[str]:
-    """Where `flexbot serve` answers."""
-    places = ["--corpus", str(page_index.parent / "corpus"), "--index", str(page_index)]
-    command = [sys.executable, "-m", "chatbot", "serve", "--port", "0", *places]
-    with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment()
-    ) as server:
-        told = ""
-        while not (found := re.search(r"http://127\.0\.0\.1:\d+", told)):
-            line = server.stderr.readline()
-            assert line, f"the server ended: {told}"
-            told += line
-        yield f"{found[0]}/"
-        server.terminate()
+@dataclass
+class Server:
+    """A server that runs: its process, its address, and what it has written."""
 
+    process: subprocess.Popen[str]
+    address: str = ""
+    said: list[str] = field(default_factory=list)
+    logged: list[str] = field(default_factory=list)
+    _readers: list[threading.Thread] = field(default_factory=list)
 
-@pytest.fixture(scope="session")
-def axe(once: Once) -> str:
-    """The script of axe-core: from the folder that AXE_CORE names, else from npm."""
-    if folder := os.environ.get("AXE_CORE"):
-        return (Path(folder) / "axe.min.js").read_text(encoding="utf-8")
+    def request(self, method: str, path: str, body: Any = None, **headers: str) -> Response:
+        """What it answers; a body that is no bytes is sent as JSON."""
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        sent = {"Content-Type": "application/json", **{name.replace("_", "-"): each for name, each in headers.items()}}
+        request = urllib.request.Request(self.address + path, data, sent, method=method)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=_LONGEST_WAIT) as answer:  # noqa: S310
+                return Response(answer.status, answer.headers, answer.read())
+        except urllib.error.HTTPError as problem:
+            with problem:
+                return Response(problem.status, problem.headers, problem.read())
 
-    def fetch(folder: Path) -> None:
-        subprocess.run(["npm", "pack", "--silent", AXE], cwd=folder, check=True, capture_output=True)
-        (packed,) = folder.glob("*.tgz")
-        shutil.unpack_archive(packed, folder, filter="data")
+    def get(self, path: str, **headers: str) -> Response:
+        return self.request("GET", path, **headers)
 
-    return (once("axe-core", fetch) / "package" / "axe.min.js").read_text(encoding="utf-8")
+    def post(self, path: str, body: Any, **headers: str) -> Response:
+        return self.request("POST", path, body, **headers)
 
+    def end(self, with_signal: int = signal.SIGINT) -> int:
+        """Its exit status; what it wrote is whole then."""
+        if self.process.poll() is None:
+            self.process.send_signal(with_signal)
+        status = self.process.wait(_LONGEST_WAIT)
+        for reader in self._readers:
+            reader.join()
+        self.process.stdout.close()
+        self.process.stderr.close()
+        return status
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium as the system has it."""
-    found = shutil.which("chromium")
-    assert found, "the tests of the page need Chromium: apt install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    def read(self) -> None:
+        """Wait for the address, and go on reading what it writes."""
+        told = threading.Event()
 
+        def read_errors() -> None:
+            for line in self.process.stderr:
+                self.said.append(line)
+                if found := re.search(r"answering at (http://\S+)", line):
+                    self.address = found[1]
+                    told.set()
+            told.set()
 
-class Chat:
-    """The page in a browser of some width, as someone who uses it."""
-
-    def __init__(self, browser: Browser, address: str, width: int = 1280, scheme: str = "light", **more: str) -> None:
-        self.address = address
-        self.context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, **more)
-        self.page: Page = self.context.new_page()
-        self.requested: list[str] = []
-        self.wrong: list[str] = []
-        self.page.on("request", lambda request: self.requested.append(request.url))
-        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("console", lambda told: self.wrong.append(told.text))
-        self.page.goto(address)
-
-    def ask(self, question: str) -> None:
-        """Type a question, press Enter and wait for what comes."""
-        before = self.page.locator(".exchange").count()
-        self.page.fill("#question", question)
-        self.page.press("#question", "Enter")
-        self.came(before)
-
-    def came(self, before: int) -> None:
-        self.page.locator(".exchange").nth(before).locator(".reply, .failure").wait_for()
-
-    def press(self, label: str) -> None:
-        """Press a button of the last exchange and wait for what comes."""
-        before = self.page.locator(".exchange").count()
-        self.page.locator(".exchange").last.get_by_role("button", name=label).click()
-        self.came(before)
-
-    @property
-    def last(self):
-        return self.page.locator(".exchange").last
-
-    def violations(self, axe: str) -> list[str]:
-        """What axe-core finds wrong, by rule and element."""
-        self.page.evaluate(axe)
-        found = self.page.evaluate("axe.run()")["violations"]
-        return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+        self._readers = [
+            threading.Thread(target=read_errors),
+            threading.Thread(target=lambda: self.logged.extend(self.process.stdout)),
+        ]
+        for reader in self._readers:
+            reader.start()
+        assert told.wait(_LONGEST_WAIT)
+        assert self.address, self.said
 
 
 @pytest.fixture
-def chat(browser: Browser, address: str) -> Iterator[Chat]:
-    """The page, freshly opened; at the end nothing may have been wrong nor asked of another host."""
-    chat = Chat(browser, address)
-    yield chat
-    chat.context.close()
-    assert chat.wrong == []
-    assert [url for url in chat.requested if not url.startswith((address, "data:"))] == []
+def serve(built: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start a server with some more arguments; it is ended with the test."""
+    running: list[Server] = []
+
+    def start(*arguments: str, corpus: Path = CORPUS, index: Path = built) -> Server:
+        running.append(started(tmp_path, *arguments, corpus=corpus, index=index))
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.end()
+
+
+@pytest.fixture(scope="module")
+def server(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for the tests of a file; not to be ended."""
+    running = started(tmp_path_factory.mktemp("server"), corpus=CORPUS, index=built)
+    yield running
+    running.end()
+
+
+def started(folder: Path, *arguments: str, corpus: Path, index: Path) -> Server:
+    command = [sys.executable, "-m", "chatbot", "serve", "--port", "0", "--corpus", str(corpus), "--index", str(index)]
+    process = subprocess.Popen(
+        [*command, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        env=environment(PYTHONUNBUFFERED="1"),
+    )
+    server = Server(process)
+    server.read()
+    return server
