@@ -13,9 +13,10 @@ from chatbot.serving.agent.http import add_agent
 from chatbot.serving.agent.tools import make_agent
 from chatbot.serving.body_limit import BodyLimit
 from chatbot.serving.current import CurrentBot
+from chatbot.serving.openai_errors import OpenAIErrors
 from chatbot.serving.options import Limits, ServerOptions
 from chatbot.serving.problems import tell_problems
-from chatbot.serving.routes import catalogue, conversations, entry_pages, health, page, questions
+from chatbot.serving.routes import catalogue, completions, conversations, entry_pages, health, page, questions
 from chatbot.serving.service import Service
 
 
@@ -36,9 +37,11 @@ def make_app(options: ServerOptions, current: CurrentBot | None = None, limits: 
     agent_answering = add_agent(app, make_agent(service), options, service.limits)
     for part in (questions, conversations, catalogue, entry_pages, health, page):
         app.include_router(part.router, responses=openapi.PROBLEMS)
+    app.include_router(completions.router)
     tell_problems(app)
     openapi.describe(app)
     app.add_middleware(BodyLimit, limits=service.limits)
+    app.add_middleware(OpenAIErrors)
     if options.origins:
         app.add_middleware(CORSMiddleware, allow_origins=options.origins, allow_methods=["*"], allow_headers=["*"])
     app.add_middleware(AccessLog, questions=options.log_questions)
