@@ -69,7 +69,7 @@ class Turns:
 
     def _answer_waiting(self) -> None:
         """On the thread: answer up to so many of the questions that wait; whoever asks first takes the others along."""
-        batch = []
+        batch: list[tuple[str, asyncio.Future[Reply]]] = []
         while self._questions and len(batch) < _TOGETHER:
             question, reply = self._questions.popleft()
             if not reply.done():  # who asked still waits
