@@ -31,6 +31,9 @@ class AccessLog:
         scope.setdefault("state", {})
         try:
             await self._app(scope, receive, noting)
+        except Exception:
+            status = status or 500  # what whoever catches it answers
+            raise
         finally:
             route = getattr(scope.get("route"), "path", None)
             line = {"method": scope["method"], "route": route, "status": status}
