@@ -37,6 +37,8 @@ def describe(app: FastAPI) -> None:
             schemas["Asked"]["properties"]["reply"] = _REPLY
             schemas["AskedMany"]["properties"]["replies"]["items"] = _REPLY
             schemas["Matches"]["properties"]["matches"] = {"$ref": f"{_REPLY['$ref']}/properties/matches"}
+            shown = described["paths"]["/v1/entries/{entry_id}"]["get"]["responses"]["200"]
+            shown["content"]["application/json"]["schema"] = _REPLY
             app.openapi_schema = described
         return app.openapi_schema
 

@@ -12,7 +12,8 @@ from chatbot.serving.conversation_ids import LONGEST
 from chatbot.serving.options import Limits
 
 Question = Annotated[str, Field(min_length=1, max_length=settings.MAX_QUESTION_CHARACTERS)]
-EntryId = Annotated[str, Field(min_length=1, max_length=200)]
+EntryId = Annotated[str, Field(min_length=1, max_length=200, examples=["calf-cramp-night"])]
+FigureId = Annotated[str, Field(min_length=1, max_length=200, examples=["calf-stretch-wall"])]
 
 
 class _Strict(BaseModel):
@@ -43,7 +44,7 @@ class AskRequest(_Strict):
 class OpenRequest(_Strict):
     """An entry to open in a conversation, as when one of the related questions is chosen."""
 
-    entry: EntryId = Field(description="The id of an entry.", examples=["hamstring-stretches-basic"])
+    entry: EntryId = Field(description="The id of an entry.", examples=["calf-cramp-night"])
     conversation: str = Field("new", max_length=LONGEST, description="As with asking.", examples=["new"])
     html: bool = Field(False, description="Whether the response also holds the answer as HTML.")
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Response
 
 from chatbot.answering.reply_parts import match_to_dict
-from chatbot.serving.schemas import EntryId, Matches
+from chatbot.serving.schemas import EntryId, FigureId, Matches
 from chatbot.serving.service import TheService
 
 router = APIRouter(prefix="/v1", tags=["reading"])
@@ -45,7 +45,7 @@ async def search(
 
 
 @router.get("/figures/{figure_id}.svg", summary="A picture", response_class=Response)
-async def figure(figure_id: EntryId, service: TheService) -> Response:
+async def figure(figure_id: FigureId, service: TheService) -> Response:
     """The SVG of a figure that a reply names."""
     try:
         drawing = service.bot.drawing(figure_id)

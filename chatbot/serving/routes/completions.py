@@ -22,6 +22,7 @@ from chatbot.text.message import clean_question
 
 router = APIRouter(prefix="/v1", tags=["OpenAI's shape"], responses=ERRORS)
 MODEL = settings.APP
+_EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
 _MOST_REPLAYED = 8  # messages of the user, the one that is asked among them
 # Nothing is generated, so no tokens are counted.
 _USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
@@ -65,7 +66,7 @@ class ChatRequest(BaseModel):
     stream_options: StreamOptions | None = None
 
 
-@router.post("/chat/completions", summary="Answer the last message of a user")
+@router.post("/chat/completions", summary="Answer the last message of a user", responses=_EVENTS)
 async def complete(asked: ChatRequest, service: TheService, request: Request) -> Any:
     """The reply in Markdown, with its disclaimer; the reply as data stands under `flexbot` beside it. The last message
     of the user is asked in the light of the seven before. `usage` is zeros: nothing is generated, or counted."""
@@ -89,7 +90,7 @@ async def models(service: TheService) -> dict[str, Any]:
 
 
 @router.get("/models/{model}", summary="One model")
-async def model(model: str, service: TheService) -> dict[str, Any]:
+async def model(model: Annotated[str, Field(examples=[MODEL])], service: TheService) -> dict[str, Any]:
     """The model of that name."""
     _known(model)
     return _model(service.bot)
