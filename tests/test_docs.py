@@ -182,7 +182,7 @@ def test_names_of_the_code_exist(path, bot, reply):
         "source": reply.answers[0].sources[0], "related": reply.related[0], "Chatbot": type(bot),
     }  # fmt: skip
     for piece in code(read(path)):
-        for name, attribute in re.findall(rf"\b({'|'.join(named)})\.(?!py\b|md\b)([a-z_A-Z]\w*)", piece):
+        for name, attribute in re.findall(rf"(?<!\.)\b({'|'.join(named)})\.(?!py\b|md\b)([a-z_A-Z]\w*)", piece):
             assert hasattr(named[name], attribute), f"{name}.{attribute}"
     for span in spans(read(path)):
         if re.fullmatch(r"[A-Z]+(?:_[A-Z]+)+|[A-Z][a-z]+(?:[A-Z][a-z]+)+", span):

@@ -123,16 +123,18 @@ def test_ask_gives_the_reply_in_words_and_as_data(with_client, bot):
 
 
 def test_what_cannot_be_answered_is_told_in_the_librarys_words(with_client):
-    assert (
-        error_of(with_client(call("fetch", {"id": "no\nsuch"})))
-        == "no entry is called 'no such'; search finds entries by words"
-    )
+    calls = [("fetch", {"id": "no\nsuch"}), ("fetch", {"id": 1}), ("fetch", {})]
     for name, argument in (("ask", "question"), ("search", "query")):
-        assert error_of(with_client(call(name, {argument: " "}))) == "the question is empty; type a few words"
-        told = error_of(with_client(call(name, {argument: "x" * 10_001})))
-        assert told == "the question has 10,001 characters; 10,000 is the most: ask it shorter"
-    for wrong in ({"id": 1}, {}):
-        assert "Traceback" not in error_of(with_client(call("fetch", wrong)))
+        calls += [(name, {argument: " "}), (name, {argument: "x" * 10_001})]
+
+    async def every_call(client):
+        return [await client.call_tool(*each) for each in calls]
+
+    unknown, number, none, *unreadable = map(error_of, with_client(every_call))
+    assert unknown == "no entry is called 'no such'; search finds entries by words"
+    assert "Traceback" not in number + none
+    empty = "the question is empty; type a few words"
+    assert unreadable == [empty, "the question has 10,001 characters; 10,000 is the most: ask it shorter"] * 2
 
 
 def test_the_page_of_every_entry_is_there(server, bot):
