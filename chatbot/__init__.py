@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         IndexMissing,
         MissingExtra,
         QuestionError,
+        ServingError,
         StorageError,
     )
     from chatbot.records import Answer, Entry, Figure, Match, Problem, RelatedQuestion, Source
@@ -53,6 +54,7 @@ _HOMES = {
     "QuestionError": "errors",
     "RelatedQuestion": "records",
     "Reply": "answering.reply",
+    "ServingError": "errors",
     "Source": "records",
     "StorageError": "errors",
 }
@@ -78,6 +80,7 @@ __all__ = [
     "QuestionError",
     "RelatedQuestion",
     "Reply",
+    "ServingError",
     "Source",
     "StorageError",
 ]

@@ -10,7 +10,8 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING, NoReturn
 
 from chatbot import __version__, settings
-from chatbot.errors import ChatbotError, MissingExtra
+from chatbot.doors import add_doors
+from chatbot.errors import ChatbotError
 from chatbot.terminal import streams
 from chatbot.terminal.error_lines import explanation
 from chatbot.terminal.options import Parser, forms, places
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from chatbot.records import StageProgress
 
 OK, UNANSWERED, ERROR, INTERRUPTED = 0, 1, 2, 130
-_NEEDS_SERVE = "serving needs some more packages: pip install 'flexibility-chatbot[serve]'"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -97,8 +97,7 @@ def _parser() -> Parser:
     ask.set_defaults(command=_ask, wrong_usage=ask.error)
 
     _add_build(commands)
-    _add_serve(commands)
-    _add_mcp(commands)
+    add_doors(commands)
 
     feedback = commands.add_parser("feedback", parents=[places()], help="summarise the feedback on replies.")
     feedback.set_defaults(command=_feedback)
@@ -124,23 +123,6 @@ def _add_build(commands: "argparse._SubParsersAction[Parser]") -> None:
     )
     build.add_argument("--tune", action="store_true", default=False, help="tune the model on the corpus (minutes).")
     build.set_defaults(command=_build)
-
-
-def _add_serve(commands: "argparse._SubParsersAction[Parser]") -> None:
-    serve = commands.add_parser("serve", parents=[places()], help="answer in a web page, over HTTP and to agents.")
-    serve.add_argument("--host", default="127.0.0.1", help="the address to listen at; 127.0.0.1 is this machine only.")
-    serve.add_argument("--port", type=int, default=8321, help="the port to listen at; 0 takes a free one.")
-    serve.add_argument("--workers", type=int, default=1, metavar="N", help="the number of processes that answer.")
-    serve.add_argument(
-        "--origin", action="append", default=[], metavar="URL", help="a web site whose pages may ask; repeatable."
-    )
-    serve.add_argument("--log-questions", action="store_true", help="write what is asked into the access log.")
-    serve.set_defaults(command=_serve, wrong_usage=serve.error)
-
-
-def _add_mcp(commands: "argparse._SubParsersAction[Parser]") -> None:
-    mcp = commands.add_parser("mcp", parents=[places()], help="be an agent's tool, by standard input and output (MCP).")
-    mcp.set_defaults(command=_mcp)
 
 
 def _ask(options: argparse.Namespace) -> int:
@@ -193,42 +175,6 @@ def _answer_lines(options: argparse.Namespace) -> int:
         worst = max(worst, _status(reply))
         streams.flush()
     return worst
-
-
-def _serve(options: argparse.Namespace) -> int:
-    if options.workers < 1:
-        options.wrong_usage(f"--workers must be 1 or more, not {options.workers}")
-    try:
-        from chatbot.serving.options import ServerOptions
-        from chatbot.serving.server import serve
-    except ModuleNotFoundError as error:
-        raise MissingExtra(_NEEDS_SERVE) from error
-    place = _place(options)
-    _open(options)  # builds the index, or brings it up to date, where that is needed
-    serve(
-        ServerOptions(
-            corpus=place.corpus if place.chosen else None,
-            index=place.index,
-            host=options.host,
-            port=options.port,
-            workers=options.workers,
-            origins=tuple(options.origin),
-            log_questions=options.log_questions,
-        )
-    )
-    return OK
-
-
-def _mcp(options: argparse.Namespace) -> int:
-    try:
-        from chatbot.serving.agent.stdio import serve_agent
-        from chatbot.serving.options import ServerOptions
-    except ModuleNotFoundError as error:
-        raise MissingExtra(_NEEDS_SERVE) from error
-    place = _place(options)
-    _open(options)  # builds the index, or brings it up to date, where that is needed
-    serve_agent(ServerOptions(corpus=place.corpus if place.chosen else None, index=place.index))
-    return OK
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -25,8 +25,8 @@ ROOMS = (
     ("building", "answering"),
     ("checking",),
     ("bot",),
-    ("terminal",),
-    ("shell",),
+    ("terminal", "serving"),
+    ("shell", "doors"),
     ("cli",),
     ("__main__",),
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOST, PORT = "127.0.0.1", 8321
+SECONDS_TO_FINISH = 15  # what is being answered when the server is told to end
 
 
 @dataclass(frozen=True, slots=True)

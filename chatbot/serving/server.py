@@ -8,9 +8,8 @@ import uvicorn
 
 from chatbot.errors import ServingError
 from chatbot.serving.app import make_app
-from chatbot.serving.options import ServerOptions
+from chatbot.serving.options import SECONDS_TO_FINISH, ServerOptions
 
-SECONDS_TO_FINISH = 15  # what is being answered when the server is told to end
 _WAITING_TO_CONNECT = 2048
 log = logging.getLogger("flexbot.server")
 

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
-from chatbot.serving.server import SECONDS_TO_FINISH
+from chatbot.serving.options import SECONDS_TO_FINISH
 
 
 class _FinishingArbiter(Arbiter):  # type: ignore[misc]

@@ -1,0 +1,73 @@
+"""The commands that open a door for others: a server, and an agent's tool. What they need is an extra (`serve`)."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from chatbot.errors import MissingExtra
+from chatbot.terminal import streams
+from chatbot.terminal.options import Parser, places
+
+if TYPE_CHECKING:
+    from chatbot.index.location import Location
+
+_NEEDS_SERVE = "serving needs some more packages: pip install 'flexibility-chatbot[serve]'"
+
+
+def add_doors(commands: "argparse._SubParsersAction[Parser]") -> None:
+    """Add the commands to those of the command line."""
+    serve = commands.add_parser("serve", parents=[places()], help="answer in a web page, over HTTP and to agents.")
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen at; 127.0.0.1 is this machine only.")
+    serve.add_argument("--port", type=int, default=8321, help="the port to listen at; 0 takes a free one.")
+    serve.add_argument("--workers", type=int, default=1, metavar="N", help="the number of processes that answer.")
+    serve.add_argument(
+        "--origin", action="append", default=[], metavar="URL", help="a web site whose pages may ask; repeatable."
+    )
+    serve.add_argument("--log-questions", action="store_true", help="write what is asked into the access log.")
+    serve.set_defaults(command=_serve, wrong_usage=serve.error)
+
+    mcp = commands.add_parser("mcp", parents=[places()], help="be an agent's tool, by standard input and output (MCP).")
+    mcp.set_defaults(command=_mcp)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    if options.workers < 1:
+        options.wrong_usage(f"--workers must be 1 or more, not {options.workers}")
+    try:
+        from chatbot.serving.options import ServerOptions
+        from chatbot.serving.server import serve
+    except ModuleNotFoundError as error:
+        raise MissingExtra(_NEEDS_SERVE) from error
+    place = _ready(options)
+    serve(
+        ServerOptions(
+            corpus=place.corpus if place.chosen else None,
+            index=place.index,
+            host=options.host,
+            port=options.port,
+            workers=options.workers,
+            origins=tuple(options.origin),
+            log_questions=options.log_questions,
+        )
+    )
+    return 0
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    try:
+        from chatbot.serving.agent.stdio import serve_agent
+        from chatbot.serving.options import ServerOptions
+    except ModuleNotFoundError as error:
+        raise MissingExtra(_NEEDS_SERVE) from error
+    place = _ready(options)
+    serve_agent(ServerOptions(corpus=place.corpus if place.chosen else None, index=place.index))
+    return 0
+
+
+def _ready(options: argparse.Namespace) -> "Location":
+    """Where corpus and index lie, the index built, or brought up to date, where that is needed."""
+    from chatbot.index.location import locate
+    from chatbot.terminal.opening import open_chatbot
+
+    place = locate(options.corpus, options.index)
+    open_chatbot(place, streams.note)
+    return place
