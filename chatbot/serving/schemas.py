@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from chatbot import settings
 from chatbot.serving.conversation_ids import LONGEST
@@ -38,7 +38,7 @@ class AskRequest(_Strict):
         description="Answer from these topics only; for a question by itself.",
         examples=[["lower-back"]],
     )
-    html: bool = Field(False, description="Whether the response also holds the answer as HTML.")
+    html: StrictBool = Field(False, description="Whether the response also holds the answer as HTML.")
 
 
 class OpenRequest(_Strict):
@@ -46,7 +46,7 @@ class OpenRequest(_Strict):
 
     entry: EntryId = Field(description="The id of an entry.", examples=["calf-cramp-night"])
     conversation: str = Field("new", max_length=LONGEST, description="As with asking.", examples=["new"])
-    html: bool = Field(False, description="Whether the response also holds the answer as HTML.")
+    html: StrictBool = Field(False, description="Whether the response also holds the answer as HTML.")
 
 
 class ConversationRequest(_Strict):

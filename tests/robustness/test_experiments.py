@@ -45,6 +45,13 @@ def test_damage(python, built):
     assert "refused" in lies["happened"]
 
 
+def test_hostile_requests(python, built):
+    made, left = rows(python, built, "hostile_requests", "--requests", "1", "--examples", "5")
+    assert made["times"] == left["times"] > 100
+    assert " × 200, " in made["happened"]
+    assert " × 422" in made["happened"]
+
+
 def test_hostile_corpora_and_questions(python, built):
     done = rows(python, built, "hostile", "--every", "12")  # of 34 entries and 232 questions; files and lines all
     assert [row["times"] for row in done] == [3, 12, 17, 20]

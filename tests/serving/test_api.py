@@ -192,6 +192,7 @@ def test_two_servers_take_turns_in_one_conversation(server, serve, bot):
         (413, "POST", "/v1/ask", b" " * 65_537, "the body has more than 65,536 bytes"),
         (422, "POST", "/v1/ask", {"question": " \n"}, "the question is empty; type a few words"),
         (422, "POST", "/v1/ask", {"question": 1}, "question: Input should be a valid string"),
+        (422, "POST", "/v1/ask", {"question": "x", "html": 0}, "html: Input should be a valid boolean"),
         (422, "POST", "/v1/ask", {"question": "x", "k": 1}, "k: Extra inputs are not permitted"),
         (422, "POST", "/v1/ask", {"question": "x", "topics": ["toes"]}, "no topic 'toes' has answers"),
         (

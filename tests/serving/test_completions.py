@@ -8,7 +8,7 @@ import openai
 import pytest
 
 from tests.conftest import environment
-from tests.serving.conftest import Server
+from tests.serving.running import Server
 
 QUESTION = "how long should i hold a stretch"
 ZEROS = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from chatbot import settings
 from chatbot.answering.reply import Reply
@@ -22,7 +22,7 @@ from chatbot.text.message import clean_question
 
 router = APIRouter(prefix="/v1", tags=["OpenAI's shape"], responses=ERRORS)
 MODEL = settings.APP
-_EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
+_EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}}}
 _MOST_REPLAYED = 8  # messages of the user, the one that is asked among them
 # Nothing is generated, so no tokens are counted.
 _USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
@@ -51,7 +51,7 @@ class ChatMessage(BaseModel):
 class StreamOptions(BaseModel):
     """What a stream holds besides the answer."""
 
-    include_usage: bool = False
+    include_usage: StrictBool = False
 
 
 class ChatRequest(BaseModel):
@@ -62,7 +62,7 @@ class ChatRequest(BaseModel):
         list[ChatMessage],
         Field(min_length=1, max_length=1000, examples=[[{"role": "user", "content": "my lower back is stiff"}]]),
     ]
-    stream: bool | None = Field(None, description="Whether the answer comes as server-sent events.")
+    stream: StrictBool | None = Field(None, description="Whether the answer comes as server-sent events.")
     stream_options: StreamOptions | None = None
 
 
