@@ -136,7 +136,7 @@ def test_who_should_not_follow_it_goes_with_each_answer():
         ),
         (
             question(command=ParsedField("agin", 3), kind=ParsedField("small-talk", 4)),
-            (3, "'command' is 'agin'; it must be one of again, back, more, forget"),
+            (3, "'command' is 'agin'; it must be one of again, back, more, forget, about, unsay"),
         ),
         (
             question(reviewed=ParsedField("22.11.2026", 3)),
