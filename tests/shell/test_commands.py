@@ -175,11 +175,12 @@ def test_save_writes_the_last_reply_or_the_whole_conversation(sitting, tmp_path)
     assert both.read_text().endswith(one.read_text())
 
 
-def test_save_writes_a_page_with_its_pictures(sitting, tmp_path):
+def test_save_writes_a_page_with_its_pictures(sitting, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     sitting.size = (400, 400)
     sitting.said("thanks & <b>so")
     sitting.said("/open hip-internal-rotation")
-    one, both = tmp_path / "one.html", tmp_path / "both.HTM"
+    one, both = Path("one.html"), Path("both.HTM")
     assert sitting.said(f"/save {one}") == f"Saved to {one}.\n\n"
     sitting.said(f"/save all {both}")
     page, question = one.read_text(), sitting.shell.last.question
