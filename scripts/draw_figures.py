@@ -30,6 +30,9 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
     folder = options.corpus / FIGURES
+    for name in options.figures:
+        if not (folder / f"{name}{POSE}").is_file():
+            parser.error(f"there is no pose {name!r}: {folder / f'{name}{POSE}'} is not there")
     files = [folder / f"{name}{POSE}" for name in options.figures] or sorted(folder.glob(f"*{POSE}"))
     files = [file for file in files if options.figures or options.all or not is_drawn(file)]
     started, faulty = time.perf_counter(), 0

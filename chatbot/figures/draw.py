@@ -34,7 +34,10 @@ class Record(NamedTuple):
 
 def draw_file(file: Path) -> list[Fault]:
     """Draws a pose file, and says what is wrong with it. What cannot be read is not drawn."""
-    text, found = file.read_text(encoding="utf-8"), list[Fault]()
+    found = list[Fault]()
+    text = _text_of(file)
+    if text is None:
+        return [Fault(1, "not UTF-8; save the file as UTF-8")]
     pose = read_pose(file.stem, text, lambda line, message, _: found.append(Fault(line, message)))
     if pose is None:
         return found
@@ -69,7 +72,16 @@ def record_of(file: Path, text: str) -> Record | None:
 
 def is_drawn(file: Path) -> bool:
     """Whether the drawing beside a pose file is of that pose."""
-    return record_of(file, file.read_text(encoding="utf-8")) is not None
+    text = _text_of(file)
+    return text is not None and record_of(file, text) is not None
+
+
+def _text_of(file: Path) -> str | None:
+    """None where it is not UTF-8."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def steps_of(pose: Pose, record: Record) -> list[Solved]:

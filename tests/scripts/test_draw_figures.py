@@ -24,3 +24,16 @@ def test_a_sheet_shows_each_figure_with_its_words(tmp_path):
         assert drawn > 20
         assert len(second.getcolors(1 << 16)) > 20
         assert len(none.getcolors(1 << 16)) == 1
+
+
+def test_what_is_no_pose_is_told_in_a_line(tmp_path):
+    folder = tmp_path / "figures"
+    folder.mkdir()
+    (folder / "one.yaml").write_bytes(b"\xff\xfe\x00")
+    command = [sys.executable, "scripts/draw_figures.py", "--corpus", tmp_path, "--processes", "1"]
+    unreadable = subprocess.run(command, capture_output=True, text=True)
+    assert (unreadable.returncode, unreadable.stderr) == (1, "")
+    assert unreadable.stdout.startswith(f"{folder / 'one.yaml'}:1: not UTF-8; save the file as UTF-8\n")
+    unknown = subprocess.run([*command, "two"], capture_output=True, text=True)
+    assert unknown.returncode == 2
+    assert unknown.stderr.endswith(f"error: there is no pose 'two': {folder / 'two.yaml'} is not there\n")
