@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 
 from chatbot.answering.conversation import Conversation
 from chatbot.answering.reply import Reply
@@ -53,6 +53,12 @@ class Service:
         """The reply to a question by itself. Raises `QuestionError`, `Busy` or `TooSlow`."""
         return await self.turns.ask(clean_question(question))
 
+    async def entry(self, entry_id: str) -> Reply:
+        """The reply that shows an entry. Raises `HTTPException` (404) for an unknown id, `Busy` or `TooSlow`."""
+        bot = self.bot
+        require_entry(bot, entry_id)
+        return await self.turns.run(lambda: bot.entry(entry_id))
+
     async def converse(self, conversation_id: str, turn: Callable[[Conversation], T]) -> tuple[T, str]:
         """What a turn gives in the conversation of an id, and the id to go on with. Raises `UnknownConversation` and
         what the turn raises."""
@@ -72,6 +78,12 @@ class Service:
 
     def _answers(self, questions: Sequence[str]) -> list[Reply]:
         return self.bot.ask_many(questions)
+
+
+def require_entry(bot: Chatbot, entry_id: str) -> None:
+    """Raises `HTTPException` (404) for an id that no entry has."""
+    if entry_id not in bot.index.rows:
+        raise HTTPException(404, f"no entry is called {entry_id!r}; /v1/search finds entries by words")
 
 
 def _service(request: Request) -> Service:

@@ -15,11 +15,7 @@ _A_DAY = "public, max-age=86400"
 @router.get("/entries/{entry_id}", summary="One entry, as a reply shows it")
 async def entry(entry_id: EntryId, service: TheService) -> dict[str, Any]:
     """The reply that shows the entry."""
-    bot = service.bot
-    if entry_id not in bot.index.rows:
-        raise HTTPException(404, f"no entry is called {entry_id!r}; /v1/search finds entries by words")
-    reply = await service.turns.run(lambda: bot.entry(entry_id))
-    return reply.to_dict()
+    return (await service.entry(entry_id)).to_dict()
 
 
 @router.get("/topics", summary="The topics, and how many answers each has")

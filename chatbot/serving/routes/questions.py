@@ -8,7 +8,7 @@ from chatbot.answering.reply import Reply
 from chatbot.answering.reply_parts import match_to_dict
 from chatbot.serving.html import reply_html
 from chatbot.serving.schemas import Asked, AskedMany, AskManyRequest, AskRequest, Matches, MatchRequest, OpenRequest
-from chatbot.serving.service import FIGURES, TheService
+from chatbot.serving.service import FIGURES, TheService, require_entry
 
 router = APIRouter(prefix="/v1", tags=["asking"])
 
@@ -34,8 +34,7 @@ async def ask(asked: AskRequest, service: TheService, request: Request) -> dict[
 @router.post("/open", summary="Open an entry in a conversation", response_model=Asked)
 async def open_entry(opened: OpenRequest, service: TheService) -> dict[str, Any]:
     """The reply that shows an entry, as when it is chosen from a list; a warning sign that was told comes first."""
-    if opened.entry not in service.bot.index.rows:
-        raise HTTPException(404, f"no entry is called {opened.entry!r}; /v1/search finds entries by words")
+    require_entry(service.bot, opened.entry)
     reply, conversation = await service.converse(opened.conversation, lambda chat: chat.open(opened.entry))
     return _asked(reply, conversation, opened.html)
 
