@@ -125,32 +125,51 @@ class Conditions:
                     best[condition] = start, end
         return ((condition, start, end) for condition, (start, end) in best.items())
 
-    def _beginning_with(self, word: str) -> Iterator[tuple[int, Sequence[Sequence[str]]]]:
-        """The names whose first word may be this one."""
+    def _beginning_with(self, word: str) -> Iterator[tuple[int, Sequence["_Slot"]]]:
+        """The names whose first word may be this one, by what may follow it."""
         for key in (word, *(f"{word[:length]}*" for length in range(2, len(word) + 1))):
             yield from self._by_first_word.get(key, ())
         if word.isdecimal():
             yield from self._by_first_word.get(_NUMBER, ())
 
     @cached_property
-    def _by_first_word(self) -> dict[str, list[tuple[int, Sequence[Sequence[str]]]]]:
-        """The names as the alternatives for each of their words, with their conditions, by each first word."""
-        names: dict[str, list[tuple[int, Sequence[Sequence[str]]]]] = {}
+    def _by_first_word(self) -> dict[str, list[tuple[int, Sequence["_Slot"]]]]:
+        """What may follow the first word of each name, with its condition, by each first word."""
+        names: dict[str, list[tuple[int, Sequence[_Slot]]]] = {}
         for row, condition in enumerate(self.conditions):
             for name in condition.names:
-                slots = [word.split("/") for word in name.lower().split()]
-                for first in slots[0]:
-                    names.setdefault(first, []).append((row, slots))
+                first, *others = (word.split("/") for word in name.lower().split())
+                slots = [_Slot.of(words) for words in others]
+                for word in first:
+                    names.setdefault(word, []).append((row, slots))
         return names
 
 
-def _end_of(slots: Sequence[Sequence[str]], words: Sequence[str], start: int) -> int:
-    """Where a name ends that begins at `start`; 0 where it does not stand there."""
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """What a word of a name may be: one of some words, one that begins like one of `beginnings`, or a number."""
+
+    words: frozenset[str]
+    beginnings: tuple[str, ...]
+    number: bool
+
+    @classmethod
+    def of(cls, wanted: Sequence[str]) -> "_Slot":
+        beginnings = tuple(each[:-1] for each in wanted if each.endswith("*"))
+        return cls(frozenset(wanted), beginnings, _NUMBER in wanted)
+
+    def takes(self, word: str) -> bool:
+        return word in self.words or word.startswith(self.beginnings) or (self.number and word.isdecimal())
+
+
+def _end_of(slots: Sequence[_Slot], words: Sequence[str], start: int) -> int:
+    """Where a name ends that begins at `start` and goes on by `slots`; 0 where it does not stand there."""
     place = start
-    for slot in slots[1:]:
-        near = range(place + 1, min(place + 2 + _GAP, len(words)))
-        place = next((other for other in near if any(_is(words[other], each) for each in slot)), -1)
-        if place < 0:
+    for slot in slots:
+        for place in range(place + 1, min(place + 2 + _GAP, len(words))):
+            if slot.takes(words[place]):
+                break
+        else:
             return 0
     return place + 1
 
@@ -163,12 +182,6 @@ def _dated(names: Sequence[tuple[int, int]], sentence: str, when: re.Match[str])
         return set()
     nearest = min(names, key=lambda place: max(first - place[1], place[0] - last, 0))
     return {place for place in names if place[0] < nearest[1] and nearest[0] < place[1]}
-
-
-def _is(word: str, wanted: str) -> bool:
-    if wanted == _NUMBER:
-        return word.isdecimal()
-    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
 
 
 def features(mention: Mention, message: str) -> dict[int, float]:
