@@ -166,10 +166,9 @@ def _end_of(slots: Sequence[_Slot], words: Sequence[str], start: int) -> int:
     """Where a name ends that begins at `start` and goes on by `slots`; 0 where it does not stand there."""
     place = start
     for slot in slots:
-        for place in range(place + 1, min(place + 2 + _GAP, len(words))):
-            if slot.takes(words[place]):
-                break
-        else:
+        near = range(place + 1, min(place + 2 + _GAP, len(words)))
+        place = next((other for other in near if slot.takes(words[other])), -1)
+        if place < 0:
             return 0
     return place + 1
 
