@@ -86,7 +86,7 @@ def require_entry(bot: Chatbot, entry_id: str) -> None:
         raise HTTPException(404, f"no entry is called {entry_id!r}; /v1/search finds entries by words")
 
 
-def _service(request: Request) -> Service:
+async def _service(request: Request) -> Service:  # `async`, or each call waits for a thread
     service: Service = request.app.state.service
     return service
 

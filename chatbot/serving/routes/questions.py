@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import JSONResponse
 
 from chatbot.answering.reply import Reply
 from chatbot.answering.reply_parts import match_to_dict
@@ -14,7 +15,7 @@ router = APIRouter(prefix="/v1", tags=["asking"])
 
 
 @router.post("/ask", summary="Answer a question", response_model=Asked)
-async def ask(asked: AskRequest, service: TheService, request: Request) -> dict[str, Any]:
+async def ask(asked: AskRequest, service: TheService, request: Request) -> Response:
     """An answer as it was written, with its sources; or a warning, a question back, or that there is none."""
     request.state.question = asked.question
     question, topics = asked.question, asked.topics
@@ -32,7 +33,7 @@ async def ask(asked: AskRequest, service: TheService, request: Request) -> dict[
 
 
 @router.post("/open", summary="Open an entry in a conversation", response_model=Asked)
-async def open_entry(opened: OpenRequest, service: TheService) -> dict[str, Any]:
+async def open_entry(opened: OpenRequest, service: TheService) -> Response:
     """The reply that shows an entry, as when it is chosen from a list; a warning sign that was told comes first."""
     require_entry(service.bot, opened.entry)
     reply, conversation = await service.converse(opened.conversation, lambda chat: chat.open(opened.entry))
@@ -40,11 +41,11 @@ async def open_entry(opened: OpenRequest, service: TheService) -> dict[str, Any]
 
 
 @router.post("/ask_many", summary="Answer many questions, each by itself", response_model=AskedMany)
-async def ask_many(asked: AskManyRequest, service: TheService) -> dict[str, Any]:
+async def ask_many(asked: AskManyRequest, service: TheService) -> Response:
     """The replies in the order of the questions."""
     bot = service.bot
     replies = await service.turns.run(lambda: bot.ask_many(asked.questions))
-    return {"replies": [reply.to_dict() for reply in replies]}
+    return JSONResponse({"replies": [reply.to_dict() for reply in replies]})
 
 
 @router.post("/match", summary="Rank entries by a question", response_model=Matches)
@@ -55,6 +56,7 @@ async def match(asked: MatchRequest, service: TheService) -> dict[str, Any]:
     return {"matches": [match_to_dict(each) for each in matches]}
 
 
-def _asked(reply: Reply, conversation: str | None, html: bool) -> dict[str, Any]:
+def _asked(reply: Reply, conversation: str | None, html: bool) -> Response:
+    # A response, not data: replies are made to their schema, and checking each once more takes longer than to answer.
     written = reply_html(reply, FIGURES) if html else None
-    return {"reply": reply.to_dict(), "conversation": conversation, "html": written}
+    return JSONResponse({"reply": reply.to_dict(), "conversation": conversation, "html": written})
