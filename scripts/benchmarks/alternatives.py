@@ -24,7 +24,7 @@ def installed() -> list[tuple[str, str]]:
 def save(bench: Bench, script: str) -> Run:
     """Let an alternative index the corpus."""
     folder = bench.work / script
-    return bench.fill(folder, PYTHON, _FOLDER / script, "save", _model(), _texts(bench), folder)
+    return bench.fill(folder, PYTHON, _FOLDER / script, "save", model_folder(), _texts(bench), folder)
 
 
 def ask(bench: Bench, script: str) -> Run:
@@ -32,7 +32,7 @@ def ask(bench: Bench, script: str) -> Run:
     folder = bench.work / script
     if not folder.exists():
         save(bench, script)
-    answered = bench.run(PYTHON, _FOLDER / script, "ask", _model(), folder, bench.question)
+    answered = bench.run(PYTHON, _FOLDER / script, "ask", model_folder(), folder, bench.question)
     if not answered.output.strip():
         raise Failed("it printed no answer")
     return answered
@@ -45,7 +45,7 @@ def _importable(module: str) -> bool:
         return False
 
 
-def _model() -> str:
+def model_folder() -> str:
     """The model for the alternatives: the folder of the same weights, else its name."""
     try:
         files = importlib.metadata.files(settings.MODEL_PACKAGE) or []
