@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from chatbot import __version__, settings
-from chatbot.arrays import NONE, StoredVectors
+from chatbot.arrays import NONE
 from chatbot.building.capacity import check_capacity
 from chatbot.building.conditions import fit_conditions, not_for
 from chatbot.building.embeddings import EmbeddingCache, text_key
 from chatbot.building.fitting import fit
 from chatbot.building.plan import Plan, Request, given_spec
 from chatbot.building.related import nearest_entries
+from chatbot.building.searching import make_search
 from chatbot.building.training_set import TRAINING_ARRAYS, PointTexts, TrainingSet, corpus_points, training_set
 from chatbot.building.words import written
 from chatbot.corpus.corpus import Corpus
@@ -30,7 +31,7 @@ from chatbot.encoding.finetuning import tune as tune_model
 from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
 from chatbot.errors import IndexFolderError
 from chatbot.index.index import Index, stored_encoder, topics_of
-from chatbot.index.manifest import CorpusState, Counts, Manifest, MatcherSpec, SearchSpec
+from chatbot.index.manifest import CorpusState, Counts, Manifest, MatcherSpec
 from chatbot.index.store import Store, read_chosen_model
 from chatbot.index.stored_entries import entry_to_json, sources_to_json
 from chatbot.index.stored_figures import figure_to_json
@@ -41,7 +42,6 @@ from chatbot.index.writer import IndexWriter, tidy, writing
 from chatbot.matching.conditions import Conditions
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.matcher import MATCHER_VERSION
-from chatbot.matching.neighbours import FLAT_UP_TO, NeighbourSearch, write_inverted_file
 from chatbot.matching.points import Points
 from chatbot.records import StageProgress
 from chatbot.text.spelling import SpellingCorrector, english_words, vocabulary
@@ -217,7 +217,7 @@ class _Build:
         entry_of, kinds, urgent = training.points.entry_of, training.points.kinds, training.urgent
         document_of = np.where(entry_of == NONE, len(urgent), entry_of)
         lexical = LexicalIndex.fit(training.points.texts, document_of, training.out_of_scope.texts)
-        search, search_spec = self._search(training.vectors)
+        search, search_spec = make_search(training.vectors, self.writer)
         points = Points(
             search, entry_of, kinds, training.points.phrasings, urgent, lexical, training.out_of_scope.vectors
         )
@@ -238,14 +238,6 @@ class _Build:
             search=search_spec,
             held_out=fitted.held_out,
         )
-
-    def _search(self, vectors: StoredVectors) -> tuple[NeighbourSearch, SearchSpec]:
-        """The search among the points, with an inverted file where there are many."""
-        if len(vectors) <= FLAT_UP_TO:
-            return NeighbourSearch(vectors), SearchSpec("flat", probes=0, recall=1.0)
-        path = self.writer.scratch / "search.ivf"
-        spec = SearchSpec(**write_inverted_file(vectors, path))
-        return NeighbourSearch(vectors, self.writer.put_file("matcher-search", path), spec.probes), spec
 
     def _write_entries(self) -> None:
         finder = Conditions(self.corpus.conditions.rows)

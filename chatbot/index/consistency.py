@@ -9,10 +9,12 @@ import numpy.typing as npt
 from chatbot import settings
 from chatbot.arrays import NONE
 from chatbot.index.store import Store
+from chatbot.index.stored_search import PROJECTED, PROJECTION
 from chatbot.matching.conditions import BUCKETS as BUCKETS_OF_SAID
 from chatbot.matching.conditions import TOLD
 from chatbot.matching.lexical import BUCKETS
 from chatbot.matching.points import ANSWER, CAUTION, PLAIN, SIGN
+from chatbot.matching.projection import DIRECTIONS
 from chatbot.records import TURNS
 
 # Arrays whose values say which or whether, by numpy's kind of number.
@@ -75,7 +77,10 @@ def _shapes(store: Store, points: int) -> Mapping[str, tuple[int, ...]]:
     """The shape that each array must have."""
     counts, dimension = store.manifest.counts, store.manifest.encoder.dimension
     turns = len(store.array("matcher-turn-kinds"))
+    is_projected = store.manifest.matcher.search.kind == PROJECTED
+    projection = zip(PROJECTION, ((dimension, DIRECTIONS), (points, DIRECTIONS)), strict=True)
     return {
+        **(dict(projection) if is_projected else {}),
         "vectors": (points, dimension),
         "ids-offsets": (counts.entries + 1,),
         "entries-offsets": (counts.entries + 1,),

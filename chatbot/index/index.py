@@ -25,13 +25,13 @@ from chatbot.index.stored_entries import StoredSources, entry_from_json
 from chatbot.index.stored_figures import StoredFigures
 from chatbot.index.stored_offers import offer_from_json
 from chatbot.index.stored_rows import condition_from_json, part_from_json
+from chatbot.index.stored_search import open_search
 from chatbot.index.strings import StringTable
 from chatbot.matching.conditions import Conditions
 from chatbot.matching.follow_ups import FOLLOW_UPS, FollowUps
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.logistic import LogisticModel
 from chatbot.matching.matcher import MATCHER_VERSION, Matcher
-from chatbot.matching.neighbours import NeighbourSearch
 from chatbot.matching.points import Points
 from chatbot.matching.scorer import Scorer
 from chatbot.matching.screen import Screen
@@ -50,7 +50,7 @@ class Index:
         self._given_encoder = encoder
         self._check()
         self.corpus = corpus or Path(self.manifest.corpus.path)
-        self.search = self._opened_search()
+        self.search = open_search(self.store)
         self._read_entry = lru_cache(_ENTRIES_KEPT)(lambda row: entry_from_json(self._entries[row], self._sources))
         self._read_offer = lru_cache(_ENTRIES_KEPT)(lambda row: offer_from_json(self._offers[row]))
 
@@ -116,18 +116,6 @@ class Index:
     def nearest_entries(self, row: int) -> list[int]:
         """The rows of the answer entries nearest to an entry by meaning, nearest first."""
         return [other for other in self.store.array("matcher-related")[row].tolist() if other != NONE]
-
-    def _opened_search(self) -> NeighbourSearch:
-        """The search among the points: the phrasings, and what else a query is compared with.
-
-        Opened with the index rather than when needed: a later build removes its file, but not what is mapped.
-        """
-        probes = self.manifest.matcher.search.probes
-        file = self.store.path("matcher-search") if probes else None
-        try:
-            return NeighbourSearch(self.store.array("vectors"), file, probes).opened()
-        except OSError as error:
-            raise IndexDamaged(f"{error}; {MEND}") from error
 
     @cached_property
     def lexical(self) -> LexicalIndex:

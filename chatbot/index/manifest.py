@@ -79,8 +79,9 @@ class Counts:
 
 @dataclass(frozen=True)
 class SearchSpec:
-    """How the nearest points are found: all of them compared (`flat`, no probes), or by an inverted file, of which
-    `probes` lists are read, with the `recall` measured against an exact search."""
+    """How the nearest points are found: all of them compared (`flat`), at first in a projection (`projected`; both no
+    probes), or by an inverted file, of which `probes` lists are read; with the `recall` measured against an exact
+    search."""
 
     kind: str
     probes: int

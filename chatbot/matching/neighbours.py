@@ -1,10 +1,10 @@
 """Vectors -> nearest vectors. The only module that imports faiss.
 
-Up to `FLAT_UP_TO` vectors every one is compared: a scan of so many takes about four milliseconds, and loading faiss
-takes longer than that. Beyond it the vectors are kept in half the bytes, and an inverted file (IVF) of bytes (SQ8)
-proposes neighbours, whose cosines are then taken from the vectors themselves. It is chosen over a graph (HNSW) because
-it is built in minutes rather than an hour for a million vectors on two cores, and because a file of half the vectors'
-bytes is mapped, not read.
+Up to `FLAT_UP_TO` vectors every one is looked at: a scan of so many takes milliseconds, and loading faiss takes longer
+than that. From `PROJECTED_FROM` on the scan for a few queries begins with a projection. Beyond `FLAT_UP_TO` the vectors
+are kept in half the bytes, and an inverted file (IVF) of bytes (SQ8) proposes neighbours, whose cosines are then taken
+from the vectors themselves. It is chosen over a graph (HNSW) because it is built in minutes rather than an hour for a
+million vectors on two cores, and because a file of half the vectors' bytes is mapped, not read.
 """
 
 from dataclasses import dataclass
@@ -16,16 +16,19 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot.arrays import Rows, StoredVectors, Vectors
+from chatbot.matching.projection import DIRECTIONS, Projection
+from chatbot.matching.selection import largest
 
 FLAT_UP_TO = 32_768
+PROJECTED_FROM = 8_192
 MIN_RECALL = 0.98  # of the ten nearest, on average, against an exact search
+_MIN_RECALL_PROJECTED, _PROJECTED_AT = 0.999, 200
 _RECALL_AT, _RECALL_QUERIES = 10, 200
 _TOLERANCE = 1e-6  # cosines nearer than this are the same
 _TRAINED_ON = 40  # vectors for each list of the inverted file
 _BATCH = 1 << 16  # vectors worked on at a time, to bound memory
 _QUERIES = 64  # compared at a time
 _SEQUENTIAL_UP_TO = 16  # queries
-_GROUP = 16  # values, of which only the largest is looked at first
 
 
 def storage_dtype(count: int) -> type[np.floating[Any]]:
@@ -36,11 +39,13 @@ def storage_dtype(count: int) -> type[np.floating[Any]]:
 @dataclass(frozen=True)
 class NeighbourSearch:
     """Finds the nearest of some unit vectors, shape (n, dimension), in any precision; `file` is the inverted file where
-    there is one, and `probes` how many of its lists a search reads."""
+    there is one, and `probes` how many of its lists a search reads; `projection` is that of the vectors, where there is
+    one."""
 
     vectors: StoredVectors
     file: Path | None = None
     probes: int = 0
+    projection: Projection | None = None
 
     def at(self, rows: npt.NDArray[np.integer[Any]]) -> Vectors:
         """The vectors in some rows, shape (rows, dimension), in float32."""
@@ -55,12 +60,14 @@ class NeighbourSearch:
         if self.file:
             near = _approximate(self._inverted, queries, k, self.probes)
             return [self._by_cosine(query, rows) for query, rows in zip(queries, near, strict=True)]
+        if self.projection and len(queries) <= _SEQUENTIAL_UP_TO:
+            return [self._by_cosine(query, self.projection.likely(query, k), k) for query in queries]
         cosines, rows = nearest(self.vectors, queries, k)
         return list(zip(rows, cosines, strict=True))
 
-    def _by_cosine(self, query: Vectors, rows: Rows) -> tuple[Rows, Vectors]:
+    def _by_cosine(self, query: Vectors, rows: Rows, k: int | None = None) -> tuple[Rows, Vectors]:
         cosines = np.vecdot(self.at(rows), query)
-        order = np.argsort(-cosines, kind="stable")
+        order = np.argsort(-cosines, kind="stable")[:k]
         return rows[order], cosines[order]
 
     def opened(self) -> "NeighbourSearch":
@@ -113,22 +120,24 @@ def _by_scan(vectors: StoredVectors, queries: Vectors, k: int) -> tuple[Vectors,
         # `@` wakes other threads: for the few texts of a message that costs those who ask beside it more than it gains.
         cosines = np.vecdot(batch[:, None], vectors) if len(batch) <= _SEQUENTIAL_UP_TO else batch @ vectors.T
         for place, row in enumerate(cosines, start):
-            rows[place] = _largest(row, k)
+            rows[place] = largest(row, k)
             scores[place] = row[rows[place]]
     return scores, rows
 
 
-def _largest(values: Vectors, k: int) -> Rows:
-    """The places of the `k` largest values, largest first, of equal ones the first in front."""
-    # The k-th largest of the maxima of small groups is no larger than the k-th largest of all, and leaves few to sort.
-    groups = len(values) // _GROUP
-    if groups > k:
-        maxima = values[: groups * _GROUP].reshape(_GROUP, groups).max(axis=0)
-        among = np.flatnonzero(values >= np.partition(maxima, groups - k)[groups - k])
-    else:
-        among = np.arange(len(values))
-    largest: Rows = among[np.argsort(-values[among], kind="stable")[:k]]
-    return largest
+def project(vectors: StoredVectors) -> tuple[Projection | None, float]:
+    """The projection of `vectors` where it spares time and finds what a full scan finds, and the share of the
+    `_PROJECTED_AT` nearest to some of them that it finds."""
+    if len(vectors) < PROJECTED_FROM or vectors.shape[1] <= DIRECTIONS:
+        return None, 1.0
+    projection = Projection.fit(vectors)
+    search = NeighbourSearch(vectors, projection=projection)
+    drawn = np.random.default_rng(0).choice(len(vectors), min(len(vectors), _RECALL_QUERIES), replace=False)
+    sample = vectors[drawn]
+    exact = nearest(vectors, sample, _PROJECTED_AT)[0][:, -1] - _TOLERANCE
+    found = [search.nearest(query, _PROJECTED_AT)[1] for query in sample]
+    recall = float(np.mean([(own >= least).mean() for own, least in zip(found, exact, strict=True)]))
+    return (projection, recall) if recall >= _MIN_RECALL_PROJECTED else (None, 1.0)
 
 
 def write_inverted_file(vectors: StoredVectors, path: Path) -> dict[str, Any]:

@@ -287,7 +287,7 @@ def test_a_rebuilt_index_equals_a_fresh_one(folder, corpus, tmp_path):
 @pytest.fixture
 def large(corpus, tmp_path, monkeypatch):
     """An index of the corpus, of which 79 points are taken for many."""
-    monkeypatch.setattr("chatbot.building.build.FLAT_UP_TO", POINTS - 1)
+    monkeypatch.setattr("chatbot.building.searching.FLAT_UP_TO", POINTS - 1)
     build(corpus, tmp_path / "large", encoder=WordEncoder())
     return tmp_path / "large"
 
@@ -303,6 +303,18 @@ def test_many_points_get_an_inverted_file_and_the_answers_stay(folder, large):
     for entry in without.index.entries():
         first, wanted = (bot.match(entry.question, k=1)[0] for bot in (with_file, without))
         assert first.id == wanted.id
+
+
+def test_a_search_that_begins_with_a_projection_is_kept_and_answers_alike(corpus, tmp_path, monkeypatch):
+    build(corpus, tmp_path / "flat", encoder=WordEncoder(256))
+    monkeypatch.setattr("chatbot.matching.neighbours.PROJECTED_FROM", POINTS)
+    build(corpus, tmp_path / "projected", encoder=WordEncoder(256))
+    store, flat = open_store(tmp_path / "projected"), open_store(tmp_path / "flat")
+    assert store.manifest.matcher.search == SearchSpec(kind="projected", probes=0, recall=1.0)
+    assert set(store.files) == {*flat.files, "matcher-search-directions", "matcher-search-coordinates"}
+    begun, full = (Chatbot(Index.open(place.folder, WordEncoder(256))) for place in (store, flat))
+    for entry in full.index.entries():
+        assert begun.ask(entry.question) == full.ask(entry.question)
 
 
 def test_an_inverted_file_is_kept_and_written_as_the_fit_is(large, corpus, tmp_path):

@@ -1,0 +1,58 @@
+"""A scan that begins with a projection, against a full one."""
+
+import numpy as np
+import pytest
+
+from chatbot.matching.neighbours import PROJECTED_FROM, NeighbourSearch, project
+from chatbot.matching.projection import DIRECTIONS, Projection
+from tests.builders import unit
+
+WIDE = DIRECTIONS + 40
+
+
+def of_few_directions(count, seed=3):
+    """Vectors as an encoder makes them: most of their length lies along few directions, turned by chance."""
+    random = np.random.default_rng(seed)
+    turned, _ = np.linalg.qr(np.random.default_rng(1).normal(size=(WIDE, WIDE)))
+    return unit(random.normal(size=(count, WIDE)) * 0.97 ** np.arange(WIDE) @ turned)
+
+
+def test_vectors_of_few_directions_are_projected_onto_these():
+    # Along the second axis they are longest, then along the third.
+    vectors = np.zeros((4, WIDE), dtype=np.float32)
+    vectors[:3, 1], vectors[3, 2] = [1, -1, 1], 1
+    projection = Projection.fit(vectors)
+    assert np.abs(projection.directions[:, 0]).tolist() == pytest.approx(np.eye(WIDE)[1], abs=1e-6)
+    assert np.abs(projection.directions[:, 1]).tolist() == pytest.approx(np.eye(WIDE)[2], abs=1e-6)
+    assert np.abs(projection.coordinates[:, :2]) == pytest.approx(np.array([[1, 0], [1, 0], [1, 0], [0, 1]]), abs=1e-6)
+
+
+def test_it_finds_what_a_full_scan_finds_with_the_same_cosines():
+    vectors, asked = of_few_directions(PROJECTED_FROM), of_few_directions(5, seed=8)
+    projection, recall = project(vectors)
+    assert projection is not None
+    assert 0.999 <= recall <= 1
+    full = NeighbourSearch(vectors).nearest_to_each(asked, 100)
+    begun = NeighbourSearch(vectors, projection=projection).nearest_to_each(asked, 100)
+    for (rows, cosines), (own, near) in zip(full, begun, strict=True):
+        assert own.tolist() == rows.tolist()
+        assert near == pytest.approx(cosines, abs=1e-6)
+
+
+def test_a_projection_that_would_miss_neighbours_is_not_used():
+    alike_in_all_directions = unit(np.random.default_rng(2).normal(size=(PROJECTED_FROM, 400)))
+    assert project(alike_in_all_directions) == (None, 1.0)
+
+
+def test_few_or_short_vectors_are_scanned_as_they_are():
+    assert project(of_few_directions(PROJECTED_FROM - 1)) == (None, 1.0)
+    assert project(unit(np.random.default_rng(2).normal(size=(PROJECTED_FROM, DIRECTIONS)))) == (None, 1.0)
+
+
+def test_many_queries_at_once_are_compared_in_full():
+    vectors = of_few_directions(PROJECTED_FROM)
+    wrong = Projection(np.zeros((WIDE, DIRECTIONS), dtype=np.float32), np.zeros((len(vectors), DIRECTIONS), np.float32))
+    search = NeighbourSearch(vectors, projection=wrong)
+    found = search.nearest_to_each(vectors[-17:], 1)
+    assert [rows.tolist() for rows, _ in found] == [[row] for row in range(len(vectors) - 17, len(vectors))]
+    assert search.nearest(vectors[-1], 1)[0].tolist() != [len(vectors) - 1]  # one by one, that projection misses them
