@@ -9,6 +9,7 @@ import pytest
 from chatbot.errors import IndexDamaged
 from chatbot.index.consistency import inconsistencies
 from chatbot.index.index import Index
+from chatbot.index.manifest import SearchSpec
 from chatbot.index.store import open_store
 from chatbot.index.writer import writing
 from chatbot.matching.points import CAUTION, PLAIN, SIGN
@@ -131,3 +132,19 @@ def test_an_array_that_is_not_there(index, name):
     with pytest.raises(IndexDamaged) as caught:
         Index.open(index)
     assert str(caught.value) == f"{index / 'manifest.json'} names no {name!r}; build the index again in full"
+
+
+def test_a_projection_that_does_not_fit(index):
+    def projected(coordinates):
+        with writing(index) as writer:
+            for each in open_store(index).files:
+                writer.keep(each)
+            writer.put_array("matcher-search-directions", np.zeros((384, 160), dtype=np.float32))
+            writer.put_array("matcher-search-coordinates", coordinates)
+            matcher = replace(writer.old.manifest.matcher, search=SearchSpec("projected", probes=0, recall=1.0))
+            writer.commit(replace(writer.old.manifest, files=writer.files, matcher=matcher))
+        return list(inconsistencies(open_store(index)))
+
+    assert projected(np.zeros((79, 160), dtype=np.float32)) == []
+    assert projected(np.zeros((78, 160), dtype=np.float32)) == ["matcher-search-coordinates of shape (78, 160)"]
+    assert projected(np.zeros((79, 384), dtype=np.float32)) == ["matcher-search-coordinates of shape (79, 384)"]
