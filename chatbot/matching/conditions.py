@@ -118,56 +118,46 @@ class Conditions:
     def _longest(self, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """The longest name of each condition among the words of a sentence, with where it begins and ends."""
         best: dict[int, tuple[int, int]] = {}
-        for start, word in enumerate(words):
-            for condition, slots in self._beginning_with(word):
-                end = _end_of(slots, words, start)
+        keys = [_keys(word) for word in words]
+        written = frozenset(key for each in keys for key in each)
+        for start in range(len(words)):
+            for condition, slots in self._beginning_with(keys[start]):
+                if slots and slots[0].isdisjoint(written):
+                    continue  # most names end here: their second word stands nowhere in the sentence
+                end = _end_of(slots, keys, start)
                 if end and end - start > (best[condition][1] - best[condition][0] if condition in best else 0):
                     best[condition] = start, end
         return ((condition, start, end) for condition, (start, end) in best.items())
 
-    def _beginning_with(self, word: str) -> Iterator[tuple[int, Sequence["_Slot"]]]:
-        """The names whose first word may be this one, by what may follow it."""
-        for key in (word, *(f"{word[:length]}*" for length in range(2, len(word) + 1))):
-            yield from self._by_first_word.get(key, ())
-        if word.isdecimal():
-            yield from self._by_first_word.get(_NUMBER, ())
+    def _beginning_with(self, keys: Sequence[str]) -> Iterator[tuple[int, Sequence[frozenset[str]]]]:
+        """The names whose first word may be one with these keys, by what may follow it."""
+        return (name for key in keys for name in self._by_first_word.get(key, ()))
 
     @cached_property
-    def _by_first_word(self) -> dict[str, list[tuple[int, Sequence["_Slot"]]]]:
+    def _by_first_word(self) -> dict[str, list[tuple[int, Sequence[frozenset[str]]]]]:
         """What may follow the first word of each name, with its condition, by each first word."""
-        names: dict[str, list[tuple[int, Sequence[_Slot]]]] = {}
+        names: dict[str, list[tuple[int, Sequence[frozenset[str]]]]] = {}
         for row, condition in enumerate(self.conditions):
             for name in condition.names:
-                first, *others = (word.split("/") for word in name.lower().split())
-                slots = [_Slot.of(words) for words in others]
-                for word in first:
-                    names.setdefault(word, []).append((row, slots))
+                first, *slots = (frozenset(word.split("/")) for word in name.lower().split())
+                for key in first:
+                    names.setdefault(key, []).append((row, slots))
         return names
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """What a word of a name may be: one of some words, one that begins like one of `beginnings`, or a number."""
-
-    words: frozenset[str]
-    beginnings: tuple[str, ...]
-    number: bool
-
-    @classmethod
-    def of(cls, wanted: Sequence[str]) -> "_Slot":
-        beginnings = tuple(each[:-1] for each in wanted if each.endswith("*"))
-        return cls(frozenset(wanted), beginnings, _NUMBER in wanted)
-
-    def takes(self, word: str) -> bool:
-        return word in self.words or word.startswith(self.beginnings) or (self.number and word.isdecimal())
+def _keys(word: str) -> Sequence[str]:
+    """What may be written in a name for a word: itself, how it begins with a star, the mark of a number."""
+    beginnings = (f"{word[:length]}*" for length in range(1, len(word) + 1))
+    return (word, *beginnings, *([_NUMBER] if word.isdecimal() else []))
 
 
-def _end_of(slots: Sequence[_Slot], words: Sequence[str], start: int) -> int:
-    """Where a name ends that begins at `start` and goes on by `slots`; 0 where it does not stand there."""
+def _end_of(slots: Sequence[frozenset[str]], keys: Sequence[Sequence[str]], start: int) -> int:
+    """Where a name ends that begins at the word `start`, given the keys of all words, and goes on by `slots`; 0 where
+    it does not stand there."""
     place = start
     for slot in slots:
-        near = range(place + 1, min(place + 2 + _GAP, len(words)))
-        place = next((other for other in near if slot.takes(words[other])), -1)
+        near = range(place + 1, min(place + 2 + _GAP, len(keys)))
+        place = next((other for other in near if not slot.isdisjoint(keys[other])), -1)
         if place < 0:
             return 0
     return place + 1
