@@ -22,8 +22,11 @@ def numbers_unsaid(question: str, entry: Entry) -> tuple[str, ...]:
 
 def words_unsaid(asked: Iterable[str], entry: Entry) -> tuple[str, ...]:
     """Those of some words, in lower case, that no text of `entry` has, in the singular or the plural; each once."""
+    different = dict.fromkeys(asked)
+    if not different:  # as mostly, and an entry has many words
+        return ()
     known = {word.removesuffix("s") for word in words(_text(entry))}
-    return tuple(dict.fromkeys(word for word in asked if word.removesuffix("s") not in known))
+    return tuple(word for word in different if word.removesuffix("s") not in known)
 
 
 def much_unsaid(asked: Iterable[str], weight: Callable[[str], float], entry: Entry, phrasing: str) -> tuple[str, ...]:

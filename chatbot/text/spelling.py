@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from chatbot import settings
 from chatbot.text.slips import is_slip
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_WORDS_KEPT = 1 << 14
 _SHORTEST = 3
 _ANY_EDIT_FROM, _TWO_EDITS_FROM = 4, 6
 _LIKELY_FROM, _FREQUENT_FROM = 2, 3  # texts that a word appears in
@@ -121,6 +122,7 @@ class SpellingCorrector:
         self._words = words
         self._counts = counts
         self._english = english
+        self.is_english = lru_cache(_WORDS_KEPT)(self._is_english)
 
     def correct(self, text: str) -> Correction:
         """`text` with each unknown word read as the closest one of the corpus, where there is a close one. A text in
@@ -143,7 +145,7 @@ class SpellingCorrector:
     def _count_of(self) -> dict[str, int]:
         return dict(zip(self._words, self._counts.tolist(), strict=True))
 
-    def is_english(self, word: str) -> bool:
+    def _is_english(self, word: str) -> bool:
         """Whether a word in lower case is known to be English, whatever the corpus has."""
         hashed = np.uint64(_hash(word))
         place = int(np.searchsorted(self._english, hashed))
