@@ -1,7 +1,7 @@
 """What people say of conditions -> the weights that tell who has them."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.optimize import minimize
@@ -34,38 +34,33 @@ def fit_conditions(conditions: Sequence[Condition], messages: Sequence[Condition
     """The weights of `matching.conditions.features` for each of `TOLD`, shape (3, BUCKETS + 1), the intercept last: of
     what is said, of what is another's among that, and of what is denied among the rest. Without messages, whatever is
     named is said, and of the writer."""
-    counts = _fit(conditions, messages, lambda message: message.said, nothing=True)
-    said = [message for message in messages if message.said]
-    unsaid = [message for message in messages if not message.said]
-    another = _fit(conditions, said, lambda message: message.whose == "another", nothing=False)
-    denied = _fit(conditions, unsaid, lambda message: message.whose == "nobody", nothing=False)
+    finder, found = Conditions(conditions), []
+    for message in messages:
+        for mention in finder.mentions(message.text):
+            if mention.condition == finder.ids[message.condition]:
+                found.append((message, features(mention, message.text)))
+    said = [(message, buckets) for message, buckets in found if message.said]
+    unsaid = [(message, buckets) for message, buckets in found if not message.said]
+    counts = _fit([(buckets, message.said) for message, buckets in found], nothing=True)
+    another = _fit([(buckets, message.whose == "another") for message, buckets in said], nothing=False)
+    denied = _fit([(buckets, message.whose == "nobody") for message, buckets in unsaid], nothing=False)
     return np.stack([counts, another, denied])
 
 
-def _fit(
-    conditions: Sequence[Condition],
-    messages: Sequence[ConditionMessage],
-    is_so: Callable[[ConditionMessage], bool],
-    *,
-    nothing: bool,
-) -> Vectors:
-    """The weights, shape (BUCKETS + 1,), of what holds for some messages: logistic regression with a Gaussian prior, on
-    those whose condition is found in them; where it is in none, `nothing` holds for all."""
-    rows = {condition.id: row for row, condition in enumerate(conditions)}
-    finder = Conditions(conditions)
-    found = [
-        (features(mention, message.text), is_so(message))
-        for message in messages
-        for mention in finder.mentions(message.text)
-        if mention.condition == rows[message.condition]
-    ]
+def _fit(found: Sequence[tuple[Mapping[int, float], bool]], *, nothing: bool) -> Vectors:
+    """The weights, shape (BUCKETS + 1,), that tell by their features which mentions something holds for: logistic
+    regression with a Gaussian prior; without any, `nothing` holds for all."""
+    weights = np.zeros(BUCKETS + 1, dtype=np.float32)
     if not found:
-        return np.append(np.zeros(BUCKETS, dtype=np.float32), np.float32(1 if nothing else -1))
-    places = [(row, bucket) for row, (buckets, _) in enumerate(found) for bucket in buckets]
-    values = [value for buckets, _ in found for value in buckets.values()]
-    design = csr_matrix((values, tuple(zip(*places, strict=True))), shape=(len(found), BUCKETS))
+        weights[-1] = 1 if nothing else -1
+        return weights
+    columns = np.concatenate([np.fromiter(buckets, dtype=np.int64) for buckets, _ in found])
+    values = np.concatenate([np.fromiter(buckets.values(), dtype=np.float64) for buckets, _ in found])
+    rows = np.repeat(np.arange(len(found)), [len(buckets) for buckets, _ in found])
+    used, place = np.unique(columns, return_inverse=True)  # the prior leaves all others at 0
+    design = csr_matrix((values, (rows, place)), shape=(len(found), len(used)))
     design = hstack([design, np.ones((len(found), 1))]).tocsr()
-    truth = np.array([said for _, said in found])
+    truth = np.array([holds for _, holds in found])
 
     def loss(weights: Array) -> tuple[float, Array]:
         """The negative log-likelihood, less the prior's, and its gradient."""
@@ -73,5 +68,5 @@ def _fit(
         slope = design.T @ (logistic(design @ weights) - truth)
         return float(np.logaddexp(0, -margin).sum() + _RIDGE * weights @ weights / 2), slope + _RIDGE * weights
 
-    fitted: Vectors = minimize(loss, np.zeros(BUCKETS + 1), jac=True, method="L-BFGS-B").x.astype(np.float32)
-    return fitted
+    weights[[*used, -1]] = minimize(loss, np.zeros(len(used) + 1), jac=True, method="L-BFGS-B").x
+    return weights
