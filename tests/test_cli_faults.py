@@ -263,6 +263,47 @@ def test_k03_an_index_named_alone_answers_for_its_own_corpus(main, index, corpus
     assert (done.returncode, done.stderr) == (0, "")  # a corpus that is named and not there: nothing to compare with
 
 
+@pytest.fixture
+def taken(tmp_path):
+    """A folder with a letter and a web site's manifest in it."""
+    folder = tmp_path / "taken"
+    for name in ("letter.txt", "manifest.json"):
+        put(folder / name, "{}")
+    return folder
+
+
+@pytest.mark.parametrize("command", [["ask", HOLD], [], ["serve", "--port", "0"], ["mcp"]], ids=str)
+def test_k03_an_index_named_alone_that_is_not_there_is_not_built(main, tmp_path, taken, command):
+    (tmp_path / "empty").mkdir()
+    for name in ("mis typed", "empty"):
+        done = main(*command, "--index", tmp_path / name, CHATBOT_CORPUS="")
+        build = (
+            f"`flexbot build --index '{tmp_path / name}'`"
+            if " " in name
+            else f"`flexbot build --index {tmp_path / name}`"
+        )
+        told = f"flexbot: no index in {tmp_path / name}; check the name, or have one built there: {build}\n"
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["empty", "letter.txt", "manifest.json", "taken"]
+
+
+@pytest.mark.parametrize(
+    "command", [["ask", HOLD], [], ["serve", "--port", "0"], ["mcp"], ["build"], ["check"]], ids=str
+)
+@pytest.mark.parametrize("named", [[], ["--corpus", CORPUS]], ids=["alone", "with a corpus"])
+def test_k03_no_index_is_built_among_other_files(main, taken, command, named):
+    done = main(*command, "--index", taken, *named, CHATBOT_CORPUS="")
+    told = f"flexbot: {taken} has other files (letter.txt) and no index; name a folder that is new, empty or an index\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
+    assert sorted(path.name for path in taken.iterdir()) == ["letter.txt", "manifest.json"]
+
+
+@pytest.mark.usefixtures("quick_builds")
+def test_k03_an_index_is_built_in_a_new_folder_for_a_corpus_that_is_named(main, tmp_path):
+    faq = put(tmp_path / "faq.jsonl", json.dumps({"id": "hold", "question": HOLD, "answer": "As long as it is fun."}))
+    assert "As long as it is fun." in main("ask", HOLD, "--corpus", faq, "--index", tmp_path / "new").stdout
+
+
 # How people call a command that answers questions.
 
 

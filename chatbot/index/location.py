@@ -11,11 +11,13 @@ from chatbot.index.store import MANIFEST
 @dataclass(frozen=True, slots=True)
 class Location:
     """A corpus and the folder of its index. `chosen` is whether the call or the environment says so; else the index
-    was named alone, and the corpus is the one that it was built from."""
+    was named alone, and the corpus is the one that it was built from. `expected` is whether the call names the index
+    and nothing names a corpus: there should be an index then."""
 
     corpus: Path
     index: Path
     chosen: bool = True
+    expected: bool = False
 
 
 def locate(corpus: Path | None = None, index: Path | None = None) -> Location:
@@ -31,7 +33,8 @@ def locate(corpus: Path | None = None, index: Path | None = None) -> Location:
         return Location(named, settings.index_path_of(named))
     own = _corpus_of(folder)
     if named is None:
-        return Location(own if own and own.exists() else settings.packaged_corpus_path(), folder, chosen=own is None)
+        corpus = own if own and own.exists() else settings.packaged_corpus_path()
+        return Location(corpus, folder, chosen=own is None, expected=index is not None)
     if corpus and not index and own not in (None, corpus.absolute()):
         return Location(corpus, settings.index_path_of(corpus))
     return Location(named, folder)

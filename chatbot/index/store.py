@@ -15,7 +15,16 @@ import numpy.typing as npt
 
 from chatbot.errors import IndexBusy, IndexDamaged, IndexMissing, StorageError
 from chatbot.files import sha256_of
-from chatbot.index.manifest import MEND, ChosenModel, Manifest, StoredFile, can_be_read, chosen_model, from_json
+from chatbot.index.manifest import (
+    MEND,
+    ChosenModel,
+    Manifest,
+    StoredFile,
+    can_be_read,
+    chosen_model,
+    from_json,
+    is_data_file,
+)
 
 MANIFEST = "manifest.json"
 # A file at least this large is hashed again only when its size or times changed since it was written.
@@ -78,6 +87,20 @@ def read_chosen_model(folder: Path) -> ChosenModel | None:
         return chosen_model(_manifest_bytes(folder))
     except IndexMissing:
         return None
+
+
+def keep_out_of_others(folder: Path) -> None:
+    """Raise `StorageError` for a folder in which there is something to be seen, and nothing of an index."""
+    try:
+        seen = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise StorageError(f"cannot read {folder}: {error.strerror}") from error
+    others = [name for name in seen if name != MANIFEST]  # of a damaged index nothing else may be left
+    if others and not any(map(is_data_file, others)):
+        reason = f"{folder} has other files ({others[0]}) and no index"
+        raise StorageError(f"{reason}; name a folder that is new, empty or an index")
 
 
 def lost_model(folder: Path) -> str:

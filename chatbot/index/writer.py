@@ -26,7 +26,7 @@ import numpy.typing as npt
 from chatbot.errors import IndexBusy, IndexFolderError, StorageError
 from chatbot.files import move_by_content, retry_while_locked, sha256_of, sync, sync_folder
 from chatbot.index.manifest import Manifest, StoredFile, is_data_file, to_json
-from chatbot.index.store import MANIFEST, Store, open_store, read_manifest
+from chatbot.index.store import MANIFEST, Store, keep_out_of_others, open_store, read_manifest
 
 _LOCK = ".lock"
 _TEMPORARY = ".tmp-"
@@ -36,11 +36,12 @@ _TEMPORARY = ".tmp-"
 def writing(folder: Path) -> Iterator["IndexWriter"]:
     """Hold the folder for one build (step 1). What is not committed when the block ends leaves no trace.
 
-    Raises `IndexBusy` when another build holds it and `StorageError` when it cannot be written.
+    Raises `IndexBusy` when another build holds it and `StorageError` when it cannot be written, or is for other files.
     """
     from filelock import FileLock, Timeout
 
     try:
+        keep_out_of_others(folder)
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / _LOCK).acquire(timeout=0):
             _sweep(folder, keep=None)

@@ -1,11 +1,12 @@
 """The bot as a command opens it: its index is built, or brought up to date with the corpus, where that is needed."""
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot import settings
-from chatbot.errors import ChatbotError, CorpusError, IndexBusy, IndexFolderError, StorageError
+from chatbot.errors import ChatbotError, CorpusError, IndexBusy, IndexFolderError, IndexMissing, StorageError
 from chatbot.terminal.error_lines import explanation
 
 if TYPE_CHECKING:
@@ -17,14 +18,22 @@ if TYPE_CHECKING:
 def open_chatbot(place: "Location", note: Callable[[str], None], progress: "StageProgress | None" = None) -> "Chatbot":
     """The bot that answers from `place.corpus`. `note` is told when its answers are not that corpus's of now.
 
-    Raises what building raises when there is no index yet, or only that of another corpus.
+    Raises what building raises when there is no index yet, or only that of another corpus, and `IndexFolderError` when
+    the place of the index was named as one that is there and has none.
     """
     from chatbot.bot import Chatbot
     from chatbot.index.index import Index
+    from chatbot.index.store import keep_out_of_others
 
     try:
         index = Index.open(place.index, corpus=place.corpus if place.chosen else None)
-    except IndexFolderError:
+    except IndexFolderError as error:
+        if place.expected and isinstance(error, IndexMissing):
+            keep_out_of_others(place.index)
+            build = f"{settings.APP} build --index {shlex.quote(str(place.index))}"
+            raise IndexFolderError(
+                f"no index in {place.index}; check the name, or have one built there: `{build}`"
+            ) from error
         # Of a corpus alone that is not there, the build tells; a folder of its own says nothing to anyone.
         if not place.corpus.exists() and place.index != settings.index_path_of(place.corpus):
             raise

@@ -51,7 +51,7 @@ def test_k03_the_packaged_corpus_has_its_index_however_it_is_named(tmp_path, mon
 
 def test_k03_an_index_named_alone_goes_on_with_its_own_corpus(own, monkeypatch):
     corpus, index = own
-    assert locate(index=index) == Location(corpus, index, chosen=False)
+    assert locate(index=index) == Location(corpus, index, chosen=False, expected=True)
     monkeypatch.setenv("CHATBOT_INDEX", str(index))
     assert locate() == Location(corpus, index, chosen=False)
     corpus.unlink()
@@ -64,7 +64,7 @@ def test_k03_a_folder_that_tells_no_corpus_is_for_the_packaged_one(own, manifest
     (index / "manifest.json").unlink()
     if manifest is not None:
         (index / "manifest.json").write_bytes(manifest)
-    assert locate(index=index) == Location(PACKAGED, index)
+    assert locate(index=index) == Location(PACKAGED, index, expected=True)
 
 
 def test_k03_both_named_in_a_call_or_in_the_environment_are_taken_as_they_are(own, tmp_path, monkeypatch):

@@ -190,3 +190,31 @@ def test_a_folder_that_cannot_be_made(tmp_path):
     assert (
         str(caught.value) == f"cannot write {tmp_path / 'file' / 'index'}: Not a directory; the index was not changed"
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "others"),
+    [
+        ([], ""),
+        ([".gitignore", ".DS_Store"], ""),
+        (["manifest.json"], ""),
+        (["numbers-ba7816bf8f01cfea.npy"], ""),
+        (["numbers-ba7816bf8f01cfea.npy", "notes.txt"], ""),
+        (["notes.txt"], "notes.txt"),
+        (["manifest.json", "index.html"], "index.html"),
+        (["numbers.npy"], "numbers.npy"),
+    ],
+    ids=str,
+)
+def test_nothing_is_written_among_files_of_others(tmp_path, names, others):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in names:
+        (folder / name).touch()
+    if not others:
+        commit(folder, 1)
+        assert number_in(folder) == 1
+        return
+    with pytest.raises(StorageError, match=rf"folder has other files \({others}\) and no index; name a folder"):
+        commit(folder, 1)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(names)
