@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chatbot.corpus.corpus import Corpus
+from chatbot.corpus.drawings import DRAW
 from chatbot.corpus.file_states import DRAWING, FIGURES, POSE
 from chatbot.figures.draw import record_of, steps_of
 from chatbot.figures.faults import faults, unseen
 from chatbot.figures.pose_reader import read_pose
 from chatbot.records import Problem, Severity
-
-_DRAW = "draw it: python scripts/draw_figures.py"
 
 
 def check_figures(corpus: Corpus) -> Iterator[Problem]:
@@ -38,7 +37,7 @@ def _check_pose(corpus: Corpus, file: Path, shown: set[str]) -> Iterator[Problem
         for fault in [*faults(pose, steps_of(pose, record)), *unseen(pose, record.seen)]:
             report(fault.line, fault.message, "error")
     elif pose:
-        report(1, f"the pose is not drawn as it stands; {_DRAW} {file.stem}", "error")
+        report(1, f"the pose is not drawn as it stands; {DRAW} {file.stem}", "error")
     if file.stem not in shown:
         report(1, "no entry shows this figure; name it in the `figures` of one", "warning")
     yield from found

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from chatbot.corpus.cross_references import Finding
 from chatbot.corpus.fields import ParsedEntry
+from chatbot.corpus.file_states import FIGURES, POSE
 from chatbot.corpus.validation import Report, suggestion
 from chatbot.records import Entry, Figure
 from chatbot.text.cleaning import one_line
 
 _TITLE, _ALT = (re.compile(rf"<{tag}>(.*?)</{tag}>", re.DOTALL) for tag in ("title", "desc"))
+DRAW = "draw it from its pose: python scripts/draw_figures.py"  # and its id
 
 
 class Drawing(NamedTuple):
@@ -29,7 +31,7 @@ def read_drawing(name: str, svg: str | None, report: Report) -> Drawing | None:
         return None
     title, alt = (_words(pattern, svg) for pattern in (_TITLE, _ALT))
     if not svg.lstrip().startswith("<svg") or not title or not alt:
-        report(1, "no drawing with a title and a description; draw it from its pose: scripts/draw_figures.py", "error")
+        report(1, f"no drawing with a title and a description; {DRAW} {PurePosixPath(name).stem}", "error")
         return None
     return Drawing(Figure(PurePosixPath(name).stem, title, alt), svg)
 
@@ -40,12 +42,19 @@ def _words(pattern: re.Pattern[str], svg: str) -> str:
 
 
 def figure_findings(
-    entries: Mapping[str, tuple[Entry, ParsedEntry]], drawings: Mapping[str, Drawing]
+    entries: Mapping[str, tuple[Entry, ParsedEntry]], drawings: Mapping[str, Drawing], root: Path
 ) -> Iterator[Finding]:
-    """Figures that entries name and nobody drew."""
+    """Figures that entries name and nobody drew, for a corpus in the folder `root`."""
+    poses = {pose.stem for pose in (root / FIGURES).glob(f"*{POSE}")}
     for entry, parsed in entries.values():
         written = parsed.values["figures"].value if "figures" in parsed.values else ()
         for name, line in written if isinstance(written, tuple) else ():
-            if name.strip() in entry.figures and name.strip() not in drawings:
-                hint = suggestion(name, drawings) or "; draw it, or take it out"
-                yield parsed.file, line, f"there is no figure {name!r}{hint}", "error"
+            figure = name.strip()
+            if figure not in entry.figures or figure in drawings:
+                continue
+            if figure in poses:
+                message = f"the figure {figure!r} has no drawing; {DRAW} {figure}"
+            else:
+                hint = suggestion(name, {*drawings, *poses}) or "; draw it, or take it out"
+                message = f"there is no figure {name!r}{hint}"
+            yield parsed.file, line, message, "error"

@@ -155,7 +155,7 @@ class _Reader:
         findings = [
             *related_findings(self.entries, self.unread, {Path(name).stem: name for name in ignored}),
             *phrasing_findings(self.entries),
-            *figure_findings(self.entries, drawings),
+            *figure_findings(self.entries, drawings, self.root),
             *source_findings(self.sources, self.cited, self.unread_data),
         ]
         for file, line, message, severity in findings:

@@ -27,7 +27,7 @@ def test_a_good_figure_has_nothing_to_mend(folder):
 
 def test_a_pose_that_changed_is_to_be_drawn(folder):
     put(folder / "figures/lift.yaml", LIFT.replace("flex: 90", "flex: 80"))
-    message = "the pose is not drawn as it stands; draw it: python scripts/draw_figures.py lift"
+    message = "the pose is not drawn as it stands; draw it from its pose: python scripts/draw_figures.py lift"
     assert found(folder) == [(1, "error", message)]
 
 

@@ -67,6 +67,26 @@ def test_a_figure_that_nobody_drew_is_told(folder):
     assert (problem.line, problem.message) == (5, "there is no figure 'lifts'; did you mean 'lift'?")
 
 
+@pytest.mark.parametrize("svg", [None, "<html></html>"], ids=["removed", "no drawing"])
+def test_a_figure_that_has_only_its_pose_is_to_be_drawn(folder, svg):
+    put(folder / "figures/lift.yaml", "title: Raise one knee\n")
+    put(folder / "figures/lifts.svg", SVG)
+    (folder / "figures/lift.svg").unlink()
+    if svg:
+        put(folder / "figures/lift.svg", svg)
+    told = {(problem.file.rpartition("/")[2], problem.message) for problem in read_corpus(folder).errors}
+    draw = "draw it from its pose: python scripts/draw_figures.py lift"
+    of_the_drawing = ("lift.svg", f"no drawing with a title and a description; {draw}")
+    assert told == {("knees.md", f"the figure 'lift' has no drawing; {draw}"), *([of_the_drawing] if svg else [])}
+
+
+def test_a_mistyped_figure_may_be_one_that_is_not_drawn_yet(folder):
+    put(folder / "figures/raise.yaml", "title: Raise one knee\n")
+    put(folder / "legs/toes.md", markdown("Touch your toes?", {"Yoga": "Yes."}, ["toe touch"], "figures: [raisse]\n"))
+    (problem,) = read_corpus(folder).errors
+    assert problem.message == "there is no figure 'raisse'; did you mean 'raise'?"
+
+
 def test_only_answers_have_figures(folder):
     front = "figures: [lift]\nkind: small-talk\n"
     put(folder / "legs/knees.md", markdown("Hello?", {"Yoga": "Hello."}, ["hi"], front))
