@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 
+from chatbot.corpus.yaml_brackets import balanced, in_brackets, separated
 from chatbot.corpus.yaml_nodes import OTHER_BULLETS, Node, YamlError, load
 from chatbot.text.cleaning import spaced
 
@@ -55,7 +56,8 @@ def _mend(lines: list[str], error: YamlError, prose: Collection[str], trials: It
         best, furthest = (error.line, "", ""), (error.read_to, error.line)
         for place in dict.fromkeys((error.line, *error.begun)):
             written = lines[place - 1]
-            for mended, advice in _mended(written, lines[place - 2] if place > 1 else "", mendings):
+            tried = (*_BRACKETS, *mendings) if in_brackets(written, prose) else mendings
+            for mended, advice in _mended(written, lines[place - 2] if place > 1 else "", tried):
                 if furthest == _END or next(trials, None) is None:
                     break
                 lines[place - 1] = mended
@@ -116,6 +118,10 @@ def _closed(line: str, above: str) -> str:
     return line + "]" if line.strip() and opened and "]" not in line else line
 
 
+_BRACKETS: tuple[Mending, ...] = (
+    (lambda line, _: balanced(line), "let each [ have its ], and each { its }"),
+    (lambda line, _: separated(line), "put a comma before each field within the braces"),
+)
 # Of two that help alike, the first is taken.
 _MENDINGS: tuple[Mending, ...] = (
     (lambda line, _: _CONTROL.sub("", line), "remove them"),

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
-from chatbot.corpus.validation import suggestion
 from chatbot.corpus.yaml_mending import read
 from chatbot.corpus.yaml_nodes import Mapping as Fields
 from chatbot.corpus.yaml_nodes import Node
 from chatbot.figures.joints import INDEX, NAMES, SIDES, limits, sided
-from chatbot.figures.pose_values import WrongNode, fields_of, items_of, number_of, text_of
+from chatbot.figures.pose_values import WrongNode, fields_of, items_of, meant, number_of, text_of
 
 
 @cache
@@ -25,7 +24,7 @@ def joint_starts(node: Node | None) -> Iterator[str]:
     """Joints by name, or by the beginning of their names."""
     for item in items_of(node):
         if not any(name.startswith(text_of(item)) for name in NAMES):
-            raise WrongNode(item, f"{text_of(item)!r} is no joint{suggestion(text_of(item), NAMES)}")
+            raise WrongNode(item, f"{text_of(item)!r} is no joint{meant(text_of(item), NAMES)}")
         yield text_of(item)
 
 
@@ -47,8 +46,10 @@ def _angles(written: str, value: Node) -> Iterator[tuple[str, float]]:
     is named."""
     groups = _joint_groups()
     if written not in groups:
-        raise WrongNode(value, f"{written!r} is no joint{suggestion(written, groups)}")
+        raise WrongNode(value, f"{written!r} is no joint{meant(written, groups)}")
     numbers = [number_of(item) for item in items_of(value)]
+    if not numbers:
+        raise WrongNode(value, f"{written} has no angle; write its degrees, or take it out")
     for names in groups[written]:
         if len(numbers) > len(names):
             raise WrongNode(value, f"{written} has {len(names)} angles, not {len(numbers)}")

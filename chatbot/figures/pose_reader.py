@@ -19,6 +19,7 @@ from chatbot.figures.pose_values import (
     fields_of,
     flag_of,
     items_of,
+    meant,
     names_of,
     number_of,
     numbers_of,
@@ -132,7 +133,7 @@ class _Reader:
             tuple(names_of(node.items.get("stay"), POINTS, "point of the body")),
             tuple(joint_starts(node.items.get("keep"))),
             tuple(joint_starts(node.items.get("loose"))),
-            text_of(node.items["balance"]) != "no" if "balance" in node.items else True,
+            flag_of(node, "balance", default=True),
             tuple(_arrow(arrow) for arrow in items_of(node.items.get("arrows"))),
             tuple(names_of(of_both("feel"), REGIONS, "place to feel it")),
             _view(of_both("view")),
@@ -153,7 +154,7 @@ class _Reader:
             if field in node.items
         }
         name = text_of(node.items["name"]) if "name" in node.items else kind
-        step = int(number_of(node.items["step"])) if "step" in node.items else 0
+        step = int(choice_of(node, "step", tuple(map(str, range(1, MAX_STEPS + 1)))) or 0)
         via = tuple(names_of(node.items.get("via"), POINTS, "point of the body"))
         if kind in VIA and len(via) < 2:
             raise WrongNode(node, f"a {kind} leads over two or more points: `via: [fist.R, arch.R]`")
@@ -165,7 +166,7 @@ class _Reader:
     def _contacts(self, node: Node | None) -> Iterator[Contact]:
         for point, value in fields_of(node, "contacts are lines of `point: what it touches`"):
             if point not in POINTS:
-                raise WrongNode(value, f"{point!r} is no point of the body{suggestion(point, POINTS)}")
+                raise WrongNode(value, f"{point!r} is no point of the body{meant(point, POINTS)}")
             yield self._contact(point, value)
 
     def _contact(self, point: str, value: Node) -> Contact:
@@ -200,7 +201,7 @@ class _Reader:
 def _aims(node: Node | None) -> Iterator[Aim]:
     for part, value in fields_of(node, "aims are lines of `part: direction`"):
         if part not in PARTS:
-            raise WrongNode(value, f"{part!r} is no part that points{suggestion(part, PARTS)}")
+            raise WrongNode(value, f"{part!r} is no part that points{meant(part, PARTS)}")
         weighted = isinstance(value, Sequence) and len(value.items) == 4
         direction = Sequence(value.items[:3], value.line) if weighted and isinstance(value, Sequence) else value
         weight = number_of(value.items[3]) if weighted and isinstance(value, Sequence) else 1.0

@@ -1,6 +1,7 @@
 """YAML of a pose file -> values; what is none is a `WrongNode` with its line and what to do."""
 
 from collections.abc import Collection, Iterator
+from math import isfinite, nan
 
 from chatbot.corpus.validation import suggestion
 from chatbot.corpus.yaml_nodes import Mapping as Fields
@@ -41,17 +42,22 @@ def fields_of(node: Node | None, how: str) -> Iterator[tuple[str, Node]]:
 
 def text_of(node: Node) -> str:
     """The text of a node on one line."""
-    if not isinstance(node, Scalar) or not node.value.strip():
-        raise WrongNode(node, "one line of text is needed here")
+    if not isinstance(node, Scalar):
+        raise WrongNode(node, "a list or fields in braces stand where one value belongs; write one word or number")
+    if not node.value.strip():
+        raise WrongNode(node, "a field is empty; write its value, or take the field out")
     return " ".join(node.value.split())
 
 
 def number_of(node: Node) -> float:
     """The number of a node."""
     try:
-        return float(text_of(node))
+        number = float(text_of(node))
     except ValueError:
-        raise WrongNode(node, f"{text_of(node)!r} is no number") from None
+        number = nan
+    if not isfinite(number):
+        raise WrongNode(node, f"{text_of(node)!r} is no number; write one in digits, such as 90 or -0.5")
+    return number
 
 
 def numbers_of(node: Node, count: int) -> tuple[float, ...]:
@@ -64,9 +70,9 @@ def numbers_of(node: Node, count: int) -> tuple[float, ...]:
     return numbers
 
 
-def flag_of(root: Fields, field: str) -> bool:
-    """Whether a field says `yes`."""
-    return field in root.items and text_of(root.items[field]) == "yes"
+def flag_of(node: Fields, field: str, *, default: bool = False) -> bool:
+    """Whether a field says `yes` rather than `no`."""
+    return choice_of(node, field, ("yes", "no")) == "yes" if field in node.items else default
 
 
 def choice_of(node: Fields, field: str, known: Collection[str]) -> str | None:
@@ -77,16 +83,22 @@ def choice_of(node: Fields, field: str, known: Collection[str]) -> str | None:
     if word not in known:
         raise WrongNode(
             node.items[field],
-            f"{word!r} is no {field}{suggestion(word, known)}; there are {', '.join(filter(None, known))}",
+            f"{field!r} is one of {', '.join(filter(None, known))}, and not {word!r}{suggestion(word, known)}",
         )
     return word
+
+
+def meant(word: str, known: Collection[str]) -> str:
+    """'; did you mean …?' when a known word is close to `word`, else all that are known."""
+    return suggestion(word, known) or f"; there are {', '.join(known)}"
 
 
 def names_of(node: Node | None, known: Collection[str], what: str) -> Iterator[str]:
     """The known names in a list."""
     for item in items_of(node):
         if (name := text_of(item)) not in known:
-            raise WrongNode(item, f"{name!r} is no {what}{suggestion(name, known)}")
+            several = f"; write several in brackets: [{name}]" if "," in name else meant(name, known)
+            raise WrongNode(item, f"{name!r} is no {what}{several}")
         yield name
 
 

@@ -13,6 +13,7 @@ ALIKE, FURTHER = "indent it like the line above", "indent it further than the li
 COLON = "write ': ' between the field's name and its text"
 BULLET = "begin an item of a list with '- '"
 REMOVE = "correct or remove this line"
+BRACKETS = "let each [ have its ], and each { its }"
 
 
 def plain(node):
@@ -155,6 +156,9 @@ def test_k11_a_sentence_that_yaml_reads_as_it_is(sentence):
         ("ways\n  - a\nkind: x\n", {"ways": ["a"], "kind": "x"}, [(1, "write a colon behind the field's name")]),
         ("ways:\n  * a\n  * b\n", {"ways": ["a", "b"]}, [(2, BULLET), (3, BULLET)]),
         ("ways: [a,\n  b\nkind: x\n", {"ways": ["a", "b"], "kind": "x"}, [(2, "close the list with ]")]),
+        ("kind: x\nrelated: [a, b\n", {"kind": "x", "related": ["a", "b"]}, [(2, BRACKETS)]),
+        ("related: [a, b]]\nkind: x\n", {"kind": "x", "related": ["a", "b"]}, [(1, BRACKETS)]),
+        ("ways: [a, b\n", {"ways": "[a, b"}, [(1, QUOTES)]),  # a field of sentences
         ("question:Why?\n", {"question": "Why?"}, [(1, COLON)]),
         ("kind: x\nquestion:Why?\nways:\n  - a\n", {"kind": "x", "question": "Why?", "ways": ["a"]}, [(2, COLON)]),
         ("ways:\n  - a\n  – b\n  - c\n", {"ways": ["a", "b", "c"]}, [(3, BULLET)]),

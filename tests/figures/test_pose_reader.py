@@ -2,6 +2,9 @@ import pytest
 
 from tests.figures.poses import LIFT, read
 
+BRACKETS = "let each [ have its ], and each { its }"
+COMMA = "put a comma before each field within the braces"
+
 
 def test_a_pose_is_read():
     pose, told = read(LIFT)
@@ -27,10 +30,32 @@ def test_a_joint_without_a_side_is_both_and_a_step_goes_on_from_the_one_before()
     [
         ("title: Raise one knee\n", "", 1, "a pose without 'title'; add `title:`"),
         ("view: side", "view: sied", 3, "'sied' is no view; did you mean 'side'?"),
-        ("from: standing", "from: standig", 4, "'standig' is no from; did you mean 'standing'?"),
+        ("from: standing", "from: standig", 4, "'from' is one of standing, "),
         ("glute.R]", "gluet.R]", 6, "'gluet.R' is no place to feel it; did you mean 'glute.R'?"),
         ("is: wall", "is: wal", 7, "'wal' is no prop; did you mean 'wall'?"),
-        ("x: 1.2", "x: near", 7, "'near' is no number"),
+        ("x: 1.2", "x: near", 7, "'near' is no number; write one in digits, such as 90"),
+        ("x: 1.2", "x: .nan", 7, "'.nan' is no number; write"),
+        ("x: 1.2", "x: nan", 7, "'nan' is no number; write"),
+        ("x: 1.2", "x: [[1]]", 7, "a list or fields in braces stand where one value belongs; write one"),
+        ("view: side", "view: ", 3, "a field is empty; write its value, or take the field out"),
+        ("x: 1.2", "step: 1.5", 7, "'step' is one of 1, 2, 3, 4, and not '1.5'"),
+        ("body: woman", "even: 12", 5, "'even' is one of yes, no, and not '12'"),
+        ("body: woman", "trained: Yes", 5, "'trained' is one of yes, no, and not 'Yes'; did you mean 'yes'?"),
+        ("    arrows:", "    balance: maybe\n    arrows:", 14, "'balance' is one of yes, no, and not 'maybe'"),
+        (
+            "[glute.R]",
+            "glute.R, glute.L",
+            6,
+            "'glute.R, glute.L' is no place to feel it; write several in brackets: [g",
+        ),
+        ("[glute.R]", "[zzz]", 6, "'zzz' is no place to feel it; there are "),
+        ("[glute.R]", "[glute.R", 6, f"not valid YAML (did not find expected ',' or ']'); {BRACKETS}"),
+        ("x: 1.2}]", "x: 1.2]", 7, f"not valid YAML (did not find expected ',' or '}}'); {BRACKETS}"),
+        ("0.1, 0], by", "0.1, 0, by", 14, f"nested more than 8 deep; {BRACKETS}"),
+        ("90, knee.R", "90 knee.R", 12, f"not valid YAML (did not find expected ',' or '}}'); {COMMA}"),
+        ("hip.R.flex: 90", "hip.R.flex: ninety", 12, "'ninety' is no number; write one in digits, such as 90"),
+        ("hip.R.flex: 90", "hip.R.flex: ", 12, "hip.R.flex has no angle; write its degrees, or take it out"),
+        ("hip.R.flex: 90", "zzz: 90", 12, "'zzz' is no joint; there are "),
         ("heel.R: floor", "heel.R: flor", 10, "'flor' is no thing of this pose"),
         ("heel.R: floor", "heal.R: floor", 10, "'heal.R' is no point of the body; did you mean 'heel.R'?"),
         ("hip.R.flex: 90", "hip.R.flex: 190", 12, "hip.R.flex goes from -30 to 135, not to 190"),
