@@ -8,6 +8,7 @@ from chatbot.shell.tty import dumb
 from chatbot.terminal.graphics import can_draw
 from chatbot.terminal.pixels import MISSING
 from chatbot.terminal.render import PICTURE, plain_text
+from chatbot.text.cleaning import one_line
 
 NO_FIGURE = "There is no picture to this reply."
 _AROUND = 8  # rows for its title and words, the prompt and the toolbar
@@ -21,10 +22,12 @@ def show(shell: Shell, argument: str) -> None:
     if not reply.figures:
         shell.screen.say(NO_FIGURE)
         return
-    number = int(argument) if argument.isdecimal() else 1
-    if not 1 <= number <= len(reply.figures):
-        shell.screen.say(f"Choose a picture from 1 to {len(reply.figures)}.")
+    numbers = [str(number) for number in range(1, len(reply.figures) + 1)]
+    if argument and argument not in numbers:
+        there_are = f"are {len(numbers)} pictures" if len(numbers) > 1 else "is one picture"
+        shell.screen.say(f"There {there_are} to this reply, and no {one_line(argument)}: /show or /show {numbers[-1]}.")
         return
+    number = int(argument or 1)
     _show(shell, reply.figures[number - 1])
     if number < len(reply.figures):
         shell.screen.say(f"Picture {number} of {len(reply.figures)}; the next is /show {number + 1}.")

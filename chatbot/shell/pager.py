@@ -11,8 +11,10 @@ from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.utils import suspend_to_background_supported
 
 _MORE = "-- more: Space · stop: q, or type --"
-# A q stops as it does in `less`, unless something follows within so many seconds: then it began a word.
+# A q stops as it does in `less`, unless a letter follows within so many seconds with which it begins a word: quads,
+# qigong. Anything else that is typed by then is the prompt's.
 _WORD_GOES_ON = 0.5
+_SECOND_LETTERS = "ui"
 _ONWARD = ("space", "enter", "c-j", "down", "pagedown")
 _STOP = ("escape", "c-c", "c-d", Keys.SIGINT)
 # The other keys that move: at the prompt they would bring a line of the history, or take a choice.
@@ -49,6 +51,13 @@ def _bindings() -> KeyBindings:
         """Leave the rest out."""
         event.app.exit(result=False)
 
+    def stop_or_type_on(event: KeyPressEvent) -> None:
+        """Leave the rest out; the prompt has what followed a q, and that too where both begin a word."""
+        typed = event.key_sequence
+        begins_a_word = typed[1].key.casefold() in _SECOND_LETTERS
+        event.app.key_processor.feed_multiple(typed if begins_a_word else typed[1:], first=True)
+        event.app.exit(result=False)
+
     for key in _ONWARD:
         keys.add(key)(go_on)
     for key in _STOP:
@@ -59,7 +68,7 @@ def _bindings() -> KeyBindings:
     keys.add("q")(stop)
     for key in ("enter", "c-j", "down", "pagedown", *_NOWHERE):
         keys.add("q", key)(stop)
-    keys.add("q", Keys.Any)(type_on)
+    keys.add("q", Keys.Any)(stop_or_type_on)
 
     @keys.add("c-z", filter=Condition(suspend_to_background_supported))
     def _suspend(event: KeyPressEvent) -> None:

@@ -54,6 +54,9 @@ def json_text(replies: Reply | list[Reply]) -> str:
 
 def copy(shell: Shell, argument: str) -> None:
     """`/copy [all]`."""
+    if argument not in ("", _ALL):
+        shell.screen.say("Copy what? /copy takes the last reply, /copy all the whole conversation.")
+        return
     replies = _chosen(shell, argument == _ALL)
     if not replies:
         return

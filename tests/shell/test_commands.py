@@ -208,6 +208,13 @@ def test_copy_hands_markdown_to_the_clipboard(sitting):
     assert sitting.copied == [f"**You:** thanks\n\n{sitting.shell.last.to_markdown()}"]
 
 
+def test_copy_of_what_there_is_not_is_told(sitting):
+    sitting.said("how long should i hold a stretch")
+    said = "Copy what? /copy takes the last reply, /copy all the whole conversation.\n\n"
+    assert sitting.said("/copy al") == said
+    assert sitting.copied == []
+
+
 def test_copy_says_plainly_when_it_cannot(sitting):
     sitting.said("thanks")
     sitting.shell.copy = lambda text: False

@@ -5,10 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from chatbot import Chatbot
 from chatbot.shell import figures
 from chatbot.shell.figures import NO_FIGURE
 from chatbot.terminal.pixels import MISSING
 from chatbot.terminal.render import coloured
+from tests.builders import markdown, put
+from tests.fakes import WordEncoder
 from tests.shell.conftest import CORPUS
 
 ALT = "A person stands and raises the right knee."
@@ -102,7 +105,24 @@ def test_what_has_no_picture_says_so(sitting):
     sitting.said("/open how-long-hold")
     assert sitting.said("/show") == f"{NO_FIGURE}\n\n"
     sitting.said(f"/open {HIPS}")
-    assert sitting.said("/show 2") == "Choose a picture from 1 to 1.\n\n"
+    for wrong in ("2", "0", "-1", "1 2", "one", "1.5"):
+        said = sitting.said(f"/show {wrong}")
+        assert said == f"There is one picture to this reply, and no {wrong}: /show or /show 1.\n\n"
+    assert ALT in sitting.said("/show 1")
+
+
+@pytest.mark.usefixtures("quick_builds")
+def test_one_of_several_pictures_is_chosen_by_its_number(sit, tmp_path):
+    front = "figures: [lift, raise]\n"
+    put(tmp_path / "corpus/legs/knees.md", markdown("Raise a knee?", {"Yoga": "Yes."}, ["lift a knee"], front))
+    for name in ("lift", "raise"):
+        put(tmp_path / f"corpus/figures/{name}.svg", f"<svg><title>{name}</title><desc>Picture {name}.</desc></svg>")
+    bot = Chatbot.build(tmp_path / "corpus", tmp_path / "index", encoder=WordEncoder())
+    there = sit(lambda progress, note: bot)
+    there.said("/open knees")
+    assert "Picture lift." in there.said("/show")
+    assert "Picture raise." in there.said("/show 2")
+    assert there.said("/show 3") == "There are 2 pictures to this reply, and no 3: /show or /show 2.\n\n"
 
 
 @pytest.mark.parametrize("kind", ["blocks", "dots", "sixels", "iterm"])

@@ -209,6 +209,24 @@ def test_what_is_typed_at_a_page_goes_to_the_prompt(pty):
     terminal.ask("", "Thirty seconds a stretch is enough")
 
 
+def test_what_follows_the_key_that_stops_goes_to_the_prompt_without_it(pty):
+    terminal = started(pty, rows=24, columns=60)
+    terminal.ask("my lower back feels tight", "-- more: Space · stop: q, or type --")
+    terminal.ask("q/sources", "[1] ")
+    terminal.wait_for_prompt()
+    terminal.ask("/again", "-- more: Space · stop: q, or type --")
+    terminal.ask("qthanks", "You are welcome.")
+    terminal.wait_for_prompt()
+    terminal.ask("/again", "You are welcome.")
+
+
+def test_a_word_that_begins_like_the_key_that_stops_is_not_cut(pty):
+    terminal = started(pty, rows=24, columns=60)
+    terminal.ask("my lower back feels tight", "-- more: Space · stop: q, or type --")
+    terminal.send("quit\r")
+    assert terminal.end() == 0
+
+
 def test_arrows_choose_from_the_last_list(pty):
     terminal = started(pty)
     terminal.ask("my lower back feels tight", DEFAULT_DISCLAIMERS.short)
