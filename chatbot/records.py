@@ -160,14 +160,15 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Condition:
     """What someone may have, by its `id`: how it follows "you" in a sentence (`said`: "have a new hip"), the entry that
-    is for these people (None: none is), how they name it (`names`, see corpus/README.md), and the items of `avoid_if`
-    that mean it."""
+    is for these people (None: none is), how they name it (`names`, see corpus/README.md), the items of `avoid_if` that
+    mean it, and the ids of the more general ones that it `includes`."""
 
     id: str
     said: str
     entry: str | None = None
     names: tuple[str, ...] = ()
     avoid_if: tuple[str, ...] = ()
+    includes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,24 @@ from chatbot.records import Condition, Entry, RelatedQuestion, Unsuited
 def as_told(conditions: Iterable[Condition], told: Told) -> tuple[str, ...]:
     """Those of the conditions that the writer has, each as it follows "you", with how long ago or how far along, where
     that was said."""
-    return tuple(_with_when(each.said, told.said[each.id]) for each in conditions if each.id not in told.another)
+    own = [each for each in conditions if each.id not in told.another]
+    return tuple(_with_when(each.said, when) for each, when in _most_specific(own, told))
 
 
 def told_of_another(conditions: Iterable[Condition], told: Told) -> tuple[str, ...]:
     """Those that somebody has for whom the writer asks, each as it follows "they", alike."""
     theirs = [each for each in conditions if each.id in told.another]
-    return tuple(_with_when(each.said.replace("your ", "their "), told.said[each.id]) for each in theirs)
+    return tuple(_with_when(each.said.replace("your ", "their "), when) for each, when in _most_specific(theirs, told))
+
+
+def _most_specific(conditions: Sequence[Condition], told: Told) -> Iterator[tuple[Condition, str]]:
+    """Those of one person's conditions that no other of them includes, as one thing is told once, each with when it
+    was, be it that only of one it includes it was said."""
+    included = {name for each in conditions for name in each.includes}
+    for each in conditions:
+        if each.id not in included:
+            whens = (told.said.get(name, "") for name in (each.id, *each.includes))
+            yield each, next(filter(None, whens), "")
 
 
 def _with_when(said: str, when: str) -> str:

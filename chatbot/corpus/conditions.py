@@ -18,6 +18,7 @@ _CONDITIONS = Table(
         "condition": Field("text", "a condition without an id; write it behind `condition:`"),
         "said": Field("text", "a condition without 'said'; write how it follows \"you\": have a new hip", prose=True),
         "entry": Field("text"),
+        "includes": Field("list"),
         "names": Field("list", "no name in 'names'; write how people name it, a line each", prose=True),
         "avoid_if": Field("list", prose=True),
     },
@@ -58,6 +59,7 @@ def read_conditions(
     """
     rows, report, whole = _CONDITIONS.read(text, report)
     found: dict[str, Condition] = {}
+    included: list[tuple[str, int]] = []
     for line, fields, _ in rows:
         name, said, entry = (first(fields[field]) for field in ("condition", "said", "entry"))
         if entry and entry not in ids and entry not in unread:
@@ -76,7 +78,14 @@ def read_conditions(
                     )
                     report(place, message, "error")
             shown = ids.as_written(entry) if entry in ids else None
-            found[name] = Condition(name, said, shown, words(fields["names"]), words(fields["avoid_if"]))
+            found[name] = Condition(
+                name, said, shown, words(fields["names"]), words(fields["avoid_if"]), words(fields["includes"])
+            )
+            included += fields["includes"]
+    for name, line in included:
+        if whole and name not in found:
+            hint = suggestion(name, found) or "; correct it or remove it"
+            report(line, f"'includes' names the unknown condition {name!r}{hint}", "error")
     return tuple(found.values()), whole
 
 

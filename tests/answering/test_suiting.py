@@ -37,6 +37,19 @@ def test_what_another_has_for_whom_they_ask():
     assert as_told(conditions, told) == ("ache",)
 
 
+def test_of_two_that_are_one_thing_the_more_specific_is_told():
+    hip = Condition("hip", "have a new hip", includes=("operation", "lately"))
+    knee = Condition("knee", "have a new knee", includes=("lately",))
+    rows = [Condition("lately", "had an operation lately"), hip, Condition("operation", "had a hip operation"), knee]
+    said = Told({"lately": "", "operation": "6 weeks ago", "hip": ""})
+    assert as_told(rows[:3], said) == ("have a new hip (6 weeks ago)",)
+    assert as_told(rows[:1], said) == ("had an operation lately",)
+    assert as_told(rows, Told({each.id: "" for each in rows})) == ("have a new hip", "have a new knee")
+    theirs = Told({"lately": "", "hip": "in may", "knee": ""}, another=frozenset({"hip"}))
+    assert as_told([rows[0], hip], theirs) == ("had an operation lately",)
+    assert told_of_another([rows[0], hip], theirs) == ("have a new hip (in may)",)
+
+
 def test_the_entries_know_whom_they_are_not_for(talker):
     index = talker.index
     not_for = {entry.id: entry.not_for for entry in index.entries() if entry.not_for}

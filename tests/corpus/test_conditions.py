@@ -51,6 +51,15 @@ def test_the_rows_of_a_table(folder):
     assert "conditions.yaml" in corpus.files  # so that its changes are seen
 
 
+def test_a_row_may_include_others_that_stand_anywhere(folder):
+    put(folder / "conditions.yaml", f"{HIP}  includes: [asthma]\n{ASTHMA}  includes: [hip, asthme]\n")
+    corpus = read_corpus(folder)
+    assert [row.includes for row in corpus.conditions.rows] == [("asthma",), ("hip", "asthme")]
+    place = f"{folder}/conditions.yaml:13"
+    told = f"{place}: 'includes' names the unknown condition 'asthme'; did you mean 'asthma'?"
+    assert [str(problem) for problem in corpus.problems] == [told]
+
+
 def test_each_entry_knows_whom_it_is_not_for(folder):
     assert {entry.id: entry.not_for for entry in read_corpus(folder).entries} == {
         "bend": ("hip",),

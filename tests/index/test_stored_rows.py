@@ -22,10 +22,13 @@ def test_a_part_through_json_and_back(part):
 
 
 def test_a_condition_through_json_and_back_without_the_items_that_mean_it():
-    line = condition_to_json(Condition("hip", "have a é hip", "new-hip", ("new hip", "hip*"), ("a new hip",)))
+    line = condition_to_json(
+        Condition("hip", "have a é hip", "new-hip", ("new hip", "hip*"), ("a new hip",), ("lately",))
+    )
     assert "\n" not in line
     assert "a new hip" not in line
-    assert condition_from_json(line) == Condition("hip", "have a é hip", "new-hip", ("new hip", "hip*"))
+    read = condition_from_json(line)
+    assert read == Condition("hip", "have a é hip", "new-hip", ("new hip", "hip*"), includes=("lately",))
 
 
 def test_a_condition_without_an_entry():
