@@ -105,6 +105,7 @@ class Entry:
     caution: str = ""
     topic: str = ""
     command: Command | None = None  # of small talk
+    in_shell: str = ""  # of small talk: what else to say in the shell, where commands can be typed
     figures: tuple[str, ...] = ()  # the ids of those that show its movements
     not_for: tuple[str, ...] = ()  # the ids of the conditions that its `avoid_if` means
     messages: Messages = Messages()

@@ -61,7 +61,8 @@ class Conversation:
 
     @property
     def remembered(self) -> tuple[str, ...]:
-        """What the conversation knows of its person, a sentence each."""
+        """What the conversation knows of its person, a sentence each; where that is nothing, a sentence says so beside
+        others, and none stands alone."""
         others = told_of_another(self._responder.index.conditions.of(self.said), self._known)
         known = [
             f"We are at: {self.subject}" if self.subject else "",
@@ -69,7 +70,10 @@ class Conversation:
             *(f"You asked for people who {each}." for each in others),
             "A warning sign that you named comes first until someone has looked at it." if self.sign else "",
         ]
-        return tuple(filter(None, known))
+        lines = tuple(filter(None, known))
+        return (
+            lines if self.said or self.sign or not lines else (*lines, "I keep nothing that you told me of yourself.")
+        )
 
     @property
     def subject(self) -> str | None:

@@ -18,9 +18,17 @@ FIELDS: dict[str, Literal["text", "list"]] = {
     "care": "text",
     "caution": "text",
     "command": "text",
+    "in_shell": "text",
     "figures": "list",
 }
-PROSE = ("question", "alternate_questions", "look_alikes", "avoid_if", "caution")  # those that hold sentences
+PROSE = (
+    "question",
+    "alternate_questions",
+    "look_alikes",
+    "avoid_if",
+    "caution",
+    "in_shell",
+)  # those that hold sentences
 
 
 @dataclass(frozen=True, slots=True)

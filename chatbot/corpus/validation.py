@@ -80,6 +80,7 @@ class EntryValidator:
             caution=self.texts.get("caution", "") if kind == "urgent" else "",
             topic=self.parsed.topic,
             command=self._command(kind),
+            in_shell=self._in_shell(kind),
             figures=self._figures(kind),
         )
 
@@ -170,6 +171,16 @@ class EntryValidator:
             self._error(self.parsed.field_line("command"), message)
             return None
         return self._choice("command", COMMANDS, "again")
+
+    def _in_shell(self, kind: Kind) -> str:
+        written = self.texts.get("in_shell", "")
+        if not written or (self.texts.get("kind") or kind) != kind:  # reported; it may have meant to be small talk
+            return ""
+        if kind != "small-talk":
+            message = "only small talk has 'in_shell'; remove it or add `kind: small-talk`"
+            self._error(self.parsed.field_line("in_shell"), message)
+            return ""
+        return written
 
     def _figures(self, kind: Kind) -> tuple[str, ...]:
         figures = self.lists.get("figures", ())

@@ -28,6 +28,7 @@ def entry_to_json(entry: Entry) -> str:
             "caution": entry.caution,
             "topic": entry.topic,
             "command": entry.command,
+            "in_shell": entry.in_shell,
             "not_for": entry.not_for,
             "figures": entry.figures,
         },
@@ -56,6 +57,7 @@ def entry_from_json(line: str, sources: Mapping[str, Source]) -> Entry:
         caution=fields["caution"],
         topic=fields["topic"],
         command=fields["command"],
+        in_shell=fields["in_shell"],
         not_for=tuple(fields["not_for"]),
         figures=tuple(fields["figures"]),
     )

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chatbot.shell.choices import Choice, entry_choices, numbered, offer_choices
@@ -194,6 +194,7 @@ class Shell:
 
     def show(self, reply: "Reply") -> None:
         """Show a reply; what it offers can be chosen by number from now on."""
+        reply = self._with_commands(reply)
         offers = reply.suggestions or reply.related
         choices = numbered(offer_choices(offers))
         self.choices = choices | {0: Choice(NONE_OF_THESE, "")} if reply.kind == "clarify" else choices
@@ -211,6 +212,15 @@ class Shell:
 
         if not self.screen.show(lay_out, image):
             self.screen.say(f"The rest: /again\n{one_line(reply.short_disclaimer or reply.disclaimer)}")
+
+    def _with_commands(self, reply: "Reply") -> "Reply":
+        """A reply of small talk with what its entry says of the shell's commands."""
+        index = self.opened.bot.index
+        entry = index.entry(index.rows[reply.id]) if reply.kind == "small-talk" and reply.id in index.rows else None
+        if entry is None or not entry.in_shell or not reply.answers:
+            return reply
+        first, *others = reply.answers
+        return replace(reply, answers=(replace(first, text=f"{first.text}\n\n{entry.in_shell}"), *others))
 
     def _image(self, figures: "Sequence[Figure]") -> "Painted | None":
         """The first of some figures, to stand with a reply; None where no image is wanted or can be drawn."""

@@ -15,9 +15,11 @@ from chatbot.corpus.fields import FIELDS, PROSE
 from chatbot.corpus.reader import read_corpus
 from chatbot.corpus.yaml_nodes import load
 from chatbot.records import COMMANDS, TURNS
+from chatbot.shell.commands import registry
 from chatbot.text.cleaning import normalise
 from tests.conftest import PROJECT
 
+_COMMAND = re.compile(rf"`/|`{settings.APP}|Ctrl-")
 FOLDER = PROJECT / "corpus"
 EVALUATION = PROJECT / "tests" / "evaluation"
 # What the first sketch of this bot answered, and what it offered with the first of these.
@@ -34,6 +36,15 @@ MODEL_QUESTIONS = {
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
     return read_corpus(FOLDER)
+
+
+def test_what_only_the_shell_knows_stands_only_in_what_is_said_there(corpus):
+    told = [entry.id for entry in corpus.entries if any(_COMMAND.search(answer.text) for answer in entry.answers)]
+    assert told == []
+    of_the_shell = {entry.id: entry.in_shell for entry in corpus.entries if entry.in_shell}
+    assert len(of_the_shell) > 20
+    named = {name for text in of_the_shell.values() for name in re.findall(r"`/(\w+)", text)}
+    assert named <= {command.name for command in registry()}
 
 
 def test_there_is_nothing_to_mend(corpus):

@@ -75,6 +75,16 @@ def test_a_command_of_another_kind_is_not_kept():
     assert read(question(command=ParsedField("again", 3)))[0].command is None
 
 
+def test_small_talk_may_say_more_in_the_shell():
+    entry, problems = read(question(kind=ParsedField("small-talk", 3), in_shell=ParsedField("`/topics` lists all.", 4)))
+    assert (entry.in_shell, problems) == ("`/topics` lists all.", [])
+    entry, problems = read(question(in_shell=ParsedField("`/topics` lists all.", 4)))
+    told = "only small talk has 'in_shell'; remove it or add `kind: small-talk`"
+    assert (entry.in_shell, problems) == ("", [(4, told)])
+    entry, problems = read(question(kind=ParsedField("smalltalk", 3), in_shell=ParsedField("x", 4)))
+    assert (entry.in_shell, len(problems)) == ("", 1)  # of the kind
+
+
 def test_of_a_command_of_a_kind_that_was_not_understood_nothing_is_said():
     _, problems = read(question(kind=ParsedField("smalltalk", 3), command=ParsedField("again", 4)))
     assert problems == [(3, "'kind' is 'smalltalk'; it must be one of answer, urgent, small-talk, all-clear")]

@@ -99,7 +99,7 @@ def test_entries_through_json_and_back():
         "x", "Why?", (Answer("A", "Text.\n[@s]", (source,), ("x",)), Answer("B", "é 🤸")),
         ("one",), ("two",), ("three",), ("x",), date(2026, 1, 2), "urgent", "routine", "See someone.", "hips",
     )  # fmt: skip
-    entry = replace(entry, command="again", not_for=("hip", "é"))
+    entry = replace(entry, command="again", in_shell="`/é`", not_for=("hip", "é"))
     line = entry_to_json(entry)
     assert "\n" not in line
     assert entry_from_json(line, {"s": source}).caution == "See someone."

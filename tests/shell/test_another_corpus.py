@@ -55,6 +55,23 @@ def test_nothing_is_said_of_the_subject_before_it_is_known():
     assert not [word for word in OURS if word in INTRODUCTION.lower()]
 
 
+def test_small_talk_names_commands_in_the_shell_alone(sit, tmp_path):
+    hello = {
+        "id": "hello",
+        "question": "Hello",
+        "answer": "Good day.",
+        "kind": "small-talk",
+        "in_shell": "Type `/topics`.",
+    }
+    put_lines(tmp_path / "faq.jsonl", {"id": "how", "question": "How do I pay?", "answer": "By card."}, hello)
+    bot = Chatbot.build(tmp_path / "faq.jsonl", tmp_path / "index", encoder=WordEncoder())
+    assert bot.ask("hello").answers[0].text == "Good day."
+    there = sit(lambda progress, note: bot)
+    assert there.said("hello").split("\n")[1:4] == ["  Good day.", "", "  Type /topics."]
+    assert "/topics" not in there.said("how do i pay")
+    assert there.shell.replies[0].answers[0].text == "Good day."  # as it is saved
+
+
 def test_k15_the_subject_and_the_disclaimer_are_the_corpuss(sit, billing):
     greeting, said = all_that_is_said(sit, billing(f"{WHOLE}\n---\nAsk the desk.\n", "bills and payments\n"))
     assert greeting.startswith(f"Answers about bills and payments.\n{WHOLE}\n")

@@ -9,7 +9,7 @@ from tests.spoken import spoken_bot
 
 NOTHING = "Nothing yet: I only keep what you tell me in this conversation.\n\n"
 FORGOTTEN = "Forgotten: what was asked, shown and told in this conversation."
-AT_HIP = "We are at: How do I stretch my hip?\n"
+AT_HIP = "We are at: How do I stretch my hip?\nI keep nothing that you told me of yourself.\n"
 NEW_HIP = "You told me that you have a new hip (3 months ago).\n"
 SIGN = "A warning sign that you named comes first until someone has looked at it.\n"
 HIP = "how do i stretch my hip"
