@@ -15,6 +15,7 @@ from chatbot.errors import ChatbotError
 from chatbot.terminal import streams
 from chatbot.terminal.error_lines import explanation
 from chatbot.terminal.options import Parser, forms, places
+from chatbot.terminal.shell_commands import refuse_command
 from chatbot.text.cleaning import one_line
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def _ask(options: argparse.Namespace) -> int:
     if not options.question:
         options.wrong_usage(f'no question; type {settings.APP} ask "…", or {settings.APP} alone for the shell')
     question = streams.read() if options.question == ["-"] else " ".join(options.question)
+    refuse_command(question)
     bot = _open(options)
     reply = bot.ask(question)
     _show(reply, options)
@@ -161,6 +163,7 @@ def _answer_lines(options: argparse.Namespace) -> int:
         if not line.strip():
             continue
         try:
+            refuse_command(line)
             reply = bot.ask(line.rstrip("\r\n"))
         except ChatbotError as error:
             worst = ERROR

@@ -163,6 +163,22 @@ def test_a_bad_line_does_not_stop_the_rest(flexbot):
     )
 
 
+def test_a_command_of_the_shell_is_no_question(main):
+    told = "/topics is a command, and works only in the shell: type flexbot alone"
+    lines = b"/topics\n /topics hips\nhello\n/r/flexibility tells me so\n"
+    done = main("--json", stdin=lines)
+    first, second, hello, other = map(json.loads, done.stdout.splitlines())
+    assert (first["query"], first["error"], second["error"], hello["id"]) == ("/topics", told, told, "greeting")
+    assert "error" not in other
+    assert (done.returncode, done.stderr) == (2, "")
+    done = main(stdin=lines)
+    assert (done.returncode, done.stderr) == (2, f"flexbot: {told}\n" * 2)
+    assert plain(done.stdout).startswith("Hello")
+    for asked in (["ask", "/topics"], ["/topics"], ["/topics", "hips"]):
+        done = main(*asked)
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", f"flexbot: {told}\n")
+
+
 def test_a_line_of_exactly_the_most_characters_is_no_error(main):
     done = main("--json", stdin=b"stretch " * 1249 + b"stretch!\n")
     assert "error" not in json.loads(done.stdout)

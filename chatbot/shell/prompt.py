@@ -107,5 +107,6 @@ class Prompt:
         alike = catalogue.alike(typed, 1) if catalogue and not slash_line() and "\n" not in typed else []
         if alike:
             return tip_text(alike[0], vi_mode, width)
-        bot = bot_text(len(catalogue.titles) if catalogue else None, self._shell.loader.progress)
+        opened = self._shell.loader.now
+        bot = bot_text(opened.bot.index.counts["entries"] if opened else None, self._shell.loader.progress)
         return toolbar_text(bot, len(self._shell.choices), vi_mode, self._read, width)

@@ -26,10 +26,10 @@ def toolbar_text(bot: str, choices: int, vi_mode: str, prompts: int, width: int)
     return " " + _BETWEEN.join(_fitting(parts, width - 1))
 
 
-def bot_text(questions: int | None, progress: tuple[str, int, int] | None) -> str:
-    """What it says of the bot: how much it answers, or how far its opening is; `progress` is (stage, done, total)."""
-    if questions is not None:
-        return f"{questions:,} questions"
+def bot_text(entries: int | None, progress: tuple[str, int, int] | None) -> str:
+    """What it says of the bot: how many entries it has, or how far its opening is; `progress` is (stage, done, total)."""
+    if entries is not None:
+        return f"{entries:,} entries"
     if progress is None:
         return "opening"
     stage, done, total = progress

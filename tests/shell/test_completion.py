@@ -125,7 +125,7 @@ def test_the_toolbar_tells_how_far_opening_is():
     assert bot_text(None, None) == "opening"
     assert bot_text(None, ("fitting", 0, 1)) == "building the index: fitting the matcher"
     assert bot_text(None, ("phrasings", 30, 120)) == "building the index: encoding questions 25%"
-    assert bot_text(1200, ("phrasings", 120, 120)) == "1,200 questions"
+    assert bot_text(1200, ("phrasings", 120, 120)) == "1,200 entries"
 
 
 def test_the_toolbar_leaves_out_what_does_not_fit():

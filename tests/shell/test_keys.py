@@ -175,7 +175,7 @@ def test_the_toolbar_names_the_question_that_tab_would_offer_first(keyboard, sit
         return lambda: text in typist.buffer.text
 
     typist.read(seen, "flexor strech", typed("strech"), seen, ALT_ENTER + "x", typed("\nx"), seen, ENTER)
-    assert bars[0].startswith(" 7 questions · offline · /help")
+    assert bars[0].startswith(" 10 entries · offline · /help")
     assert bars[1] == " Tab: How do I stretch my hip flexors?"
     assert bars[2] == bars[0]
 
