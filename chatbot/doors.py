@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from chatbot.errors import MissingExtra
+from chatbot.serving.options import HOST, PORT, ServerOptions
 from chatbot.terminal import streams
 from chatbot.terminal.options import Parser, places
 
@@ -16,8 +17,8 @@ _NEEDS_SERVE = "serving needs some more packages: pip install 'flexibility-chatb
 def add_doors(commands: "argparse._SubParsersAction[Parser]") -> None:
     """Add the commands to those of the command line."""
     serve = commands.add_parser("serve", parents=[places()], help="answer in a web page, over HTTP and to agents.")
-    serve.add_argument("--host", default="127.0.0.1", help="the address to listen at; 127.0.0.1 is this machine only.")
-    serve.add_argument("--port", type=int, default=8321, help="the port to listen at; 0 takes a free one.")
+    serve.add_argument("--host", default=HOST, help=f"the address to listen at; {HOST} is this machine only.")
+    serve.add_argument("--port", type=int, default=PORT, help="the port to listen at; 0 takes a free one.")
     serve.add_argument("--workers", type=int, default=1, metavar="N", help="the number of processes that answer.")
     serve.add_argument(
         "--origin", action="append", default=[], metavar="URL", help="a web site whose pages may ask; repeatable."
@@ -33,7 +34,6 @@ def _serve(options: argparse.Namespace) -> int:
     if options.workers < 1:
         options.wrong_usage(f"--workers must be 1 or more, not {options.workers}")
     try:
-        from chatbot.serving.options import ServerOptions
         from chatbot.serving.server import serve
     except ModuleNotFoundError as error:
         raise MissingExtra(_NEEDS_SERVE) from error
@@ -55,7 +55,6 @@ def _serve(options: argparse.Namespace) -> int:
 def _mcp(options: argparse.Namespace) -> int:
     try:
         from chatbot.serving.agent.stdio import serve_agent
-        from chatbot.serving.options import ServerOptions
     except ModuleNotFoundError as error:
         raise MissingExtra(_NEEDS_SERVE) from error
     place = _ready(options)

@@ -1,4 +1,4 @@
-"""What a server is told when it starts."""
+"""What a server is told when it starts. The command line reads it, too: it needs nothing of the extra."""
 
 from dataclasses import dataclass
 from pathlib import Path

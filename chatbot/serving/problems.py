@@ -1,6 +1,7 @@
 """Errors as problem details (RFC 9457, application/problem+json), in the library's words; never a stack trace."""
 
 import logging
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +18,7 @@ from chatbot.text.cleaning import one_line
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 1
+_JSON = re.compile(r"application/(?:[\w.+-]+\+)?json\b", re.IGNORECASE)
 log = logging.getLogger("flexbot.server")
 
 PROBLEM_SCHEMA: Mapping[str, Any] = {
@@ -69,15 +71,25 @@ def tell_problems(app: FastAPI) -> None:
         return Problem(error.status_code, one_line(str(error.detail)), error.headers)
 
     @app.exception_handler(RequestValidationError)
-    def _(_: Request, error: RequestValidationError) -> Problem:
+    def _(request: Request, error: RequestValidationError) -> Problem:
         wrong = error.errors()
         if any(each["type"] == "json_invalid" for each in wrong):
             return Problem(400, "the body is not JSON")
+        if any(each["loc"] == ("body",) for each in wrong):
+            return Problem(422, _no_object(request.headers.get("content-type", "")))
         return Problem(422, "; ".join(f"{_place(each['loc'])}: {each['msg']}" for each in wrong[:5]))
 
     @app.exception_handler(Exception)
     def _(_: Request, __: Exception) -> Problem:  # the server logs it
         return Problem(500, "that failed unexpectedly; the server's log says where")
+
+
+def _no_object(media: str) -> str:
+    """What to say of a body that holds no fields, by the media type that it came with."""
+    if _JSON.match(media):
+        return "the body is not a JSON object; send its fields as {…}"
+    came = f"not {one_line(media)[:80]}" if media else "which is missing"
+    return f"the body is read as JSON only with the header Content-Type: application/json, {came}"
 
 
 def words_of_waiting(error: Busy | TooSlow) -> str:

@@ -14,7 +14,7 @@ _MORE = "-- more: Space · stop: q, or type --"
 # A q stops as it does in `less`, unless a letter follows within so many seconds with which it begins a word: quads,
 # qigong. Anything else that is typed by then is the prompt's.
 _WORD_GOES_ON = 0.5
-_SECOND_LETTERS = "ui"
+_SECOND_LETTERS = ("u", "i")
 _ONWARD = ("space", "enter", "c-j", "down", "pagedown")
 _STOP = ("escape", "c-c", "c-d", Keys.SIGINT)
 # The other keys that move: at the prompt they would bring a line of the history, or take a choice.
@@ -53,9 +53,8 @@ def _bindings() -> KeyBindings:
 
     def stop_or_type_on(event: KeyPressEvent) -> None:
         """Leave the rest out; the prompt has what followed a q, and that too where both begin a word."""
-        typed = event.key_sequence
-        begins_a_word = typed[1].key.casefold() in _SECOND_LETTERS
-        event.app.key_processor.feed_multiple(typed if begins_a_word else typed[1:], first=True)
+        kept = event.key_sequence[event.key_sequence[1].key not in _SECOND_LETTERS :]
+        event.app.key_processor.feed_multiple(kept, first=True)
         event.app.exit(result=False)
 
     for key in _ONWARD:

@@ -27,7 +27,7 @@ def toolbar_text(bot: str, choices: int, vi_mode: str, prompts: int, width: int)
 
 
 def bot_text(entries: int | None, progress: tuple[str, int, int] | None) -> str:
-    """What it says of the bot: how many entries it has, or how far its opening is; `progress` is (stage, done, total)."""
+    """What it says of the bot: its entries, or how far its opening is; `progress` is (stage, done, total)."""
     if entries is not None:
         return f"{entries:,} entries"
     if progress is None:

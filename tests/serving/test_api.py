@@ -203,6 +203,14 @@ def test_two_servers_take_turns_in_one_conversation(server, serve, bot):
             "questions[1]: String should have at least 1",
         ),
         (422, "POST", "/v1/ask", {"question": "x", "conversation": "abc"}, "conversation: not an id from a response"),
+        (
+            422,
+            "POST",
+            "/v1/ask",
+            {"question": "x", "conversation": "new", "topics": ["dose"]},
+            "topics: only for a question by itself; leave topics or conversation out",
+        ),
+        (422, "POST", "/v1/ask", ["x"], "the body is not a JSON object; send its fields as {…}"),
         (422, "GET", "/v1/search?q=hip&topic=toes", None, "no topic 'toes' has answers"),
     ],
 )
@@ -214,6 +222,25 @@ def test_problems_are_told_in_one_shape(server, status, method, path, body, deta
     assert (problem["type"], problem["status"]) == ("about:blank", status)
     assert problem["detail"].startswith(detail)
     assert "Traceback" not in answer.body.decode()
+
+
+@pytest.mark.parametrize(
+    ("header", "came"),
+    [
+        ("", "which is missing"),
+        ("Content-Type: text/plain\r\n", "not text/plain"),
+        ("Content-Type: application/x-www-form-urlencoded\r\n", "not application/x-www-form-urlencoded"),
+        ("Content-Type: application/jsonp\r\n", "not application/jsonp"),
+    ],
+)
+def test_a_body_of_another_type_is_told_how_to_be_sent(server, header, came):
+    with connect(server) as connection:
+        head = f"POST /v1/ask HTTP/1.1\r\nHost: x\r\n{header}Content-Length: 14\r\nConnection: close\r\n\r\n"
+        connection.sendall(head.encode() + b'{"question":1}')
+        head, _, body = all_of(connection).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 422 ")
+    told = f"the body is read as JSON only with the header Content-Type: application/json, {came}"
+    assert json.loads(body)["detail"] == told
 
 
 def broken_ids():

@@ -20,6 +20,8 @@ async def ask(asked: AskRequest, service: TheService, request: Request) -> Respo
     request.state.question = asked.question
     question, topics = asked.question, asked.topics
     if asked.conversation is not None:
+        if topics is not None:
+            raise HTTPException(422, "topics: only for a question by itself; leave topics or conversation out")
         reply, conversation = await service.converse(asked.conversation, lambda chat: chat.ask(question))
         return _asked(reply, conversation, asked.html)
     if topics is None:
