@@ -8,8 +8,9 @@ from chatbot.answering.reply_parts import REPLY_KIND_OF, ReplyKind
 from chatbot.records import Match, Thresholds
 from chatbot.text.cleaning import normalise
 
-# An offer beside "no answer" is at least this share as likely to be in scope as one that the bot asks about.
-_NEAR = 0.4
+# An offer beside "no answer" is at least this share as likely to be in scope as one that the bot asks about. Below it
+# lay no right offer in other people's messages, and more than half of those to what nothing answers.
+_NEAR = 0.7
 
 
 @dataclass(frozen=True, slots=True)
