@@ -175,6 +175,13 @@ def test_save_writes_the_last_reply_or_the_whole_conversation(sitting, tmp_path)
     assert both.read_text().endswith(one.read_text())
 
 
+def test_save_tells_the_pictures_in_words_where_there_are_none(sitting, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sitting.said("/open hip-internal-rotation")
+    sitting.said("/save one.md")
+    assert "\n\n*Picture:* A person stands and raises the right knee.\n\n" in Path("one.md").read_text()
+
+
 def test_save_writes_a_page_with_its_pictures(sitting, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     sitting.size = (400, 400)
