@@ -4,7 +4,7 @@
 const KEPT_AS = "conversation";
 const SECONDS_TO_WAIT = 20;
 const SIGN_STAYS = "A warning sign that you named comes first until someone has looked at it.";
-const log = document.getElementById("log");
+/* global element, hidden, show, exchangeOf, log, printOne, asksWithEnter -- of exchange.js */
 const status = document.getElementById("status");
 const form = document.getElementById("ask");
 const question = document.getElementById("question");
@@ -80,12 +80,7 @@ function sentence(text) {
 /** One exchange: what was said, and what came of it, in the log. */
 async function exchange(said, path, body) {
   if (busy) return;
-  const place = element("section", { className: "exchange" });
-  const asked = element("p", { className: "asked" }, hidden("You asked: "), said);
-  place.append(asked);
-  log.append(place);
-  document.body.classList.add("begun");
-  await answer(place, path, body);
+  await answer(exchangeOf(said), path, body);
 }
 
 async function answer(place, path, body) {
@@ -94,7 +89,7 @@ async function answer(place, path, body) {
   try {
     const data = await post(path, { ...body, conversation, html: true });
     goOnFrom(data.conversation);
-    show(place, data.html);
+    show(place, data.html); // written by the server, which escapes every word
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     showFailure(place, failure, path, body);
@@ -110,15 +105,6 @@ function waiting(now) {
   status.textContent = "";
   document.body.classList.toggle("waiting", now);
   if (now) telling = setTimeout(() => (status.textContent = "Looking for an answer…"), 300);
-}
-
-function show(place, html) {
-  place.insertAdjacentHTML("beforeend", html); // written by the server, which escapes every word
-  const heading = place.querySelector("h2");
-  const advice = place.querySelector(".advice");
-  if (advice && log.querySelector(".advice") === advice) advice.open = true; // told once; later, on demand
-  heading.focus({ preventScroll: true });
-  place.scrollIntoView();
 }
 
 function showFailure(place, failure, path, body) {
@@ -150,12 +136,7 @@ form.addEventListener("submit", (event) => {
   say(text);
 });
 
-question.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    form.requestSubmit();
-  }
-});
+asksWithEnter(question);
 
 document.querySelector("main").addEventListener("click", (event) => {
   const button = event.target.closest("button");
@@ -163,28 +144,6 @@ document.querySelector("main").addEventListener("click", (event) => {
   if (button.dataset.entry) exchange(button.textContent, "v1/open", { entry: button.dataset.entry });
   else if (button.dataset.say) say(button.dataset.say);
   else if ("print" in button.dataset) printOne(button.closest(".exchange"));
-});
-
-// --- printing: one answer by its button, or all by the browser's own command; folded parts are opened for it
-
-function printOne(place) {
-  const title = document.title;
-  document.title = place.querySelector("h2").textContent;
-  document.body.classList.add("one");
-  place.classList.add("printed");
-  window.print();
-  document.title = title;
-  document.body.classList.remove("one");
-  place.classList.remove("printed");
-}
-
-let opened = [];
-window.addEventListener("beforeprint", () => {
-  opened = [...log.querySelectorAll("details.sources, details.advice")].filter((details) => !details.open);
-  for (const details of opened) details.open = true;
-});
-window.addEventListener("afterprint", () => {
-  for (const details of opened) details.open = false;
 });
 
 // --- what the conversation knows
@@ -238,17 +197,5 @@ document.getElementById("forget").addEventListener("click", async () => {
 document.getElementById("anew").addEventListener("click", async () => {
   if (!busy && (await forgetAll())) question.focus();
 });
-
-// --- elements
-
-function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
-
-function hidden(text) {
-  return element("span", { className: "unseen" }, text);
-}
 
 if (conversation !== "new") status.textContent = "Going on from before. “Start anew” begins a new conversation.";

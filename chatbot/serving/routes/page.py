@@ -9,7 +9,7 @@ from importlib.resources import files
 from fastapi import APIRouter, Request, Response
 
 from chatbot.index.index import Index
-from chatbot.serving.html import opening_button
+from chatbot.page.html import opening_button
 from chatbot.serving.service import TheService
 
 router = APIRouter(include_in_schema=False)
@@ -42,7 +42,13 @@ async def page(request: Request, service: TheService) -> Response:
 @router.api_route("/page.css", methods=["GET", "HEAD"])
 async def style(request: Request) -> Response:
     """How it looks, on screens and on paper."""
-    return _cacheable(request, _file("page.css"), "text/css")
+    return _cacheable(request, _shared("page.css"), "text/css")
+
+
+@router.api_route("/exchange.js", methods=["GET", "HEAD"])
+async def exchange_script(request: Request) -> Response:
+    """How an exchange is made and printed."""
+    return _cacheable(request, _shared("exchange.js"), "text/javascript")
 
 
 @router.api_route("/page.js", methods=["GET", "HEAD"])
@@ -61,6 +67,11 @@ def _examples(index: Index) -> list[str]:
 @cache
 def _file(name: str) -> str:
     return (files("chatbot.serving") / "page" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _shared(name: str) -> str:
+    return (files("chatbot.page") / name).read_text(encoding="utf-8")
 
 
 def _cacheable(request: Request, text: str, media_type: str) -> Response:

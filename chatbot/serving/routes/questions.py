@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from chatbot.answering.reply import Reply
 from chatbot.answering.reply_parts import match_to_dict
-from chatbot.serving.html import reply_html
+from chatbot.page.html import reply_html
 from chatbot.serving.schemas import Asked, AskedMany, AskManyRequest, AskRequest, Matches, MatchRequest, OpenRequest
 from chatbot.serving.service import FIGURES, TheService, require_entry
 

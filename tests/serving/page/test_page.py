@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from chatbot.answering.reply import Reply
 from chatbot.records import Caution, RelatedQuestion
 from chatbot.serving.app import make_app
-from chatbot.serving.html import reply_html
+from chatbot.page.html import reply_html
 from chatbot.serving.options import ServerOptions
 from tests.serving.page.conftest import HOSTILE, Chat
 
@@ -136,7 +136,8 @@ def test_what_would_run_is_shown_as_text(chat):
 
 
 def test_the_policy_refuses_what_is_not_of_the_page(chat, address):
-    for path, kind in (("", "text/html"), ("page.css", "text/css"), ("page.js", "text/javascript")):
+    scripts = (("exchange.js", "text/javascript"), ("page.js", "text/javascript"))
+    for path, kind in (("", "text/html"), ("page.css", "text/css"), *scripts):
         answer = chat.context.request.get(address + path)
         assert answer.headers["content-type"] == f"{kind}; charset=utf-8"
         assert answer.headers["x-content-type-options"] == "nosniff"
@@ -162,7 +163,7 @@ def test_the_policy_refuses_what_is_not_of_the_page(chat, address):
 
 
 def test_what_the_browser_has_is_not_sent_again(chat, address):
-    for path in ("", "page.css", "page.js"):
+    for path in ("", "page.css", "exchange.js", "page.js"):
         first = chat.context.request.get(address + path)
         assert first.headers["cache-control"] == "no-cache"
         again = chat.context.request.get(address + path, headers={"If-None-Match": first.headers["etag"]})

@@ -1,6 +1,6 @@
 """A reply as a fragment of HTML for a web page, without anything that a strict Content-Security-Policy refuses.
 
-Pictures are loaded from where `figures` says; a button names the entry that it opens (`data-entry`) or what it says in
+Pictures are loaded from where `figures` says, or told in words; a button names the entry that it opens (`data-entry`) or what it says in
 place of the user (`data-say`), and prints the reply (`data-print`): what it then does is the page's business.
 """
 
@@ -10,6 +10,7 @@ from datetime import date
 from html import escape
 from urllib.parse import quote
 
+from chatbot.answering.forms import PICTURE
 from chatbot.answering.reply import NOTHING_ELSE, TAKE_CARE, Reply
 from chatbot.records import Answer, Caution, Figure, RelatedQuestion, Source
 from chatbot.text.cleaning import one_line
@@ -19,9 +20,9 @@ _AT_FIRST = 3  # related questions that are not folded
 _ALIGNED = re.compile(r' style="text-align:(left|center|right)"')  # of cells; in words a quotation mark is escaped
 
 
-def reply_html(reply: Reply, figures: str) -> str:
+def reply_html(reply: Reply, figures: str | None) -> str:
     """The whole reply as an `article` with a heading of level 2; `figures` is the address where the pictures lie, as
-    `<id>.svg`. Every word is escaped."""
+    `<id>.svg`; without it they are told in words. Every word is escaped."""
     return "\n".join((f'<article class="reply {reply.kind}">', *_parts(reply, figures), "</article>"))
 
 
@@ -30,7 +31,7 @@ def opening_button(entry_id: str, label: str) -> str:
     return f'<button type="button" data-entry="{escape(entry_id)}">{_words(label)}</button>'
 
 
-def _parts(reply: Reply, figures: str) -> Iterator[str]:
+def _parts(reply: Reply, figures: str | None) -> Iterator[str]:
     if reply.caution:
         yield _caution(reply.caution)
     if reply.kind == "urgent":
@@ -66,7 +67,9 @@ def _caution(caution: Caution) -> str:
     return f'<div class="caution" role="alert">{told}{opening_button(caution.id, caution.see)}</div>'
 
 
-def _figure(figure: Figure, figures: str) -> str:
+def _figure(figure: Figure, figures: str | None) -> str:
+    if figures is None:
+        return f'<p class="note">{PICTURE} {_words(figure.alt)}</p>'
     address = escape(f"{figures}/{quote(figure.id, safe='')}.svg")
     picture = f'<img src="{address}" alt="{_words(figure.alt)}">'
     return f"<figure>{picture}<figcaption>{_words(figure.title)}</figcaption></figure>"
