@@ -1,6 +1,7 @@
-"""The commands that open a door for others: a server, and an agent's tool. What they need is an extra (`serve`)."""
+"""The commands that open a door for others: a server and an agent's tool, which need an extra (`serve`), and a page."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot.errors import MissingExtra
@@ -28,6 +29,11 @@ def add_doors(commands: "argparse._SubParsersAction[Parser]") -> None:
 
     mcp = commands.add_parser("mcp", parents=[places()], help="be an agent's tool, by standard input and output (MCP).")
     mcp.set_defaults(command=_mcp)
+
+    export = commands.add_parser("export", parents=[places()], help="write one web page that works without a server.")
+    export.add_argument("path", type=Path, metavar="PAGE", help="the file to write, or to write anew: page.html.")
+    export.add_argument("--figures", dest="with_figures", action="store_true", help="put the pictures into it, too.")
+    export.set_defaults(command=_export)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -59,6 +65,21 @@ def _mcp(options: argparse.Namespace) -> int:
         raise MissingExtra(_NEEDS_SERVE) from error
     place = _ready(options)
     serve_agent(ServerOptions(corpus=place.corpus if place.chosen else None, index=place.index))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from chatbot.exporting.export import export
+    from chatbot.files import check_target
+    from chatbot.index.location import locate
+    from chatbot.terminal.opening import open_chatbot
+    from chatbot.terminal.progress import Bar
+
+    check_target(options.path)  # before an index is built, perhaps
+    bot = open_chatbot(locate(options.corpus, options.index), streams.note)
+    with Bar() as bar:
+        report = export(bot, options.path, figures=options.with_figures, progress=bar)
+    streams.write(f"{report}\n")
     return 0
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from chatbot.errors import StorageError
+
 Result = TypeVar("Result")
 
 
@@ -44,6 +46,33 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def check_target(path: Path) -> None:
+    """Raise `StorageError` where no file can be written at `path`."""
+    folder = path.parent
+    if path.exists() and not path.is_file():
+        raise StorageError(f"cannot write {path}: it is {'a folder' if path.is_dir() else 'no file'}; name a file")
+    if not folder.is_dir():
+        raise StorageError(f"cannot write {path}: there is no folder {folder}; make it, or name another")
+    if not os.access(folder, os.W_OK):
+        raise StorageError(f"cannot write {path}: nothing may be written in {folder}; name another folder")
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Have `data` in the file at `path`, or what was there before: never a part. Raises `StorageError`."""
+    target = path.resolve()
+    scratch = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        try:
+            scratch.write_bytes(data)
+            sync(scratch)
+            retry_while_locked(lambda: os.replace(scratch, target))
+        finally:
+            scratch.unlink(missing_ok=True)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise StorageError(f"cannot write {path}: {error.strerror}; what was there is as before") from error
 
 
 def retry_while_locked(action: Callable[[], Result]) -> Result:

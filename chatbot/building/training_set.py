@@ -83,7 +83,7 @@ def fingerprint(corpus: Corpus, points: PointTexts) -> str:
     chosen = [MATCHER_VERSION, asdict(settings.COSTS), asdict(settings.FALSE_ALARMS), settings.PROMISE]
     content = hashlib.sha256(json.dumps(chosen).encode())
     content.update(settings.out_of_scope_path().read_bytes())
-    asked = [*_labelled_questions(corpus), *follow_ups(corpus)]
+    asked = [*labelled_questions(corpus), *follow_ups(corpus)]
     tables = [
         *map(asdict, corpus.conditions.rows),
         *map(asdict, corpus.conditions.messages),
@@ -132,7 +132,7 @@ def _labelled(
     corpus: Corpus, corrector: SpellingCorrector, vectorise: Callable[[Sequence[str]], Vectors]
 ) -> list[LabelledMessage]:
     rows = {entry.id: row for row, entry in enumerate(corpus.entries)}
-    questions = _labelled_questions(corpus)
+    questions = labelled_questions(corpus)
     messages = [read_message(each.query, corrector) for each in questions]
     parts_of = [(message.corrected, *message.sentences) for message in messages]
     texts = list(dict.fromkeys(text for parts in parts_of for text in parts))
@@ -151,7 +151,7 @@ def _labelled(
     ]
 
 
-def _labelled_questions(corpus: Corpus) -> list[LabelledQuestion]:
+def labelled_questions(corpus: Corpus) -> list[LabelledQuestion]:
     """The trial questions, and the messages of answers that neither are points nor teach the encoder."""
     held_out = [
         LabelledQuestion(text, (entry.id,))

@@ -1,7 +1,8 @@
 """A reply as a fragment of HTML for a web page, without anything that a strict Content-Security-Policy refuses.
 
-Pictures are loaded from where `figures` says, or told in words; a button names the entry that it opens (`data-entry`) or what it says in
-place of the user (`data-say`), and prints the reply (`data-print`): what it then does is the page's business.
+Pictures are loaded from where `figures` says, or told in words; a button names the entry that it opens (`data-entry`)
+or what it says in place of the user (`data-say`), and prints the reply (`data-print`): what it then does is the page's
+business.
 """
 
 import re
@@ -31,9 +32,15 @@ def opening_button(entry_id: str, label: str) -> str:
     return f'<button type="button" data-entry="{escape(entry_id)}">{_words(label)}</button>'
 
 
+def caution_html(caution: Caution) -> str:
+    """What would make a message a warning sign, with a button that opens its entry."""
+    told = f"<p><strong>{_words(TAKE_CARE)}</strong> {_words(caution.text)}</p>"
+    return f'<div class="caution" role="alert">{told}{opening_button(caution.id, caution.see)}</div>'
+
+
 def _parts(reply: Reply, figures: str | None) -> Iterator[str]:
     if reply.caution:
-        yield _caution(reply.caution)
+        yield caution_html(reply.caution)
     if reply.kind == "urgent":
         yield f'<p class="care" role="alert">{_words(reply.lead)}</p>'
     elif reply.lead and reply.question:
@@ -60,11 +67,6 @@ def _notes(reply: Reply) -> Iterator[str]:
         yield f"Read as: {reply.read_as}"
     if reply.not_said:
         yield f"This answer does not mention: {', '.join(reply.not_said)}"
-
-
-def _caution(caution: Caution) -> str:
-    told = f"<p><strong>{_words(TAKE_CARE)}</strong> {_words(caution.text)}</p>"
-    return f'<div class="caution" role="alert">{told}{opening_button(caution.id, caution.see)}</div>'
 
 
 def _figure(figure: Figure, figures: str | None) -> str:

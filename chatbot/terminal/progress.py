@@ -21,6 +21,8 @@ STAGES = {
     "phrasings": "Encoding questions",
     "out-of-scope": "Encoding out-of-scope questions",
     "fitting": "Fitting the matcher",
+    "words": "Encoding words",
+    "table": "Teaching the page's table",
 }
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from chatbot.answering.reply import NOTHING_ELSE, Reply
-from chatbot.records import Answer, Caution, Figure, RelatedQuestion, Source, Unsuited
 from chatbot.page.html import reply_html
+from chatbot.records import Answer, Caution, Figure, RelatedQuestion, Source, Unsuited
 
 SOURCE = Source("a", "On <stretching>.", "Doe J", "2016", "Journal & Co", url="https://example.org/?a=1&b=2")
 OFFERS = tuple(RelatedQuestion(name, f"Why {name} & how?", "", "") for name in ("v", "w", "x<", "y"))

@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
 from chatbot.answering.reply import Reply
+from chatbot.page.html import reply_html
 from chatbot.records import Caution, RelatedQuestion
 from chatbot.serving.app import make_app
-from chatbot.page.html import reply_html
 from chatbot.serving.options import ServerOptions
 from tests.serving.page.conftest import HOSTILE, Chat
 
