@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from chatbot.answering.reply import CARE_FIRST, Reply
+from chatbot.answering.reply_parts import REPLY_KIND_OF, ReplyKind
 from chatbot.bot import Chatbot
 from chatbot.page.html import caution_html, opening_button, reply_html
 from chatbot.records import Caution, Entry
@@ -26,11 +27,12 @@ class Contents:
 
     def replies(self, *, answers: bool) -> dict[str, Any]:
         """Every reply that the page can give, by what it is for: those that show an `entries`, the `list` and `none`
-        without their choices, `cautions` and `signs` (of an urgent entry) that stand before another one, the `labels`
-        of entries in lists, the `figures` by their address, and why the page `only` lists, if it does."""
+        without their choices, `cautions` and `signs` (of an urgent entry) that stand before another one, the `kinds`
+        and `labels` of entries, the `figures` by their address, and why the page `only` lists, if it does."""
         urgent = [entry for entry in self._entries if entry.kind == "urgent"]
         return {
             "entries": {entry.id: self._reply(self._bot.entry(entry.id)) for entry in self._entries},
+            "kinds": {entry.id: REPLY_KIND_OF[entry.kind] for entry in self._entries},
             "labels": {entry.id: entry.question for entry in self._entries},
             "list": self._reply(self._without_entry("clarify")),
             "none": self._reply(self._without_entry("no-answer")),
@@ -64,7 +66,7 @@ class Contents:
     def _reply(self, reply: Reply) -> str:
         return reply_html(reply, self._figures)
 
-    def _without_entry(self, kind: Any) -> Reply:
+    def _without_entry(self, kind: ReplyKind) -> Reply:
         index = self._index
         return Reply(kind, "", index.disclaimer, 0.0, topics=index.topics, subject=index.subject)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from chatbot import settings
 from chatbot.bot import Chatbot
+from chatbot.corpus.corpus import Corpus
 from chatbot.corpus.reader import read_corpus
 from chatbot.errors import IndexIncompatible
 from chatbot.exporting.contents import Contents
@@ -25,7 +26,7 @@ from chatbot.exporting.model import PASSAGE_WORDS, PageModel
 from chatbot.files import check_target, write_whole
 from chatbot.records import StageProgress
 
-DIMENSION = 96  # of the table; more makes the file larger and finds hardly more
+DIMENSION = 80  # of the table; with more the file is larger and hardly more is found
 _SURE = "Where it is sure it answers, else it lists what may fit; the whole program finds more."
 _ONLY = "It only lists what may fit, as it finds too little of what the whole program finds to answer by itself."
 
@@ -54,19 +55,25 @@ def export(bot: Chatbot, path: Path, *, figures: bool = False, progress: StagePr
     corpus cannot be read, and `IndexIncompatible` where the index is not of this corpus.
     """
     check_target(path)
-    corpus = read_corpus(bot.index.corpus).checked()
-    if [entry.id for entry in corpus.entries] != list(bot.index.ids):
-        raise IndexIncompatible(f"{bot.index.folder} is not of the corpus as it is now; {settings.REBUILD}")
+    corpus = _corpus(bot)
     classes = Classes(corpus.entries)
     taught = lesson(corpus, classes)
-    model = _model(bot, classes, taught, progress or (lambda *_: None))
+    model = taught_model(bot, classes, taught, progress or (lambda *_: None))
     fitted = fit_page(model, classes, taught, bot.index.manifest.matcher.held_out.get("labelled_accuracy"))
     page = _page(Contents(bot, figures=figures), bot, model, classes, fitted).encode()
     write_whole(path, page)
     return ExportReport(path, len(page), fitted.may_answer, fitted.measured)
 
 
-def _model(bot: Chatbot, classes: Classes, taught: Lesson, progress: StageProgress) -> PageModel:
+def _corpus(bot: Chatbot) -> Corpus:
+    corpus = read_corpus(bot.index.corpus).checked()
+    if [entry.id for entry in corpus.entries] != list(bot.index.ids):
+        raise IndexIncompatible(f"{bot.index.folder} is not of the corpus as it is now; {settings.REBUILD}")
+    return corpus
+
+
+def taught_model(bot: Chatbot, classes: Classes, taught: Lesson, progress: StageProgress) -> PageModel:
+    """What the page of a bot searches with; the same lesson gives the same."""
     vocabulary = Vocabulary.learn(taught.taught.texts)
     vectors = bot.index.encoder.encode(vocabulary.features, partial(progress, "words"))
     begin = distilled(vectors, DIMENSION)

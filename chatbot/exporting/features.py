@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _MOST_WORDS = 400  # of a message; more say nothing new
 _LEAST_TO_MEND = 4  # letters of a word that may be mistyped
 # In fewer texts a word or a pair says too little to have a row.
-_LEAST_WORD, _LEAST_PAIR = 2, 40
+_LEAST_WORD, _LEAST_PAIR = 2, 20
 _STEPS = 16  # of a weight to 1, so that each is a byte
 
 

@@ -16,11 +16,14 @@ from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
 
 LISTED = 5
 LEAST_SHARE = 0.75  # of the bot's first matches that are right: with fewer the page only lists
+# The share of ordinary messages that may get a caution: more than the whole bot's, as the page is less sure what is a
+# sign. What only sounds like one may get it, too.
+CAUTIONS = 0.12
 _ENOUGH_LABELLED = 50  # questions with an answer, and without: fewer tell nothing
 # What is expected of users: questions with an answer here, near misses, and others.
 _ANSWERABLE, _NEAR_MISSES, _OUTSIDE = 0.8, 0.1, 0.1
 SIGNALS = ("first", "lead", "inside", "known")
-_PRIOR = LogisticModel(np.array([1.0, 0.5, 0.5, 1.0, 0.0]))
+_PRIOR = LogisticModel(np.array([1.0, 0.5, 0.5, 1.0, -3.0]))
 _PRIOR_STRENGTH = 1.0
 _FALLBACK = {"answer": 0.75, "list": 0.5}
 _TINY = 1e-9
@@ -122,13 +125,13 @@ def _signals(shares: Vectors, known: Vectors, ranked: Rows, outside: int) -> Arr
 
 def _screen(model: PageModel, classes: Classes, lesson: Lesson) -> tuple[float, float, dict[str, float]]:
     """From which logarithms of odds a message is urgent and gets a caution, so that no more harmless ones are alarmed
-    than `settings.FALSE_ALARMS` allows, and how many held-out signs are caught so."""
+    than `settings.FALSE_ALARMS` allows and cautioned than `CAUTIONS`, and how many held-out signs are caught so."""
     signs = frozenset(classes.urgent)
     ordinary = _odds(model, classes, [text for text, rows in lesson.questions if signs.isdisjoint(rows)])
     alike, caught = _odds(model, classes, lesson.look_alikes), _odds(model, classes, lesson.signs)
     allowed = settings.FALSE_ALARMS
     urgent = _limit((ordinary[:, 0], allowed.urgent_to_ordinary), (alike[:, 0], allowed.urgent_to_look_alikes))
-    caution = _limit((ordinary[:, 1], allowed.caution_to_ordinary), (alike[:, 1], allowed.caution_to_look_alikes))
+    caution = _limit((ordinary[:, 1], CAUTIONS))
     if len(caught) < ENOUGH:
         return urgent, caution, {}
     alarmed, cautioned = caught[:, 0] >= urgent, caught[:, 1] >= caution
@@ -139,7 +142,9 @@ def _odds(model: PageModel, classes: Classes, texts: Sequence[str]) -> Array:
     """The logarithms of the odds that a text describes a sign, and that it may, by its likeliest passage, shape
     (texts, 2)."""
     parts = [passages(text) for text in texts]
-    shares = model.shares([part for each in parts for part in each]).astype(np.float64)
+    read = [part for each in parts for part in each]
+    shares = model.shares(read).astype(np.float64)
+    shares[model.known(read) == 0] = 0  # what is not known at all says nothing of a sign
     sign = shares[:, classes.urgent].sum(axis=1)
     maybe = sign + shares[:, list(classes.cautions.values())].sum(axis=1)
     odds = np.log((np.column_stack((sign, maybe)) + _TINY) / (1 - np.column_stack((sign, maybe)) + _TINY))

@@ -6,6 +6,7 @@ taught together, as in fastText (Joulin et al., Bag of tricks for efficient text
 & Ba, 2015).
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,8 @@ from chatbot.exporting.features import Vocabulary
 from chatbot.exporting.lesson import Labelled
 from chatbot.records import Progress
 
-_EPOCHS = 3  # with more, what is held out is told no better
+# So often is each text read: with more, what is held out is told no better. Of few texts, so many batches are read.
+_EPOCHS, _LEAST_BATCHES = 3, 200
 _BATCH = 256
 _LEFT_OUT = 0.2  # of a message's words, so that no single one decides
 _RATES = (0.01, 0.02, 0.02)  # of the table, the outputs and the biases
@@ -63,8 +65,9 @@ def learn(vocabulary: Vocabulary, begin: Vectors, taught: Labelled, classes: int
     inputs, truth = design(vocabulary, taught.texts), np.array(taught.classes)
     parts = [begin.copy(), np.zeros((classes, begin.shape[1]), np.float32), np.zeros(classes, np.float32)]
     adam = _Adam(parts, _RATES)
-    done, total = 0, _EPOCHS * len(truth)
-    for _ in range(_EPOCHS):
+    epochs = max(_EPOCHS, math.ceil(_LEAST_BATCHES * _BATCH / max(len(truth), _BATCH)))
+    done, total = 0, epochs * len(truth)
+    for _ in range(epochs):
         order = chance.permutation(len(truth))
         for rows in np.split(order, range(_BATCH, len(order), _BATCH)):
             batch = inputs[rows]

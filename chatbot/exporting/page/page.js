@@ -115,7 +115,7 @@ document.getElementById("anew").addEventListener("click", () => {
 
 /** Opens the entry that the address names behind "#". */
 function openAddress() {
-  const id = decodeURIComponent(location.hash.slice(1));
+  const id = new URLSearchParams(`id=${location.hash.slice(1)}`).get("id"); // which forgives what is badly written
   if (Object.hasOwn(replies.entries, id)) choose(id);
 }
 

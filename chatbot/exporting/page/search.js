@@ -136,16 +136,18 @@ function probability(weights, signals) {
 
 /** The warning sign that a message, or a passage of it, describes (`urgent`) or may describe; null: neither. */
 function signOf(model, message) {
-  const read = passages(model, message).map((passage) => signIn(model, sharesOf(model, wordsOf(model, passage))));
+  const read = passages(model, message).map((passage) => signIn(model, wordsOf(model, passage)));
   const by = (name) => read.reduce((best, each) => (each[name] > best[name] ? each : best));
   const [worst, likeliest] = [by("sign"), by("maybe")];
   if (worst.sign >= model.urgent) return { entry: worst.entry, urgent: true };
   return likeliest.maybe >= model.caution ? { entry: likeliest.entry, urgent: false } : null;
 }
 
-/** What the shares of classes say of signs: how likely there is one and may be one, as logarithms of odds, and which. */
-function signIn(model, shares) {
+/** How likely words describe a sign, and may describe one, as logarithms of odds, and which. */
+function signIn(model, words) {
   let [sign, maybe, entry, most] = [0, 0, null, -1];
+  const known = words.some((word) => model.rows.has(word)); // else they say nothing of a sign
+  const shares = known ? sharesOf(model, words) : new Float64Array(model.classes);
   for (const [row, caution] of model.signs) {
     sign += shares[row];
     maybe += shares[row] + shares[caution];

@@ -12,7 +12,7 @@ from chatbot.page.html import reply_html
 from chatbot.records import Caution, RelatedQuestion
 from chatbot.serving.app import make_app
 from chatbot.serving.options import ServerOptions
-from tests.serving.page.conftest import HOSTILE, Chat
+from tests.browsing import HOSTILE, Chat
 
 HOLD = "How long should I hold a stretch?"
 ROTATION = "How do I improve hip rotation?"
