@@ -53,7 +53,7 @@ def test_an_entry_has_its_picture_sources_and_disclaimer(chat):
 
 def test_it_only_lists_and_says_so_where_too_little_was_measured(chat):
     chat.page.evaluate("model.list = 0; model.urgent = model.caution = Infinity")
-    chat.ask("how long do i hold a stretch")
+    chat.ask("for how long do i hold a stretch")
     expect(chat.last.get_by_role("heading", name="Did you mean")).to_be_focused()
     expect(chat.last.locator(".note").first).to_contain_text("not sure enough to answer by itself")
     expect(chat.last.locator(".choices button")).to_have_count(5)
@@ -67,6 +67,12 @@ def test_it_answers_where_it_may_and_is_sure(chat):
     chat.ask("how long to hold a stretch")
     expect(chat.last.locator("h2")).to_have_text(HOLD)
     expect(chat.last.locator(".asked")).to_have_text("You asked: how long to hold a stretch")
+
+
+def test_a_question_that_is_asked_word_for_word_is_answered(chat):
+    chat.page.evaluate("model.urgent = model.caution = Infinity")
+    chat.ask(HOLD.lower().replace("stretch", "strech"))
+    expect(chat.last.locator("h2")).to_have_text(HOLD)
 
 
 def test_what_it_does_not_know_gets_no_answer(chat):

@@ -20,7 +20,8 @@ async function unpacked(id) {
 /** Makes the page ready; what is asked before then waits for it. */
 async function prepare() {
   replies = JSON.parse(new TextDecoder().decode(await unpacked("replies")));
-  model = openModel(replies.model, await unpacked("numbers"));
+  const questions = replies.model.ids.map((id) => replies.labels[id]);
+  model = openModel({ ...replies.model, questions }, await unpacked("numbers"));
   openAddress();
 }
 

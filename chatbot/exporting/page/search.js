@@ -16,7 +16,7 @@ function openModel(told, buffer) {
     start += array.byteLength;
     return array;
   };
-  return {
+  const model = {
     ...told,
     answers: new Set(told.answers),
     rows: new Map(features.map((feature, row) => [feature, row])),
@@ -27,6 +27,8 @@ function openModel(told, buffer) {
     table: next(Int8Array, features.length * dimension),
     outputs: next(Int8Array, classes * dimension),
   };
+  const asked = model.shown.map((row) => [wordsOf(model, told.questions[row]).join(" "), row]);
+  return { ...model, asked: new Map(asked) };
 }
 
 // --- words
@@ -113,17 +115,21 @@ function decide(model, message) {
   const { ranked, confident, covered } = matchesOf(model, message);
   const found = { shown: null, listed: [], caution, ranked, confident, covered };
   const listed = ranked.filter((row) => model.answers.has(row)).slice(0, model.most);
-  const mayShow = model.may_answer || !model.answers.has(ranked[0]);
+  const mayShow = model.may_answer || confident === 1 || !model.answers.has(ranked[0]);
   if (mayShow && confident >= model.answer) return { ...found, kind: "answer", shown: ranked[0] };
   if (covered >= model.list && listed.length) return { ...found, kind: "list", listed };
   return { ...found, kind: "none" };
 }
 
-/** The entries that may be shown, best first, with the probabilities that the first is right and that one is. */
+/** The entries that may be shown, best first, with the probabilities that the first is right and that one is. Whose
+ *  question is asked word for word comes first for certain. */
 function matchesOf(model, message) {
   const words = wordsOf(model, message);
   const shares = sharesOf(model, words);
   const ranked = [...model.shown].sort((one, other) => shares[other] - shares[one]).slice(0, 2 * model.most);
+  const asked = model.asked.get(words.join(" "));
+  if (asked !== undefined)
+    return { ranked: [asked, ...ranked.filter((row) => row !== asked)], confident: 1, covered: 1 };
   const log = (row) => Math.log((row === undefined ? 0 : shares[row]) + TINY);
   const known = words.filter((word) => model.rows.has(word)).length / Math.max(words.length, 1);
   const signals = [log(ranked[0]), log(ranked[0]) - log(ranked[1]), -log(model.outside), known];
