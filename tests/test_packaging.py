@@ -51,6 +51,7 @@ def test_what_is_in_the_wheel(wheel):
     wanted = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "chatbot").rglob("*.py")}
     wanted |= {"chatbot/py.typed", "chatbot/data/out_of_scope.txt"}
     wanted |= {f"chatbot/serving/page/page.{kind}" for kind in ("html", "js")}
+    wanted |= {f"chatbot/exporting/page/{name}" for name in ("page.html", "page.js", "search.js", "extra.css")}
     wanted |= {f"chatbot/page/{name}" for name in ("page.css", "exchange.js")}
     wanted |= {f"chatbot/data/{path.relative_to(PROJECT).as_posix()}" for path in (PROJECT / "corpus").rglob("*.md")}
     tables = ("sources.yaml", "parts.yaml", "conditions.yaml", "no-conditions.yaml", "condition-messages.jsonl")
