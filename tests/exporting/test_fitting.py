@@ -16,20 +16,20 @@ OUTSIDE, CAUTION = CLASSES.outside, CLASSES.cautions[2]
 
 class ByName:
     """A model that is wholly sure of what a message names: `0` to `2` an entry, `o` nothing; `s7` that it is a sign by
-    7 hundredths, and an ordinary thing else."""
+    7 hundredths, and an ordinary thing else. It knows no word of what begins with `u`, and would call it a sign."""
 
     def shares(self, texts):
         return np.array([self._shares(text.split()[0]) for text in texts]).reshape(len(texts), CLASSES.count)
 
     def known(self, texts):
-        return np.ones(len(texts), dtype=np.float32)
+        return np.array([not text.startswith("u") for text in texts], dtype=np.float32)
 
     def _shares(self, name):
         shares = np.full(CLASSES.count, 0.001)
         if name.startswith("s"):
             shares[[2, 0]] = float(name[1:]) / 100, 1 - float(name[1:]) / 100
         else:
-            shares[OUTSIDE if name == "o" else int(name)] = 1
+            shares[{"o": OUTSIDE, "u": 2}.get(name) or int(name)] = 1
         return shares / shares.sum()
 
 
@@ -80,3 +80,13 @@ def test_the_screen_allows_as_many_false_alarms_as_it_may():
     # The quantile at 0.88 of 99 lies behind the 87th: 12 are above it, and no more than 0.12 of them by its definition.
     assert len(alarmed) == 12 == round(CAUTIONS * 99)
     assert fitted.measured == {"urgent": 0.3333, "urgent_or_caution": 0.6667}
+
+
+def test_what_is_not_known_at_all_says_nothing_of_a_sign():
+    ordinary = [("s10", frozenset({0}))] * 60
+    unknown = [("u", frozenset({0}))] * 60
+    fitted = [
+        fit_page(ByName(), CLASSES, Lesson(Labelled([], []), asked, [], []), None) for asked in (ordinary, unknown)
+    ]
+    assert fitted[1].caution < fitted[0].caution < 0
+    assert fitted[1].urgent < fitted[0].urgent < 0
