@@ -78,6 +78,25 @@ class Figure:
     alt: str
 
 
+Span = tuple[int, int]  # from the least to the most
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """How much of a movement an answer recommends, as it is `written`: for how many seconds, or `breaths`, it is held
+    (neither: it is moved), how many `times` in each of some `rounds`, the seconds of `rest` after each, whether on
+    `each_side`, and how `often`. What the answer does not say is None, or empty."""
+
+    written: tuple[str, ...]
+    hold: Span | None = None
+    breaths: Span | None = None
+    times: Span | None = None
+    rounds: Span | None = None
+    rest: Span | None = None
+    each_side: bool = False
+    often: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Messages:
     """What people write who want an entry's answer, beside its alternate questions; of an urgent entry also what sounds
@@ -107,6 +126,8 @@ class Entry:
     command: Command | None = None  # of small talk
     in_shell: str = ""  # of small talk: what else to say in the shell, where commands can be typed
     figures: tuple[str, ...] = ()  # the ids of those that show its movements
+    dose: Dose | None = None  # of the one movement that it teaches
+    height: float | None = None  # of the pelvis above the floor where its first figure begins, in metres
     not_for: tuple[str, ...] = ()  # the ids of the conditions that its `avoid_if` means
     messages: Messages = Messages()
 
@@ -148,7 +169,8 @@ class LabelledQuestion:
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part that answers have, by its `name`, and what replies call it (`title`). It is told by how a paragraph or its
-    bold words begin (`leads`), by words of which one stands in a sentence, or by being a numbered list or cited."""
+    bold words begin (`leads`), by words of which one stands in a sentence, or by being a numbered list or cited. It
+    `warns` where it says when to stop."""
 
     name: str
     title: str
@@ -156,6 +178,7 @@ class Part:
     words: tuple[str, ...] = ()
     numbered: bool = False
     cited: bool = False
+    warns: bool = False
 
 
 @dataclass(frozen=True, slots=True)

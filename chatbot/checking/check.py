@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from chatbot.building.build import build
 from chatbot.checking.avoid_if import check_avoid_if
 from chatbot.checking.claims import check_claims
+from chatbot.checking.doses import check_doses
 from chatbot.checking.duplicates import check_vectors
 from chatbot.checking.figures import check_figures
 from chatbot.checking.red_flags import check_red_flags
@@ -52,7 +53,7 @@ def check(
     """
     corpus = read_corpus(corpus_path)
     written = [*check_texts(corpus, today), *check_lists(corpus), *check_red_flags(corpus)]
-    written += [*check_claims(corpus), *check_avoid_if(corpus), *check_figures(corpus)]
+    written += [*check_claims(corpus), *check_avoid_if(corpus), *check_figures(corpus), *check_doses(corpus)]
     problems = [*corpus.problems, *_not_following(corpus, written)]
     compared = not corpus.errors
     if compared:

@@ -1,5 +1,6 @@
 """The drawn movements of a corpus, read from `figures/*.svg`: what each is called, what it shows, and the picture."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
@@ -13,15 +14,19 @@ from chatbot.corpus.validation import Report, suggestion
 from chatbot.records import Entry, Figure
 from chatbot.text.cleaning import one_line
 
+_METADATA = re.compile(r"<metadata>(.*?)</metadata>")
+_HEIGHT = 2  # of the numbers of a step, that of the pelvis above the floor
 _TITLE, _ALT = (re.compile(rf"<{tag}>(.*?)</{tag}>", re.DOTALL) for tag in ("title", "desc"))
 DRAW = "draw it from its pose: python scripts/draw_figures.py"  # and its id
 
 
 class Drawing(NamedTuple):
-    """A figure and its picture, an SVG."""
+    """A figure and its picture, an SVG; `height` is that of the pelvis above the floor where it begins, in metres, None
+    where the drawing does not carry it."""
 
     figure: Figure
     svg: str
+    height: float | None = None
 
 
 def read_drawing(name: str, svg: str | None, report: Report) -> Drawing | None:
@@ -33,7 +38,22 @@ def read_drawing(name: str, svg: str | None, report: Report) -> Drawing | None:
     if not svg.lstrip().startswith("<svg") or not title or not alt:
         report(1, f"no drawing with a title and a description; {DRAW} {PurePosixPath(name).stem}", "error")
         return None
-    return Drawing(Figure(PurePosixPath(name).stem, title, alt), svg)
+    return Drawing(Figure(PurePosixPath(name).stem, title, alt), svg, _height(svg))
+
+
+def height_of(entry: Entry, drawings: Mapping[str, Drawing]) -> float | None:
+    """How high the pelvis is where the first figure of an entry begins; None where nothing tells."""
+    first = drawings.get(entry.figures[0]) if entry.figures else None
+    return first.height if first else None
+
+
+def _height(svg: str) -> float | None:
+    """How high the pelvis is in the first step, in metres; None where a drawing does not carry it."""
+    found = _METADATA.search(svg)
+    try:
+        return round(float(json.loads(found[1])["angles"][0][_HEIGHT]), 2) if found else None
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 def _words(pattern: re.Pattern[str], svg: str) -> str:

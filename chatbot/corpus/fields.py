@@ -20,6 +20,7 @@ FIELDS: dict[str, Literal["text", "list"]] = {
     "command": "text",
     "in_shell": "text",
     "figures": "list",
+    "dose": "list",
 }
 PROSE = (
     "question",

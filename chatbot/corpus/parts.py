@@ -14,7 +14,7 @@ _TABLE = Table(
         "marks": Field("list"),
     },
 )
-_MARKS = ("numbered", "cited")
+_MARKS = ("numbered", "cited", "warns")
 
 
 def read_parts(text: str | None, report: Report) -> tuple[tuple[Part, ...], bool]:
@@ -28,11 +28,12 @@ def read_parts(text: str | None, report: Report) -> tuple[tuple[Part, ...], bool
         for mark, place in fields["marks"]:
             if mark not in _MARKS:
                 report(place, f"{mark!r} is no mark of a part; it must be one of {', '.join(_MARKS)}", "error")
-        if understood and not (leads or telling or marks):
+        if understood and not (leads or telling or set(marks) - {"warns"}):
             whole = False
             report(line, "nothing tells this part; give it 'leads', 'words' or 'marks'", "error")
         elif name in parts:
             report(line, f"the part {name!r} stands above; keep one of them", "error")
         elif name and title and (leads or telling or marks):
-            parts[name] = Part(name, title, leads, telling, "numbered" in marks, "cited" in marks)
+            has = (mark in marks for mark in _MARKS)
+            parts[name] = Part(name, title, leads, telling, *has)
     return tuple(parts.values()), whole

@@ -22,7 +22,7 @@ from chatbot.corpus.conditions import (
 from chatbot.corpus.corpus import Corpus, problem_in
 from chatbot.corpus.cross_references import phrasing_findings, related_findings, source_findings
 from chatbot.corpus.disclaimers import DEFAULT_DISCLAIMERS, Disclaimers, read_disclaimers
-from chatbot.corpus.drawings import Drawing, figure_findings, read_drawing
+from chatbot.corpus.drawings import Drawing, figure_findings, height_of, read_drawing
 from chatbot.corpus.fields import ParsedEntry, ParsedMessages, Unread
 from chatbot.corpus.file_states import (
     ADAPTER,
@@ -151,7 +151,7 @@ class _Reader:
             self._reporter(name)(1, advice, "warning")
         for entry, parsed in self.entries.values():
             related = tuple(map(self.ids.as_written, entry.related))
-            self.entries[entry.id] = replace(entry, related=related), parsed
+            self.entries[entry.id] = replace(entry, related=related, height=height_of(entry, drawings)), parsed
         findings = [
             *related_findings(self.entries, self.unread, {Path(name).stem: name for name in ignored}),
             *phrasing_findings(self.entries),

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
+from chatbot.corpus.doses import read_dose
 from chatbot.corpus.fields import FIELDS, ParsedAnswer, ParsedEntry, ParsedField
 from chatbot.corpus.ids import id_problem
-from chatbot.records import CARES, COMMANDS, KINDS, Answer, Care, Command, Entry, Kind, Severity, Source
+from chatbot.records import CARES, COMMANDS, KINDS, Answer, Care, Command, Dose, Entry, Kind, Severity, Source
 from chatbot.text.cleaning import one_line, strip_control
 from chatbot.text.reading import read_answer
 
@@ -82,6 +83,7 @@ class EntryValidator:
             command=self._command(kind),
             in_shell=self._in_shell(kind),
             figures=self._figures(kind),
+            dose=self._dose(kind),
         )
 
     def _error(self, line: int, message: str) -> None:
@@ -188,6 +190,13 @@ class EntryValidator:
             self._error(self.parsed.field_line("figures"), "only answers have 'figures'; remove it")
             return ()
         return figures
+
+    def _dose(self, kind: Kind) -> Dose | None:
+        items, line = self.lists.get("dose", ()), self.parsed.field_line("dose")
+        if items and kind != "answer":
+            self._error(line, "only answers have a 'dose'; remove it")
+            return None
+        return read_dose(items, lambda message: self._error(line, message))
 
     def _reviewed(self) -> date | None:
         written = self.texts.get("reviewed")

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 
+from chatbot.index.decoding import decoder
 from chatbot.index.rows_by_id import RowsById
-from chatbot.records import Answer, Entry, Source
+from chatbot.records import Answer, Dose, Entry, Source
 
 
 def entry_to_json(entry: Entry) -> str:
@@ -31,6 +32,8 @@ def entry_to_json(entry: Entry) -> str:
             "in_shell": entry.in_shell,
             "not_for": entry.not_for,
             "figures": entry.figures,
+            "dose": asdict(entry.dose) if entry.dose else None,
+            "height": entry.height,
         },
         ensure_ascii=False,
     )
@@ -60,6 +63,8 @@ def entry_from_json(line: str, sources: Mapping[str, Source]) -> Entry:
         in_shell=fields["in_shell"],
         not_for=tuple(fields["not_for"]),
         figures=tuple(fields["figures"]),
+        dose=decoder(Dose)(fields["dose"]) if fields["dose"] else None,
+        height=fields["height"],
     )
 
 
