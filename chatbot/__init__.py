@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         IndexMissing,
         MissingExtra,
         QuestionError,
+        RoutineError,
         ServingError,
         StorageError,
     )
@@ -54,6 +55,7 @@ _HOMES = {
     "QuestionError": "errors",
     "RelatedQuestion": "records",
     "Reply": "answering.reply",
+    "RoutineError": "errors",
     "ServingError": "errors",
     "Source": "records",
     "StorageError": "errors",
@@ -80,6 +82,7 @@ __all__ = [
     "QuestionError",
     "RelatedQuestion",
     "Reply",
+    "RoutineError",
     "ServingError",
     "Source",
     "StorageError",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from chatbot import __version__, settings
 from chatbot.doors import add_doors
 from chatbot.errors import ChatbotError
+from chatbot.routines import add_routine
 from chatbot.terminal import streams
 from chatbot.terminal.error_lines import explanation
 from chatbot.terminal.options import Parser, forms, places
@@ -99,11 +100,12 @@ def _parser() -> Parser:
 
     _add_build(commands)
     add_doors(commands)
+    add_routine(commands)
 
     feedback = commands.add_parser("feedback", parents=[places()], help="summarise the feedback on replies.")
     feedback.set_defaults(command=_feedback)
 
-    forget = commands.add_parser("forget", help="delete the shell's history and feedback.")
+    forget = commands.add_parser("forget", help="delete the shell's history, feedback and routine.")
     forget.set_defaults(command=_forget)
 
     check = commands.add_parser(
@@ -235,11 +237,12 @@ def _feedback(options: argparse.Namespace) -> int:
 
 
 def _forget(_options: argparse.Namespace) -> int:
+    from chatbot.practice.kept import RoutineFile
     from chatbot.terminal.feedback import forget
 
-    history = settings.history_path()
+    history, routine = settings.history_path(), RoutineFile(settings.routine_path())
     # A shell that died while it shortened its history left the shorter one beside it.
-    for line in forget((history, history.with_name(history.name + ".new"), settings.feedback_path())):
+    for line in forget((history, history.with_name(history.name + ".new"), settings.feedback_path(), *routine.files)):
         streams.write(f"{one_line(line)}\n")
     return OK
 

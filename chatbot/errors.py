@@ -10,6 +10,7 @@ ChatbotError
 │   └── IndexBusy          another build holds the folder
 ├── EncoderError           the model cannot be found, checked or exported
 ├── StorageError           a file or folder cannot be read or written
+├── RoutineError           a routine cannot be changed as asked: no such movement, or number
 ├── ServingError           the server cannot listen where it should
 └── MissingExtra           a package that only some need is not installed
 
@@ -65,6 +66,10 @@ class EncoderError(ChatbotError):
 
 class StorageError(ChatbotError):
     """A file or folder cannot be read or written: no permission, no space, not a folder."""
+
+
+class RoutineError(ChatbotError):
+    """A routine cannot be changed as asked: no such entry or number, no movement, or it is there already."""
 
 
 class ServingError(ChatbotError):

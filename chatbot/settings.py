@@ -112,10 +112,10 @@ def index_path_of(corpus: Path) -> Path:
 
 
 def state_path() -> Path:
-    """Where the shell keeps its history and feedback: `CHATBOT_STATE`, else the user's state folder."""
+    """Where history, feedback and the routine are kept: `CHATBOT_STATE`, else the user's state folder."""
     if chosen := os.environ.get("CHATBOT_STATE"):
         return Path(chosen)
-    return _users_folder("state", "history and feedback", "CHATBOT_STATE")
+    return _users_folder("state", "history, feedback and the routine", "CHATBOT_STATE")
 
 
 def _users_folder(kind: Literal["cache", "state"], what: str, variable: str) -> Path:
@@ -139,6 +139,11 @@ def history_path() -> Path:
 def feedback_path() -> Path:
     """What the user said of replies."""
     return state_path() / "feedback.jsonl"
+
+
+def routine_path() -> Path:
+    """What the user keeps to practise."""
+    return state_path() / "routine.json"
 
 
 def feedback_kept() -> bool:

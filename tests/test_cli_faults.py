@@ -143,8 +143,8 @@ sys.exit(main())
         ([], "the index", "CHATBOT_INDEX"),
         (["build"], "the index", "CHATBOT_INDEX"),
         (["check"], "the index", "CHATBOT_INDEX"),
-        (["feedback"], "history and feedback", "CHATBOT_STATE"),
-        (["forget"], "history and feedback", "CHATBOT_STATE"),
+        (["feedback"], "history, feedback and the routine", "CHATBOT_STATE"),
+        (["forget"], "history, feedback and the routine", "CHATBOT_STATE"),
     ],
 )
 def test_k14_a_user_without_a_home(python, monkeypatch, arguments, what, variable):

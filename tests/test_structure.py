@@ -23,10 +23,11 @@ ROOMS = (
     ("corpus", "matching"),
     ("index", "figures"),
     ("building", "answering"),
-    ("checking", "page"),
+    ("checking", "page", "practice"),
     ("bot",),
     ("terminal", "serving", "exporting"),
     ("shell", "doors"),
+    ("routines",),
     ("cli",),
     ("__main__",),
 )
@@ -114,6 +115,7 @@ def test_only_one_module_knows_each_heavy_library():
         "PIL": {"terminal.pixels"},
         "markdown_it": {"text.html", "text.markdown"},
         "platformdirs": {"settings"},
+        "icalendar": {"practice.calendar"},
     }
     found = {name: set() for name in homes}
     for path in FILES:

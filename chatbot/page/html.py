@@ -5,10 +5,12 @@ or what it says in place of the user (`data-say`), and prints the reply (`data-p
 business.
 """
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 from chatbot.answering.forms import PICTURE
@@ -21,10 +23,11 @@ _AT_FIRST = 3  # related questions that are not folded
 _ALIGNED = re.compile(r' style="text-align:(left|center|right)"')  # of cells; in words a quotation mark is escaped
 
 
-def reply_html(reply: Reply, figures: str | None) -> str:
+def reply_html(reply: Reply, figures: str | None, kept: Mapping[str, Any] | None = None) -> str:
     """The whole reply as an `article` with a heading of level 2; `figures` is the address where the pictures lie, as
-    `<id>.svg`; without it they are told in words. Every word is escaped."""
-    return "\n".join((f'<article class="reply {reply.kind}">', *_parts(reply, figures), "</article>"))
+    `<id>.svg`; without it they are told in words. With `kept`, a button holds that as JSON (`data-keep`). Every word is
+    escaped."""
+    return "\n".join((f'<article class="reply {reply.kind}">', *_parts(reply, figures, kept), "</article>"))
 
 
 def opening_button(entry_id: str, label: str) -> str:
@@ -38,7 +41,18 @@ def caution_html(caution: Caution) -> str:
     return f'<div class="caution" role="alert">{told}{opening_button(caution.id, caution.see)}</div>'
 
 
-def _parts(reply: Reply, figures: str | None) -> Iterator[str]:
+def picture(figure: Figure, figures: str) -> str:
+    """The picture of a figure, from below the address `figures`."""
+    address = escape(f"{figures}/{quote(figure.id, safe='')}.svg")
+    return f'<img src="{address}" alt="{_words(figure.alt)}">'
+
+
+def without_styles(html: str) -> str:
+    """HTML that `to_html` wrote, aligned by classes: a strict policy refuses styles."""
+    return _ALIGNED.sub(r' class="\1"', html)
+
+
+def _parts(reply: Reply, figures: str | None, kept: Mapping[str, Any] | None) -> Iterator[str]:
     if reply.caution:
         yield caution_html(reply.caution)
     if reply.kind == "urgent":
@@ -57,7 +71,7 @@ def _parts(reply: Reply, figures: str | None) -> Iterator[str]:
         items = "".join(f"<li>{_words(item)}</li>" for item in reply.answers[0].avoid_if)
         yield f'<section class="avoid"><h3>Not for you if</h3><ul>{items}</ul></section>'
     yield from _offers(reply)
-    yield from _foot(reply)
+    yield from _foot(reply, kept)
 
 
 def _notes(reply: Reply) -> Iterator[str]:
@@ -72,16 +86,13 @@ def _notes(reply: Reply) -> Iterator[str]:
 def _figure(figure: Figure, figures: str | None) -> str:
     if figures is None:
         return f'<p class="note">{PICTURE} {_words(figure.alt)}</p>'
-    address = escape(f"{figures}/{quote(figure.id, safe='')}.svg")
-    picture = f'<img src="{address}" alt="{_words(figure.alt)}">'
-    return f"<figure>{picture}<figcaption>{_words(figure.title)}</figcaption></figure>"
+    return f"<figure>{picture(figure, figures)}<figcaption>{_words(figure.title)}</figcaption></figure>"
 
 
 def _answer(answer: Answer, reply: Reply) -> Iterator[str]:
     if answer.viewpoint and reply.kind != "small-talk":
         yield f'<h3 class="viewpoint">{_words(answer.viewpoint)}</h3>'
-    written = _ALIGNED.sub(r' class="\1"', to_html(answer.text, reply.numbers))
-    yield f'<div class="text">{written}</div>'
+    yield f'<div class="text">{without_styles(to_html(answer.text, reply.numbers))}</div>'
 
 
 def _offers(reply: Reply) -> Iterator[str]:
@@ -103,7 +114,7 @@ def _related(offers: tuple[RelatedQuestion, ...]) -> str:
     return f'<ul class="choices">{"".join(items)}</ul>'
 
 
-def _foot(reply: Reply) -> Iterator[str]:
+def _foot(reply: Reply, kept: Mapping[str, Any] | None) -> Iterator[str]:
     yield '<footer class="foot">'
     if reply.sources:
         items = "".join(f"<li>{_source(source)}</li>" for source in reply.sources)
@@ -111,6 +122,9 @@ def _foot(reply: Reply) -> Iterator[str]:
     checked = f" Last checked on {_day(reply.reviewed)}." if reply.reviewed and reply.kind != "small-talk" else ""
     yield f'<details class="advice"><summary>About this advice</summary><p>{_words(reply.disclaimer)}{checked}</p>'
     yield "</details>"
+    if kept:
+        data = escape(json.dumps(kept, ensure_ascii=False))
+        yield f'<button type="button" class="keep" aria-pressed="false" data-keep="{data}">Keep in my routine</button>'
     if reply.kind in ("answer", "urgent"):
         yield '<button type="button" class="print" data-print>Print this answer</button>'
     yield "</footer>"

@@ -16,7 +16,7 @@ from chatbot.serving.current import CurrentBot
 from chatbot.serving.openai_errors import OpenAIErrors
 from chatbot.serving.options import Limits, ServerOptions
 from chatbot.serving.problems import tell_problems
-from chatbot.serving.routes import catalogue, completions, conversations, entry_pages, health, page, questions
+from chatbot.serving.routes import catalogue, completions, conversations, entry_pages, health, page, questions, routine
 from chatbot.serving.service import Service
 
 
@@ -35,7 +35,7 @@ def make_app(options: ServerOptions, current: CurrentBot | None = None, limits: 
     app = FastAPI(title="Flexibility chatbot", version=__version__, lifespan=lifespan, redoc_url=None, docs_url=None)
     app.state.service, app.state.logs_questions = service, options.log_questions
     agent_answering = add_agent(app, make_agent(service), options, service.limits)
-    for part in (questions, conversations, catalogue, entry_pages, health, page):
+    for part in (questions, conversations, catalogue, routine, entry_pages, health, page):
         app.include_router(part.router, responses=openapi.PROBLEMS)
     app.include_router(completions.router)
     tell_problems(app)

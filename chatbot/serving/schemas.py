@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from datetime import time
 from importlib.resources import files
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, NaiveDatetime, StrictBool
 
 from chatbot import settings
+from chatbot.practice.kept import MOST
 from chatbot.serving.conversation_ids import LONGEST
 from chatbot.serving.options import Limits
 
@@ -82,6 +84,22 @@ class MatchRequest(_Strict):
 
     question: Question = Field(examples=["tight calves after running"])
     k: int = Field(10, ge=1, le=100, description="How many.", examples=[3])
+
+
+class CalendarRequest(_Strict):
+    """A routine, and when it is to be practised."""
+
+    entries: list[EntryId] = Field(min_length=1, max_length=MOST, description="The ids of the entries, in their order.")
+    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(
+        min_length=1, max_length=7, examples=[["mon", "wed", "fri"]]
+    )
+    at: time = Field(description="The time of the day, the same wherever one is.", examples=["18:00"])
+    now: NaiveDatetime = Field(description="The local time of who asks.", examples=["2026-11-30T12:00:00"])
+    name: str = Field(
+        pattern="^[0-9A-Za-z-]{1,64}$",
+        description="What calendars know the event by: one of the same name replaces it.",
+        examples=["routine"],
+    )
 
 
 class Asked(BaseModel):

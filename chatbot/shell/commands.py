@@ -1,6 +1,6 @@
 """The shell's commands, in the order in which help lists them."""
 
-from chatbot.shell import browsing, figures, memory, replies, saving
+from chatbot.shell import browsing, figures, memory, practising, replies, saving
 from chatbot.shell.registry import Command, Registry
 from chatbot.shell.session import Shell
 from chatbot.text.cleaning import one_line
@@ -53,6 +53,7 @@ def registry() -> Registry[Shell]:
             *figures.COMMANDS,
             *browsing.COMMANDS,
             *saving.COMMANDS,
+            *practising.COMMANDS,
             *memory.COMMANDS,
             Command("/reload", "Take in what changed in the corpus or the index.", reload),
             Command(

@@ -30,6 +30,10 @@ NAMES = [
     "good",
     "bad",
     "feedback",
+    "keep",
+    "routine",
+    "drop",
+    "move",
     "about",
     "forget",
     "reload",
@@ -73,7 +77,7 @@ def test_help_about_one_command(sitting):
 
 
 @pytest.mark.parametrize(
-    "line", ["/more", "/sources", "/why", "/again", "/copy", "/copy all", "/good", "/bad x", "/save f"]
+    "line", ["/more", "/sources", "/why", "/again", "/copy", "/copy all", "/good", "/bad x", "/save f", "/keep"]
 )
 def test_commands_about_a_reply_say_when_nothing_was_asked(sitting, line):
     assert sitting.said(line) == NOTHING_YET + "\n\n"

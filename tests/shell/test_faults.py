@@ -159,7 +159,7 @@ def test_k14_a_shell_without_a_home_remembers_for_the_session(pty):
     assert "History is kept for this session only: there is no home folder" in terminal.wait_for_prompt()
     terminal.ask("thanks", "You are welcome.")
     terminal.wait_for_prompt()
-    terminal.ask("/good", "there is no home folder to keep history and feedback in; set CHATBOT_STATE")
+    terminal.ask("/good", "there is no home folder to keep history, feedback and the routine in; set CHATBOT_STATE")
     terminal.wait_for_prompt()
     terminal.send("\x04")
     assert terminal.end() == 0

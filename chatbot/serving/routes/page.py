@@ -34,8 +34,9 @@ async def page(request: Request, service: TheService) -> Response:
     examples = "".join(f"<li>{button}</li>" for button in _examples(index))
     kept = _LOGGED if request.app.state.logs_questions else _NOT_KEPT
     text = _file("page.html")
-    for name, words in (("{about}", escape(about)), ("{kept}", kept), ("{examples}", examples)):
-        text = text.replace(name, words)
+    words = {"about": escape(about), "kept": kept, "examples": examples, "disclaimer": escape(index.disclaimer)}
+    for name, told in words.items():
+        text = text.replace(f"{{{name}}}", told)
     return _cacheable(request, text, "text/html")
 
 
@@ -51,10 +52,22 @@ async def exchange_script(request: Request) -> Response:
     return _cacheable(request, _shared("exchange.js"), "text/javascript")
 
 
+@router.api_route("/routine.css", methods=["GET", "HEAD"])
+async def routine_style(request: Request) -> Response:
+    """How what is kept to practise looks."""
+    return _cacheable(request, _file("routine.css"), "text/css")
+
+
 @router.api_route("/page.js", methods=["GET", "HEAD"])
 async def script(request: Request) -> Response:
     """What it does."""
     return _cacheable(request, _file("page.js"), "text/javascript")
+
+
+@router.api_route("/routine.js", methods=["GET", "HEAD"])
+async def routine_script(request: Request) -> Response:
+    """What it does with what is kept to practise."""
+    return _cacheable(request, _file("routine.js"), "text/javascript")
 
 
 def _examples(index: Index) -> list[str]:

@@ -1,0 +1,425 @@
+// What someone keeps to practise. It stays in this browser: a movement comes whole with its answer, so that showing,
+// counting down and printing ask nobody. Only a calendar file is made by the server, which keeps nothing of it.
+
+const KEPT_AS = "routine";
+const VERSION = 1;
+const MOST = 50;
+const TICK = 200; // milliseconds
+const SECONDS_TO_WAIT = 20;
+const dialog = document.getElementById("routine");
+const title = document.getElementById("routine-title");
+const told = document.getElementById("routine-told");
+const listed = document.getElementById("routine-listed");
+const list = document.getElementById("routine-list");
+const practice = document.getElementById("practice");
+const sheet = document.getElementById("sheet");
+const opener = document.getElementById("show-routine");
+
+// --- the list
+
+let unkept = null; // the list of this page alone, where storage is forbidden
+
+/** The list; null where what is stored cannot be read: then it stays as it is. */
+function read() {
+  if (unkept) return unkept;
+  let text;
+  try {
+    text = localStorage.getItem(KEPT_AS);
+  } catch {
+    return (unkept = fresh());
+  }
+  if (text === null) return fresh();
+  try {
+    const routine = JSON.parse(text);
+    const whole = routine.version === VERSION && Array.isArray(routine.movements) && routine.movements.every(isMovement);
+    return whole ? routine : null;
+  } catch {
+    return null;
+  }
+}
+
+function fresh() {
+  return { version: VERSION, calendar: nameOfCalendar(), movements: [] };
+}
+
+function nameOfCalendar() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function isMovement(each) {
+  return (
+    ["id", "title", "amount", "card", "stop"].every((name) => typeof each?.[name] === "string") &&
+    Array.isArray(each.avoid) &&
+    Array.isArray(each.order) &&
+    Array.isArray(each.stages)
+  );
+}
+
+/** Changes the movements of the list as it is now, which another tab may have changed; gives whether that was done. */
+function change(how) {
+  const routine = read();
+  if (!routine) {
+    show();
+    return false;
+  }
+  routine.movements = how(routine.movements);
+  if (!unkept) {
+    try {
+      localStorage.setItem(KEPT_AS, JSON.stringify(routine));
+    } catch {
+      unkept = routine; // full, or forbidden
+    }
+  }
+  render();
+  return true;
+}
+
+/** Marks the buttons of what is kept; of what is shown again the list gets what it says now. */
+export function markKept() {
+  const movements = read()?.movements ?? [];
+  const kept = new Set(movements.map((each) => each.id));
+  const newest = new Map();
+  for (const button of document.querySelectorAll("[data-keep]")) {
+    const movement = JSON.parse(button.dataset.keep);
+    button.setAttribute("aria-pressed", String(kept.has(movement.id)));
+    newest.set(movement.id, movement);
+  }
+  opener.textContent = kept.size ? `My routine (${kept.size})` : "My routine";
+  const renewed = movements.map((each) => newest.get(each.id) ?? each);
+  if (JSON.stringify(renewed) !== JSON.stringify(movements)) change(() => renewed);
+}
+
+document.querySelector("main").addEventListener("click", (event) => {
+  const button = event.target.closest("[data-keep]");
+  if (!button) return;
+  const movement = JSON.parse(button.dataset.keep);
+  const status = document.getElementById("status");
+  const there = button.getAttribute("aria-pressed") === "true";
+  if (!there && (read()?.movements.length ?? 0) >= MOST) {
+    status.textContent = `There are ${MOST} in your routine, which is the most. Take one out first.`;
+    return;
+  }
+  const done = change((movements) => {
+    const others = movements.filter((each) => each.id !== movement.id);
+    return there ? others : [...others, movement];
+  });
+  if (done) status.textContent = there ? "Taken out of your routine." : "Kept in your routine, in this browser only.";
+});
+
+window.addEventListener("storage", (event) => {
+  if (event.key === KEPT_AS || event.key === null) render();
+});
+
+// --- showing it
+
+function show() {
+  stop();
+  render();
+  if (!dialog.open) dialog.showModal();
+  title.focus();
+}
+
+function render() {
+  const routine = read();
+  const movements = routine?.movements ?? [];
+  const broken = document.getElementById("routine-broken");
+  broken.hidden = routine !== null;
+  told.textContent = routine ? summary(movements) : "";
+  for (const part of document.querySelectorAll("[data-if-kept]")) part.hidden = !movements.length;
+  list.replaceChildren(...movements.map(item));
+  markKept();
+}
+
+function summary(movements) {
+  if (!movements.length) return "Nothing yet. Below an answer that teaches a movement, “Keep in my routine” puts it here.";
+  const counted = movements.filter((each) => !each.byHand);
+  const parts = [`${movements.length} movement${movements.length === 1 ? "" : "s"}`];
+  if (counted.length) {
+    const minutes = Math.max(Math.ceil(counted.flatMap((each) => each.stages).reduce((sum, each) => sum + each.seconds, 0) / 60), 1);
+    parts.push(`about ${minutes} minute${minutes === 1 ? "" : "s"}`);
+  }
+  if (counted.length < movements.length) parts.push(`${movements.length - counted.length} counted by hand`);
+  const kept = unkept ? " This browser keeps nothing, so it is gone once you close this page." : "";
+  return `${parts.join(", ")}.${kept}`;
+}
+
+function item(movement, place, all) {
+  const row = element("li");
+  const words = element("div", { className: "words" });
+  words.append(element("strong", {}, movement.title), element("span", { className: "amount" }, movement.amount));
+  const tools = element("div", { className: "moves" });
+  const move = (by, name, label) => {
+    const button = element("button", { type: "button", ariaLabel: `${label}: ${movement.title}` }, name);
+    button.disabled = place + by < 0 || place + by >= all.length;
+    button.addEventListener("click", () => {
+      change((movements) => moved(movements, movement.id, by));
+      focusIn(place + by, by < 0 ? 0 : 1);
+    });
+    return button;
+  };
+  const out = element("button", { type: "button", ariaLabel: `Take out: ${movement.title}` }, "Take out");
+  out.addEventListener("click", () => {
+    change((movements) => movements.filter((each) => each.id !== movement.id));
+    focusIn(Math.min(place, list.children.length - 1), 2);
+  });
+  tools.append(move(-1, "Up", "Move up"), move(1, "Down", "Move down"), out);
+  row.append(words, tools);
+  return row;
+}
+
+function moved(movements, id, by) {
+  const from = movements.findIndex((each) => each.id === id);
+  const others = movements.filter((each) => each.id !== id);
+  if (from >= 0) others.splice(from + by, 0, movements[from]);
+  return others;
+}
+
+/** Puts the focus on a button of a row, or on the nearest one that can be pressed, so that it is not lost. */
+function focusIn(place, button) {
+  const buttons = [...(list.children[place]?.querySelectorAll("button") ?? [])];
+  (buttons[button]?.disabled === false ? buttons[button] : (buttons.find((each) => !each.disabled) ?? title)).focus();
+}
+
+document.getElementById("order-routine").addEventListener("click", () => {
+  change((movements) => movements.toSorted((one, other) => one.order[0] - other.order[0] || one.order[1] - other.order[1]));
+});
+
+opener.addEventListener("click", show);
+document.getElementById("close-routine").addEventListener("click", () => dialog.close());
+document.getElementById("begin-anew").addEventListener("click", () => {
+  localStorage.setItem(KEPT_AS, JSON.stringify(fresh()));
+  show();
+});
+dialog.addEventListener("close", () => {
+  stop();
+  opener.focus();
+});
+
+// --- counting down
+
+const face = (name) => practice.querySelector(`[data-face="${name}"]`);
+let running = null; // {stages, movements, place, left, since, paused, timer, lock, sound}
+
+document.getElementById("start-routine").addEventListener("click", () => {
+  const movements = read()?.movements ?? [];
+  const warnings = movements.filter((each) => each.avoid.length);
+  document.getElementById("warnings").replaceChildren(
+    ...warnings.map((each) => element("li", {}, `${each.title} Not for you if: ${each.avoid.join("; ")}.`)),
+    ...[...new Set(movements.map((each) => each.stop).filter(Boolean))].map((stop) => element("li", {}, stop)),
+  );
+  panel("before");
+  document.getElementById("before-title").focus();
+});
+
+document.getElementById("begin").addEventListener("click", () => {
+  const movements = read()?.movements ?? [];
+  const stages = movements.flatMap((movement) => movement.stages.map((stage) => ({ ...stage, movement })));
+  if (!stages.length) return;
+  running = { stages, place: 0, left: 0, since: 0, paused: false, sound: sounding() };
+  running.timer = setInterval(tick, TICK);
+  keepAwake();
+  panel("practice");
+  to(0);
+  face("pause").focus();
+});
+
+function panel(name) {
+  listed.hidden = name !== "list";
+  document.getElementById("before").hidden = name !== "before";
+  practice.hidden = name !== "practice";
+}
+
+function stop() {
+  if (running) {
+    clearInterval(running.timer);
+    running.lock?.release().catch(() => {});
+    running.sound?.close().catch(() => {});
+    running = null;
+  }
+  panel("list");
+}
+
+/** Seconds that are left of the stage that is on. */
+function left() {
+  return running.left - (running.paused ? 0 : (performance.now() - running.since) / 1000);
+}
+
+function tick() {
+  if (running.stages[running.place].byHand || running.paused) return;
+  if (left() > 0) return draw();
+  beep();
+  to(running.place + 1);
+}
+
+function to(place) {
+  if (place >= running.stages.length) {
+    stop();
+    told.textContent = "Done. Well practised.";
+    title.focus();
+    return;
+  }
+  const before = running.stages[running.place];
+  running.place = place;
+  const stage = running.stages[place];
+  running.left = stage.seconds;
+  running.since = performance.now();
+  if (place === 0 || stage.movement !== before.movement) {
+    face("card").innerHTML = stage.movement.card; // written by the server, which escapes every word
+    const picture = face("card").querySelector("img");
+    face("picture").replaceChildren(...(picture ? [picture.cloneNode()] : []));
+    face("how").open = stage.movement.byHand === true;
+  }
+  draw();
+  face("said").textContent = `${stage.movement.title} ${stage.words}${stage.byHand ? "" : `, ${stage.seconds} seconds`}.`;
+}
+
+function draw() {
+  const stage = running.stages[running.place];
+  const next = running.stages[running.place + 1];
+  face("title").textContent = stage.movement.title;
+  face("words").textContent = stage.words;
+  face("time").textContent = stage.byHand ? "by hand" : clock(left());
+  face("next").textContent = !next ? "Next: the end" : `Next: ${next.movement === stage.movement ? next.words : next.movement.title}`;
+  face("pause").textContent = running.paused ? "Go on" : "Pause";
+  face("pause").hidden = stage.byHand;
+  face("done").hidden = !stage.byHand;
+}
+
+function clock(seconds) {
+  const whole = Math.max(Math.ceil(seconds), 0);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+function isWork(stage) {
+  return stage.kind === "hold" || stage.kind === "count";
+}
+
+const acts = {
+  pause() {
+    running.left = left();
+    running.since = performance.now();
+    running.paused = !running.paused;
+    face("said").textContent = running.paused ? "Paused." : "Going on.";
+    draw();
+  },
+  done() {
+    to(running.place + 1);
+    if (running) face(running.stages[running.place].byHand ? "done" : "pause").focus();
+  },
+  skip() {
+    const place = running.stages.findIndex((stage, at) => at > running.place && (isWork(stage) || stage.kind === "ready"));
+    to(place < 0 ? running.stages.length : place);
+  },
+  back() {
+    const stage = running.stages[running.place];
+    const begun = isWork(stage) && left() > stage.seconds - 3;
+    const place = running.stages.findLastIndex((each, at) => isWork(each) && (begun ? at < running.place : at <= running.place));
+    to(Math.max(place, 0));
+  },
+  stop() {
+    stop();
+    title.focus();
+  },
+};
+
+practice.addEventListener("click", (event) => {
+  const name = event.target.closest("button")?.dataset.face;
+  if (running && name in acts) acts[name]();
+});
+document.getElementById("back-to-list").addEventListener("click", acts.stop);
+
+async function keepAwake() {
+  const mine = running;
+  const lock = await navigator.wakeLock?.request("screen").catch(() => null); // refused where power is low
+  if (running === mine && mine) mine.lock = lock;
+  else lock?.release().catch(() => {});
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (running && document.visibilityState === "visible") keepAwake(); // it was let go when the page was hidden
+});
+
+function sounding() {
+  try {
+    return new AudioContext();
+  } catch {
+    return null;
+  }
+}
+
+/** A short tone: who holds a stretch may not see the screen. */
+function beep() {
+  const sound = running.sound;
+  if (!sound) return;
+  const tone = new OscillatorNode(sound, { frequency: 660 });
+  tone.connect(new GainNode(sound, { gain: 0.1 })).connect(sound.destination);
+  tone.start();
+  tone.stop(sound.currentTime + 0.15);
+}
+
+// --- on paper, and in a calendar
+
+document.getElementById("print-routine").addEventListener("click", () => {
+  const movements = read()?.movements ?? [];
+  const cards = movements.map((movement, place) => {
+    const card = element("section", {}, element("h2", {}, `${place + 1}. ${movement.title}`));
+    card.insertAdjacentHTML("beforeend", movement.card); // as above
+    return card;
+  });
+  const disclaimer = element("footer", {}, document.getElementById("routine-disclaimer").textContent);
+  sheet.replaceChildren(element("h1", {}, "My routine"), element("p", {}, summary(movements)), ...cards, disclaimer);
+  dialog.close();
+  document.body.classList.add("routine-only");
+  window.print();
+  document.body.classList.remove("routine-only");
+  sheet.replaceChildren();
+  opener.focus();
+});
+
+document.getElementById("calendar").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const said = document.getElementById("calendar-said");
+  const routine = read();
+  const days = [...event.target.querySelectorAll("[name=day]:checked")].map((box) => box.value);
+  if (!days.length) {
+    said.textContent = "Choose a day at least.";
+    event.target.querySelector("[name=day]").focus();
+    return;
+  }
+  const entries = routine.movements.map((each) => each.id);
+  const body = { entries, days, at: event.target.elements.at.value, now: localTime(), name: "routine" };
+  try {
+    const response = await fetch("v1/routine.ics", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(SECONDS_TO_WAIT * 1000),
+    });
+    if (!response.ok) throw new Error();
+    // What tells this list from those of others is put in here, so that the server never has it.
+    const text = (await response.text()).replace(/^UID:.*$/m, `UID:${routine.calendar}@flexbot.invalid`);
+    download(new Blob([text], { type: "text/calendar" }), "my-routine.ics");
+    said.textContent = "Saved as my-routine.ics. Open it with your calendar.";
+  } catch {
+    said.textContent = navigator.onLine ? "The calendar file could not be made. Try again." : "You are offline.";
+  }
+});
+
+function localTime() {
+  const now = new Date();
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}
+
+function download(blob, name) {
+  const link = element("a", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+markKept();
