@@ -109,7 +109,7 @@ def test_nothing_kept_yet(sitting):
 
 
 def test_a_warning_sign_comes_before_practising(full):
-    full.said("/open neck-cord")
+    full.said("neck pain and clumsy fingers after a crash")
     assert flat(full.said("/routine start")).startswith("A warning sign that you named comes first")
 
 
