@@ -89,7 +89,12 @@ class MatchRequest(_Strict):
 class CalendarRequest(_Strict):
     """A routine, and when it is to be practised."""
 
-    entries: list[EntryId] = Field(min_length=1, max_length=MOST, description="The ids of the entries, in their order.")
+    entries: list[EntryId] = Field(
+        min_length=1,
+        max_length=MOST,
+        description="The ids of the entries, in their order.",
+        examples=[["calf-cramp-night"]],
+    )
     days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(
         min_length=1, max_length=7, examples=[["mon", "wed", "fri"]]
     )

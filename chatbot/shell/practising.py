@@ -56,7 +56,7 @@ def _listed(shell: Shell, argument: str) -> str | None:
 
 
 def routine(shell: Shell, argument: str) -> None:
-    """`/routine [start|order]`."""
+    """`/routine [ACTION]`."""
     if argument == "order":
         _changed(shell, ordering(shell.opened.bot.index))
     elif argument == "start":
@@ -133,7 +133,9 @@ def _file() -> RoutineFile:
 
 COMMANDS = (
     Command("/keep [NUMBER]", "Put what is shown, or a number of the last list, on your list to practise.", keep),
-    Command("/routine [start|order]", "Show your list, count it down, or order it, standing first.", routine),
+    Command(
+        "/routine [ACTION]", "Show your list; start counts it down, order puts what is done standing first.", routine
+    ),
     Command("/drop NUMBER", "Take a number off your list.", drop),
     Command("/move NUMBER TO", "Move a number of your list to another place.", move),
 )

@@ -8,7 +8,7 @@ import vobject
 
 from chatbot.errors import MissingExtra
 from chatbot.practice.calendar import calendar
-from tests.practice.conftest import DISCLAIMER
+from tests.movers import DISCLAIMER
 from tests.practice.test_movements import of
 
 MONDAY = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from chatbot.practice.changes import adding, dropping, moving, ordering
 from chatbot.practice.kept import MOST, Kept
 from chatbot.practice.movements import Gone, movements
 from chatbot.practice.words import amount, how, summary, warnings
-from tests.practice.conftest import DISCLAIMER
+from tests.movers import DISCLAIMER
 
 LIST = tuple(Kept(name, name) for name in ("a", "b", "c"))
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from chatbot.practice.sheet import sheet
-from tests.practice.conftest import DISCLAIMER
+from tests.movers import DISCLAIMER
 from tests.practice.test_movements import of
 
 

@@ -101,6 +101,7 @@ def test_every_operation_is_described_with_an_example():
         ("get", "/v1/search"),
         ("get", "/healthz"),
         ("post", "/v1/chat/completions"),
+        ("post", "/v1/routine.ics"),
     }
     assert len([each for each in EXAMPLES if each[1] == "/v1/ask"]) == 3
 
