@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from datetime import time as TimeOfDay  # noqa: N812 -- `time` is the module
 
     from chatbot.bot import Chatbot
-    from chatbot.practice.countdown import Countdown
     from chatbot.practice.kept import Change, Routine, RoutineFile
     from chatbot.practice.movements import Gone, Movement
 
@@ -124,24 +123,12 @@ def practise(bot: "Chatbot", routine: "Sequence[Movement | Gone]", clock: Callab
     in_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     countdown = Countdown(stages(routine), clock, alone=not in_terminal)
     if in_terminal and not dumb():
-        _practise_with_keys(bot, routine, countdown)
+        from chatbot.shell.countdown import practise_alone
+
+        practise_alone(countdown, routine, bot)
         return
     streams.write(warnings_text(routine, bot.index.disclaimer, _width()))
     count_plainly(countdown, routine, _tell, time.sleep, _wait_for_enter)
-
-
-def _practise_with_keys(bot: "Chatbot", routine: "Sequence[Movement | Gone]", countdown: "Countdown") -> None:
-    from prompt_toolkit.application import create_app_session
-
-    from chatbot.shell.countdown import Practice
-    from chatbot.shell.tty import Terminal, colour_wanted, open_output
-    from chatbot.terminal.routine import warnings_text
-
-    terminal = Terminal(open_output(), colour_wanted("auto"))
-    with create_app_session(output=terminal.output):
-        screen = terminal.screen()
-        screen.write(warnings_text(routine, bot.index.disclaimer, screen.width, screen.paint))
-        Practice(countdown, routine, screen, bot.drawing).run()
 
 
 def _wait_for_enter() -> None:

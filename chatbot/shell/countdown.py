@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from prompt_toolkit.application import Application
+from prompt_toolkit.application import Application, create_app_session
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
@@ -14,14 +14,15 @@ from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.utils import suspend_to_background_supported
 
+from chatbot.bot import Chatbot
 from chatbot.practice.countdown import Countdown
 from chatbot.practice.movements import Gone, Movement
 from chatbot.practice.stages import Stage
 from chatbot.practice.words import amount, how
 from chatbot.shell.screen import Screen
-from chatbot.shell.tty import bear_silence
+from chatbot.shell.tty import Terminal, bear_silence, colour_wanted, open_output
 from chatbot.terminal.render import PICTURE, plain_text, uncoloured
-from chatbot.terminal.routine import clock_time
+from chatbot.terminal.routine import clock_time, warnings_text
 from chatbot.text.cleaning import one_line
 
 _TICK = 0.1  # seconds between two looks at the clock
@@ -173,3 +174,12 @@ class Practice:
             self._pause()
         else:
             self._countdown.done()
+
+
+def practise_alone(countdown: Countdown, routine: Sequence[Movement | Gone], bot: Chatbot) -> bool:
+    """Count a routine down outside a shell, after what is said before it. As `Practice.run`."""
+    terminal = Terminal(open_output(), colour_wanted("auto"))
+    with create_app_session(output=terminal.output):
+        screen = terminal.screen()
+        screen.write(warnings_text(routine, bot.index.disclaimer, screen.width, screen.paint))
+        return Practice(countdown, routine, screen, bot.drawing).run()

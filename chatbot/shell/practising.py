@@ -132,9 +132,19 @@ def _file() -> RoutineFile:
 
 
 COMMANDS = (
-    Command("/keep [NUMBER]", "Put what is shown, or a number of the last list, on your list to practise.", keep),
     Command(
-        "/routine [ACTION]", "Show your list; start counts it down, order puts what is done standing first.", routine
+        "/keep [NUMBER]",
+        "Put what is shown, or a number of the last list, on your list to practise.",
+        keep,
+        (),
+        ("keep this", "keep that"),
+    ),
+    Command(
+        "/routine [ACTION]",
+        "Show your list; start counts it down, order puts what is done standing first.",
+        routine,
+        (),
+        ("my routine", "show my routine"),
     ),
     Command("/drop NUMBER", "Take a number off your list.", drop),
     Command("/move NUMBER TO", "Move a number of your list to another place.", move),

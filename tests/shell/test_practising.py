@@ -51,6 +51,12 @@ def test_what_is_shown_is_kept_and_where_is_told_once(sitting):
     assert flat(sitting.said("/keep")) == f"“{ROTATION}” is on your list already"
 
 
+def test_plain_words_mean_these_commands(sitting):
+    sitting.said("/open hip-flexor-stretch")
+    assert flat(sitting.said("keep this")).startswith("Kept as number 1 of your list")
+    assert sitting.said("My routine").splitlines()[1] == f"  1  {HIP}"
+
+
 def test_a_number_of_the_last_list_is_kept(sitting):
     sitting.said("my lower back feels tight")
     number = next(number for number, choice in sitting.shell.choices.items() if choice.label == HIP)

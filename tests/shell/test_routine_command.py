@@ -63,7 +63,7 @@ def test_the_list_by_commands(routine, state):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["add", "hip-flexor"], "no entry is called 'hip-flexor'; did you mean 'hip-flexor-stretch'?"),
+        (["add", "hip-flexor-strech"], "no entry is called 'hip-flexor-strech'; did you mean 'hip-flexor-stretch'?"),
         (
             ["add", "how-long-hold"],
             "“How long should I hold a stretch?” teaches no movement to practise, so it was not kept",
