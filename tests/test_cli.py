@@ -413,7 +413,7 @@ def test_debug_shows_the_traceback(flexbot, tmp_path):
 
 def test_every_error_of_the_package_becomes_one_line(monkeypatch, capsys):
     kinds = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, ChatbotError)]
-    assert len(kinds) == 12
+    assert len(kinds) == 13
     # Those that call for a command name it.
     commands = {"IndexMissing": "build", "IndexIncompatible": "build", "IndexDamaged": "build --full"}
     for kind in kinds:
@@ -427,13 +427,17 @@ def test_every_error_of_the_package_becomes_one_line(monkeypatch, capsys):
         assert capsys.readouterr() == ("", f"flexbot: one line{command}\n")
 
 
-def test_forget_deletes_history_and_feedback(main, tmp_path):
+def test_forget_deletes_what_is_kept(main, tmp_path):
     state = tmp_path / "state"
     state.mkdir()
     (state / "history").write_text("x")
     (state / "feedback.jsonl").write_text("yy")
+    (state / "routine.json").write_text("zzz")
+    (state / "routine.new").write_text("")  # of a process that died while it wrote
+    (state / "routine.lock").write_text("")
     done = main("forget", CHATBOT_STATE=str(state))
-    assert done.stdout == f"Deleted {state}/history (1 bytes).\nDeleted {state}/feedback.jsonl (2 bytes).\n"
+    told = {"history": 1, "feedback.jsonl": 2, "routine.json": 3, "routine.new": 0, "routine.lock": 0}
+    assert done.stdout == "".join(f"Deleted {state}/{name} ({size} bytes).\n" for name, size in told.items())
     assert not state.exists()
     assert main("forget", CHATBOT_STATE=str(state)).stdout == "There was nothing to forget.\n"
 

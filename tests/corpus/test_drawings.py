@@ -21,6 +21,20 @@ def test_a_drawing_is_read_with_its_words():
     assert read(SVG) == (Drawing(Figure("lift", "Raise one & knee", "A person stands."), SVG), [])
 
 
+@pytest.mark.parametrize(
+    ("carried", "height"),
+    [
+        ('{"angles":[[0.1,0,0.478,41]]}', 0.48),
+        ('{"angles":[]}', None),
+        ('{"angles":[["a","b","c"]]}', None),
+        ("{", None),
+    ],
+)
+def test_a_drawing_carries_how_high_the_pelvis_is(carried, height):
+    drawing, told = read(SVG.replace("</desc>", f"</desc><metadata>{carried}</metadata>"))
+    assert (drawing.height, told) == (height, [])
+
+
 @pytest.mark.parametrize("text", ["", "<html></html>", SVG.replace("desc", "d"), SVG.replace("title", "t")])
 def test_what_is_no_drawing_is_told(text):
     found, told = read(text)

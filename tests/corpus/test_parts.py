@@ -29,12 +29,15 @@ def read(text):
 
 
 def test_the_rows_of_a_table():
-    parts, problems = read(f"# Parts.\n{STEPS}{FEEL}- part: both\n  title: all\n  marks: [cited, numbered]\n")
+    both = "- part: both\n  title: all\n  marks: [cited, numbered]\n"
+    stop = "- part: stop\n  title: when to stop\n  leads: [Stop]\n  marks: [warns]\n"
+    parts, problems = read(f"# Parts.\n{STEPS}{FEEL}{both}{stop}")
     assert problems == []
     assert parts == (
         Part("steps", "how to do it", numbered=True),
         Part("feel", "where to feel it", ("Where to feel it", "Feel"), ("feels", "feel #1"), cited=True),
         Part("both", "all", numbered=True, cited=True),
+        Part("stop", "when to stop", ("Stop",), warns=True),
     )
 
 
@@ -48,14 +51,15 @@ NOTHING = "nothing tells this part; give it 'leads', 'words' or 'marks'"
         ("part: feel", "part:", (4, "a part without a name; write it behind `part:`, as trial questions name it")),
         ("  title: where to feel it\n", "", (4, "a part without 'title'; write what a reply calls it")),
         ("title: where to feel it", "title:", (5, "a part without 'title'; write what a reply calls it")),
-        ("- cited", "- sited", (11, "'sited' is no mark of a part; it must be one of numbered, cited")),
-        ("- cited", "- Cited", (11, "'Cited' is no mark of a part; it must be one of numbered, cited")),
+        ("- cited", "- sited", (11, "'sited' is no mark of a part; it must be one of numbered, cited, warns")),
+        ("- cited", "- Cited", (11, "'Cited' is no mark of a part; it must be one of numbered, cited, warns")),
         ("part: feel", "part: steps", (4, "the part 'steps' stands above; keep one of them")),
         ("words:", "word:", (8, "'word' is not a field of a part; did you mean 'words'?")),
         ("[Where to feel it, Feel]", "Feel", (6, "'leads' must be a list of text, a line each")),
         ("- feels", "- feels #1", (8, "a '#' begins a comment, which leaves 'feels' of the text; put it in quotes")),
         (FEEL, "- feel\n", (4, "a part must have fields: `- part: …` and those below it")),
         (FEEL, "- part: feel\n  title: where\n", (4, NOTHING)),
+        (FEEL, "- part: feel\n  title: where\n  marks: [warns]\n", (4, NOTHING)),
         (FEEL, "- part: feel\n  title: where\n  leads: []\n  words:\n", (4, NOTHING)),
     ],
 )

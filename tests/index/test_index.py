@@ -99,7 +99,8 @@ def test_entries_through_json_and_back():
         "x", "Why?", (Answer("A", "Text.\n[@s]", (source,), ("x",)), Answer("B", "é 🤸")),
         ("one",), ("two",), ("three",), ("x",), date(2026, 1, 2), "urgent", "routine", "See someone.", "hips",
     )  # fmt: skip
-    entry = replace(entry, command="again", in_shell="`/é`", not_for=("hip", "é"))
+    dose = Dose(("hold 20 to 30 s", "each side"), hold=(20, 30), each_side=True)
+    entry = replace(entry, command="again", in_shell="`/é`", not_for=("hip", "é"), dose=dose, height=0.48)
     line = entry_to_json(entry)
     assert "\n" not in line
     assert entry_from_json(line, {"s": source}).caution == "See someone."
