@@ -16,7 +16,7 @@ from chatbot.index.store import open_store
 from chatbot.index.stored_entries import StoredSources, entry_from_json, entry_to_json, sources_to_json
 from chatbot.matching.conditions import Told
 from chatbot.matching.follow_ups import Before, Readings
-from chatbot.records import TURNS, Answer, Condition, Entry, Messages, Part, RelatedQuestion, Source
+from chatbot.records import TURNS, Answer, Condition, Dose, Entry, Messages, Part, RelatedQuestion, Source
 from tests.builders import put
 from tests.conftest import ANSWERS, CORPUS, ENTRIES, ENTRY_IDS, PHRASINGS, rewrite_manifest
 from tests.fakes import WordEncoder
