@@ -203,7 +203,7 @@ def _check(options: argparse.Namespace) -> int:
     from datetime import date
 
     from chatbot.checking.check import check
-    from chatbot.checking.summary import overview
+    from chatbot.checking.summary import counted, overview
     from chatbot.terminal.progress import Bar
 
     with Bar() as bar:
@@ -213,13 +213,8 @@ def _check(options: argparse.Namespace) -> int:
         streams.write(f"{problem}\n")
     if not report.compared:
         streams.write("Questions were not compared: that needs an index, and the corpus has errors.\n")
-    warnings = len(report.problems) - report.errors
-    counted = ", ".join(
-        f"{count:,} {what}{'' if count == 1 else 's'}"
-        for count, what in ((report.errors, "error"), (warnings, "warning"))
-    )
-    streams.write(f"\n{overview(report.corpus)}\n\n{counted}\n")
-    return ERROR if report.errors else UNANSWERED if warnings else OK
+    streams.write(f"\n{overview(report.corpus)}\n\n{counted(report.errors, report.warnings)}\n")
+    return ERROR if report.errors else UNANSWERED if report.warnings else OK
 
 
 def _feedback(options: argparse.Namespace) -> int:

@@ -37,6 +37,11 @@ class CheckReport:
         """How many of the problems are errors."""
         return sum(problem.severity == "error" for problem in self.problems)
 
+    @property
+    def warnings(self) -> int:
+        """How many are not."""
+        return len(self.problems) - self.errors
+
 
 def check(
     corpus_path: Path,

@@ -23,6 +23,12 @@ def overview(corpus: Corpus) -> str:
     return "\n".join([*(_line(row, widths) for row in table), "", *_totals(corpus)])
 
 
+def counted(errors: int, warnings: int) -> str:
+    """How many errors and warnings there are, in words."""
+    numbers = ((errors, "error"), (warnings, "warning"))
+    return ", ".join(f"{count:,} {what}{'' if count == 1 else 's'}" for count, what in numbers)
+
+
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     numbers = (cell.rjust(width) for cell, width in zip(cells[1:], widths[1:], strict=True))
     return "  ".join([cells[0].ljust(widths[0]), *numbers])
