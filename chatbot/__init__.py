@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         RoutineError,
         ServingError,
         StorageError,
+        StoreUnavailable,
     )
     from chatbot.records import Answer, Entry, Figure, Match, Problem, RelatedQuestion, Source
 
@@ -59,6 +60,7 @@ _HOMES = {
     "ServingError": "errors",
     "Source": "records",
     "StorageError": "errors",
+    "StoreUnavailable": "errors",
 }
 
 __all__ = [
@@ -86,6 +88,7 @@ __all__ = [
     "ServingError",
     "Source",
     "StorageError",
+    "StoreUnavailable",
 ]
 
 

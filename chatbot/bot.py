@@ -2,11 +2,13 @@
 
 import warnings
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot import settings
-from chatbot.answering.arguments import count_argument, path_argument, text_argument, texts_argument
+from chatbot.addresses import Address
+from chatbot.answering.arguments import count_argument, index_argument, path_argument, text_argument, texts_argument
 from chatbot.answering.conversation import Conversation
 from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
@@ -16,7 +18,7 @@ from chatbot.answering.suiting import suited
 from chatbot.corpus.ids import topic_name
 from chatbot.index.index import Index
 from chatbot.index.location import Location, locate
-from chatbot.index.store import lost_model
+from chatbot.index.store import Store, lost_model, open_store
 from chatbot.records import Entry, Match
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 class Chatbot:
     """Answers questions from one index. Any number of threads may share one.
 
-    Make one with `load` or `build`. It never prints, opens no network connection and keeps nothing of what is asked.
+    Make one with `load` or `build`. It never prints and keeps nothing of what is asked. It opens no network
+    connection, but to the database of an index that is published in one.
     """
 
     def __init__(self, index: Index) -> None:
@@ -37,19 +40,21 @@ class Chatbot:
     @classmethod
     def load(
         cls,
-        index: str | Path | None = None,
+        index: str | Path | Address | None = None,
         *,
         corpus: str | Path | None = None,
         encoder: "Encoder | None" = None,
     ) -> "Chatbot":
-        """Open the index in the folder `index`, or that of `corpus`, or the packaged corpus's.
+        """Open the index in the folder `index`, or that of `corpus`, or the packaged corpus's. `index` may also be the
+        address of a published one, `postgresql://…#name`.
 
         Warns (`UserWarning`) when the corpus holds something else than the index was built from; `bot.index.stale`
         tells, too. An index that is named alone is compared with the corpus that it was built from.
         `encoder` replaces the one in the index, for an index that was built with it. Raises `IndexMissing`,
-        `IndexDamaged`, `IndexIncompatible`, `EncoderError` or `StorageError`.
+        `IndexDamaged`, `IndexIncompatible`, `EncoderError`, `StorageError` or `StoreUnavailable`.
         """
-        bot = cls(_opened(_located(corpus, index), encoder))
+        place = locate(path_argument(corpus, "corpus"), index_argument(index, "index"))
+        bot = cls(_opened(place, encoder))
         if bot.index.stale:
             _warn_stale(bot.index)
         return bot
@@ -74,12 +79,12 @@ class Chatbot:
         """
         from chatbot.building.build import build
 
-        place = _located(corpus, index)
-        lost = "" if model or encoder else lost_model(place.index)
-        build(place.corpus, place.index, model=model, full=full, tune=tune, encoder=encoder, progress=progress)
+        place = locate(path_argument(corpus, "corpus"), path_argument(index, "index"))
+        lost = "" if model or encoder else lost_model(place.folder)
+        build(place.corpus, place.folder, model=model, full=full, tune=tune, encoder=encoder, progress=progress)
         if lost:
             warnings.warn(lost, UserWarning, stacklevel=2)
-        return cls(_opened(place, encoder))
+        return cls(_opened(replace(place, index=place.folder), encoder))
 
     def ask(self, question: str, *, topics: Iterable[str] | None = None) -> Reply:
         """The reply to one question, without regard to any before it.
@@ -150,20 +155,25 @@ class Chatbot:
         return named
 
 
-def _located(corpus: str | Path | None, index: str | Path | None) -> Location:
-    return locate(path_argument(corpus, "corpus"), path_argument(index, "index"))
+def opened_store(index: Path | Address) -> Store:
+    """The index in a folder, or what is published at an address, verified. Raises what `Chatbot.load` raises."""
+    if isinstance(index, Path):
+        return open_store(index)
+    from chatbot.postgres.opening import open_published
+
+    return open_published(index)
 
 
 def _opened(place: Location, encoder: "Encoder | None") -> Index:
     """The index with its encoder open: a later build may bring another encoder in and remove this one's files."""
-    index = Index.open(place.index, encoder, place.corpus if place.chosen else None)
+    index = Index(opened_store(place.index), encoder, place.corpus if place.chosen else None)
     _ = index.encoder
     return index
 
 
 def _warn_stale(index: Index) -> None:
     if index.built_from(index.corpus):
-        reason = f"the corpus changed since {index.folder} was built"
+        reason = f"the corpus changed since {index.where} was built"
     else:
-        reason = f"the answers in {index.folder} are not those of {index.corpus}"
+        reason = f"the answers in {index.where} are not those of {index.corpus}"
     warnings.warn(f"{reason}; {settings.REBUILD}", UserWarning, stacklevel=3)

@@ -15,7 +15,7 @@ from chatbot.errors import ChatbotError
 from chatbot.routines import add_routine
 from chatbot.terminal import streams
 from chatbot.terminal.error_lines import explanation
-from chatbot.terminal.options import Parser, forms, places
+from chatbot.terminal.options import Parser, add_build_options, folder, forms, places
 from chatbot.terminal.shell_commands import refuse_command
 from chatbot.text.cleaning import one_line
 
@@ -98,7 +98,9 @@ def _parser() -> Parser:
     ask.add_argument("question", nargs="*", help="the question, in your own words; - reads it from standard input.")
     ask.set_defaults(command=_ask, wrong_usage=ask.error)
 
-    _add_build(commands)
+    build = commands.add_parser("build", parents=[places(folder)], help="bring the index up to date with the corpus.")
+    add_build_options(build)
+    build.set_defaults(command=_build)
     add_doors(commands)
     add_routine(commands)
 
@@ -109,23 +111,11 @@ def _parser() -> Parser:
     forget.set_defaults(command=_forget)
 
     check = commands.add_parser(
-        "check", parents=[places()], help="list every problem in the corpus, and what it holds."
+        "check", parents=[places(folder)], help="list every problem in the corpus, and what it holds."
     )
     check.set_defaults(command=_check)
     parser.set_defaults(commands=frozenset(commands.choices))
     return parser
-
-
-def _add_build(commands: "argparse._SubParsersAction[Parser]") -> None:
-    build = commands.add_parser("build", parents=[places()], help="bring the index up to date with the corpus.")
-    build.add_argument(
-        "--full", action="store_true", default=False, help="re-export the model and re-encode every text."
-    )
-    build.add_argument(
-        "--model", metavar="NAME", default=None, help="a sentence-transformers model: its name or folder."
-    )
-    build.add_argument("--tune", action="store_true", default=False, help="tune the model on the corpus (minutes).")
-    build.set_defaults(command=_build)
 
 
 def _ask(options: argparse.Namespace) -> int:
@@ -189,13 +179,19 @@ def _build(options: argparse.Namespace) -> int:
 
     with Bar() as bar:
         place = _place(options)
-        lost = "" if options.model else lost_model(place.index)
+        lost = "" if options.model else lost_model(place.folder)
         report = build(
-            place.corpus, place.index, model=options.model, full=options.full, tune=options.tune, progress=bar
+            place.corpus, place.folder, model=options.model, full=options.full, tune=options.tune, progress=bar
         )
     if lost:
         streams.note(lost)
     streams.write(f"{report}\n")
+    if options.store:
+        from chatbot.postgres.publishing import publish
+
+        with Bar() as bar:
+            published = publish(place.folder, options.store, progress=bar)
+        streams.write(f"{published}\n")
     return OK
 
 
@@ -208,7 +204,7 @@ def _check(options: argparse.Namespace) -> int:
 
     with Bar() as bar:
         place = _place(options)
-        report = check(place.corpus, place.index, date.today(), progress=bar)
+        report = check(place.corpus, place.folder, date.today(), progress=bar)
     for problem in report.problems:
         streams.write(f"{problem}\n")
     if not report.compared:

@@ -11,6 +11,7 @@ ChatbotError
 ├── EncoderError           the model cannot be found, checked or exported
 ├── StorageError           a file or folder cannot be read or written
 ├── RoutineError           a routine cannot be changed as asked: no such movement, or number
+├── StoreUnavailable       the database does not answer, or not in time
 ├── ServingError           the server cannot listen where it should
 └── MissingExtra           a package that only some need is not installed
 
@@ -70,6 +71,10 @@ class StorageError(ChatbotError):
 
 class RoutineError(ChatbotError):
     """A routine cannot be changed as asked: no such entry or number, no movement, or it is there already."""
+
+
+class StoreUnavailable(ChatbotError):
+    """The database that an index is published in does not answer, or not in time."""
 
 
 class ServingError(ChatbotError):

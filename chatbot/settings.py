@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from chatbot.addresses import Address, is_address
 from chatbot.errors import StorageError
 
 APP = "flexbot"
@@ -76,9 +77,10 @@ def chosen_corpus_path() -> Path | None:
     return _path_from("CHATBOT_CORPUS")
 
 
-def chosen_index_path() -> Path | None:
-    """The index that the environment names: `CHATBOT_INDEX`."""
-    return _path_from("CHATBOT_INDEX")
+def chosen_index() -> Path | Address | None:
+    """The index that the environment names: `CHATBOT_INDEX`. Raises `StorageError` for an address that is none."""
+    chosen = os.environ.get("CHATBOT_INDEX", "")
+    return Address.parse(chosen) if is_address(chosen) else _path_from("CHATBOT_INDEX")
 
 
 def _path_from(variable: str) -> Path | None:
@@ -91,9 +93,9 @@ def corpus_path() -> Path:
     return chosen_corpus_path() or packaged_corpus_path()
 
 
-def index_path() -> Path:
+def index_path() -> Path | Address:
     """The index to use: `CHATBOT_INDEX`, else where that of `corpus_path` lies."""
-    return chosen_index_path() or index_path_of(corpus_path())
+    return chosen_index() or index_path_of(corpus_path())
 
 
 def index_path_of(corpus: Path) -> Path:
@@ -109,6 +111,11 @@ def index_path_of(corpus: Path) -> Path:
         return cache / "index"
     place = os.path.abspath(corpus)  # noqa: PTH100 -- Path keeps `..`
     return cache / "indexes" / f"{corpus.stem}-{hashlib.sha256(os.fsencode(place)).hexdigest()[:16]}"
+
+
+def published_path() -> Path:
+    """Where files of published indexes are kept that were fetched from a database."""
+    return _users_folder("cache", "what a database holds", "CHATBOT_INDEX") / "published"
 
 
 def state_path() -> Path:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 
+from chatbot.addresses import Address, is_address
+
 
 def text_argument(value: object, name: str) -> str:
     """`value` as text. Raises `TypeError` for anything else, which names the argument."""
@@ -27,6 +29,16 @@ def path_argument(value: object, name: str) -> Path | None:
     if isinstance(value, str | PathLike) and str(value):
         return Path(value)
     raise TypeError(f"{name} must be a path (str or Path), not {value!r:.40}")
+
+
+def index_argument(value: object, name: str) -> Path | Address | None:
+    """`value` as the folder of an index or the address of a published one; None where none is named. Raises `TypeError`
+    for what names neither, `StorageError` for an address that is none."""
+    if isinstance(value, Address):
+        return value
+    if isinstance(value, str) and is_address(value):
+        return Address.parse(value)
+    return path_argument(value, name)
 
 
 def count_argument(value: object, name: str) -> int:

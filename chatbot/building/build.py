@@ -40,7 +40,7 @@ from chatbot.index.stored_rows import condition_to_json, part_to_json
 from chatbot.index.strings import pack
 from chatbot.index.writer import IndexWriter, tidy, writing
 from chatbot.matching.conditions import Conditions
-from chatbot.matching.lexical import LexicalIndex
+from chatbot.matching.lexical import LexicalIndex, weighted_features
 from chatbot.matching.matcher import MATCHER_VERSION
 from chatbot.matching.points import Points
 from chatbot.records import StageProgress
@@ -216,14 +216,15 @@ class _Build:
         """A matcher fitted anew, with its arrays written."""
         entry_of, kinds, urgent = training.points.entry_of, training.points.kinds, training.urgent
         document_of = np.where(entry_of == NONE, len(urgent), entry_of)
-        lexical = LexicalIndex.fit(training.points.texts, document_of, training.out_of_scope.texts)
+        idf, features = weighted_features(training.points.texts, document_of, training.out_of_scope.texts)
+        lexical = LexicalIndex(idf, features)
         search, search_spec = make_search(training.vectors, self.writer)
         points = Points(
             search, entry_of, kinds, training.points.phrasings, urgent, lexical, training.out_of_scope.vectors
         )
         fitted = fit(points, training, partial(self.progress, "fitting"))
         related = nearest_entries(points, np.array([entry.kind == "answer" for entry in self.corpus.entries]))
-        arrays = {f"lexical-{name}": array for name, array in lexical.arrays().items()}
+        arrays = {f"lexical-{name}": array for name, array in {"idf": idf, **vars(features)}.items()}
         turns = training.exchanges.turns
         arrays |= {"urgent": urgent, "related": related, "topics": training.topics}
         arrays |= {"turn-kinds": turns.kinds, "turn-parts": turns.parts}

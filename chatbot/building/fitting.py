@@ -57,9 +57,7 @@ def fit(points: Points, training: TrainingSet, progress: Progress | None = None)
 
     `progress` is told (done, total), in queries compared with the points.
     """
-    centroids, intra_entry_similarity, similarity = centroids_of(
-        points.search.vectors, points.entry_of, len(points.urgent)
-    )
+    centroids, intra_entry_similarity, similarity = centroids_of(training.vectors, points.entry_of, len(points.urgent))
     compared = compare_held_out(points, training, similarity, progress or (lambda *_: None))
     matcher_of = partial(Matcher, Scorer(points), centroids, intra_entry_similarity)
     models, limits, reached = _calibrated(matcher_of, compared, training.labelled)

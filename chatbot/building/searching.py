@@ -2,7 +2,7 @@
 
 from chatbot.arrays import StoredVectors
 from chatbot.index.manifest import SearchSpec
-from chatbot.index.stored_search import INVERTED_FILE, PROJECTED, PROJECTION
+from chatbot.index.store import INVERTED_FILE, PROJECTED, PROJECTION
 from chatbot.index.writer import IndexWriter
 from chatbot.matching.neighbours import FLAT_UP_TO, NeighbourSearch, project, write_inverted_file
 

@@ -8,8 +8,7 @@ import numpy.typing as npt
 
 from chatbot import settings
 from chatbot.arrays import NONE
-from chatbot.index.store import Store
-from chatbot.index.stored_search import PROJECTED, PROJECTION
+from chatbot.index.store import OF_POINTS, PROJECTED, PROJECTION, Store
 from chatbot.matching.conditions import BUCKETS as BUCKETS_OF_SAID
 from chatbot.matching.conditions import TOLD
 from chatbot.matching.lexical import BUCKETS
@@ -50,11 +49,12 @@ def inconsistencies(store: Store) -> Iterator[str]:
     """What does not fit, in a few words each. Raises `IndexDamaged` for an array that is not there."""
     entries, phrasings = store.manifest.counts.entries, store.manifest.counts.phrasings
     owners = store.array("point-entry")
+    elsewhere = OF_POINTS if store.published else ()
     for name, shape in _shapes(store, points=len(owners)).items():
-        if store.array(name).shape != shape:
+        if name not in elsewhere and store.array(name).shape != shape:
             yield f"{name} of shape {store.array(name).shape}"
     for name, kind in _KINDS.items():
-        if store.array(name).dtype.kind != kind:
+        if name not in elsewhere and store.array(name).dtype.kind != kind:
             yield f"{name} of {store.array(name).dtype}"
     for name in _ALSO_READ:
         store.array(name)
@@ -98,7 +98,7 @@ def _shapes(store: Store, points: int) -> Mapping[str, tuple[int, ...]]:
         "matcher-related": (counts.entries, settings.MAX_RELATED),
         "matcher-lexical-idf": (BUCKETS,),
         "matcher-lexical-starts": (points + 1,),
-        "matcher-lexical-weights": (len(store.array("matcher-lexical-buckets")),),
+        **({} if store.published else {"matcher-lexical-weights": (len(store.array("matcher-lexical-buckets")),)}),
     }
 
 

@@ -4,7 +4,7 @@ Everything is mapped from disk and read when it is needed, so that opening costs
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from chatbot.encoding.spec import GRAPH, TOKENIZER
 from chatbot.errors import IndexDamaged, IndexIncompatible
 from chatbot.index.consistency import inconsistencies
 from chatbot.index.manifest import MEND, Manifest
-from chatbot.index.store import Store, open_store
+from chatbot.index.store import LEXICAL, Store, open_store
 from chatbot.index.stored_entries import StoredSources, entry_from_json
 from chatbot.index.stored_figures import StoredFigures
 from chatbot.index.stored_offers import offer_from_json
@@ -29,7 +29,7 @@ from chatbot.index.stored_search import open_search
 from chatbot.index.strings import StringTable
 from chatbot.matching.conditions import Conditions
 from chatbot.matching.follow_ups import FOLLOW_UPS, FollowUps
-from chatbot.matching.lexical import LexicalIndex
+from chatbot.matching.lexical import LexicalIndex, MappedFeatures
 from chatbot.matching.logistic import LogisticModel
 from chatbot.matching.matcher import MATCHER_VERSION, Matcher
 from chatbot.matching.points import Points
@@ -65,6 +65,11 @@ class Index:
     @property
     def folder(self) -> Path:
         return self.store.folder
+
+    @property
+    def where(self) -> str:
+        """Where the index lies, for people."""
+        return self.store.where
 
     @property
     def manifest(self) -> Manifest:
@@ -120,8 +125,9 @@ class Index:
     @cached_property
     def lexical(self) -> LexicalIndex:
         """The words of the points, opened on first use."""
-        names = [field.name for field in fields(LexicalIndex)]
-        return LexicalIndex(**{name: self.store.array(f"matcher-lexical-{name}") for name in names})
+        published = self.store.published
+        features = published.features if published else MappedFeatures(*map(self.store.array, LEXICAL))
+        return LexicalIndex(self.store.array("matcher-lexical-idf"), features)
 
     @cached_property
     def points(self) -> Points:
@@ -265,15 +271,15 @@ class Index:
 
     def _check(self) -> None:
         if self.manifest.matcher.version != MATCHER_VERSION:
-            raise IndexIncompatible(f"{self.folder} was fitted by another version; {settings.REBUILD}")
+            raise IndexIncompatible(f"{self.where} was fitted by another version; {settings.REBUILD}")
         dimension, given = self.manifest.encoder.dimension, self._given_encoder
         if given and given.dimension != dimension:
             raise IndexIncompatible(
-                f"{self.folder} holds {dimension}-dimensional vectors, the encoder makes {given.dimension};"
+                f"{self.where} holds {dimension}-dimensional vectors, the encoder makes {given.dimension};"
                 f" {settings.REBUILD}"
             )
         if wrong := next(inconsistencies(self.store), ""):
-            raise IndexDamaged(f"the files in {self.folder} contradict its manifest ({wrong}); {MEND}")
+            raise IndexDamaged(f"the files in {self.where} contradict its manifest ({wrong}); {MEND}")
 
 
 def stored_encoder(store: Store) -> Encoder:

@@ -157,8 +157,8 @@ def to_json(manifest: Manifest) -> str:
     return json.dumps({**content, "checksum": _checksum(content)}, indent=1, ensure_ascii=True)
 
 
-def from_json(data: bytes, path: Path) -> Manifest:
-    """The manifest in the file at `path`, whose content is `data`.
+def from_json(data: bytes, path: object) -> Manifest:
+    """The manifest that lies at `path`, whose content is `data`.
 
     Raises `IndexIncompatible` for another format, and `IndexDamaged` for what was changed or does not fit.
     """

@@ -5,10 +5,10 @@ The format, and every file's size and SHA-256, are checked before anything is re
 
 import hashlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,8 @@ from chatbot.index.manifest import (
     from_json,
     is_data_file,
 )
+from chatbot.matching.lexical import Features
+from chatbot.matching.neighbours import Search
 
 MANIFEST = "manifest.json"
 # A file at least this large is hashed again only when its size or times changed since it was written.
@@ -33,14 +35,50 @@ _STAMPED_FROM = 1 << 20
 _PARSING = threading.Lock()
 
 
+# What an index holds of each point for its search: a database has that in rows.
+LEXICAL = ("matcher-lexical-starts", "matcher-lexical-buckets", "matcher-lexical-weights")
+INVERTED_FILE = "matcher-search"
+PROJECTED = "projected"  # the kind of a search that begins with a projection, and the arrays that this consists of
+PROJECTION = ("matcher-search-directions", "matcher-search-coordinates")
+OF_POINTS = ("vectors", *LEXICAL, INVERTED_FILE, *PROJECTION)
+
+
+class Published(Protocol):
+    """What an index that is published has elsewhere than in files; as text, where that is."""
+
+    @property
+    def search(self) -> Search:
+        """The search among the points."""
+
+    @property
+    def features(self) -> Features:
+        """The words of the points."""
+
+    def newest(self) -> str:
+        """The revision that whoever opens the index now gets. Raises `StoreUnavailable`."""
+
+
 @dataclass(frozen=True)
 class Store:
-    """An opened and verified index directory. `revision` is the SHA-256 of its manifest."""
+    """An opened and verified index directory. `revision` is the SHA-256 of its manifest.
+
+    Of an index that is `published` the folder has the files that are read whole, fetched from where the rest is.
+    """
 
     folder: Path
     manifest: Manifest = field(repr=False)
     revision: str
     arrays: dict[str, npt.NDArray[Any]] = field(default_factory=dict, repr=False)
+    published: Published | None = None
+
+    @property
+    def where(self) -> str:
+        """Where the index lies, for people."""
+        return str(self.published or self.folder)
+
+    def newest(self) -> str:
+        """The revision that is there by now. Raises `OSError` or `StoreUnavailable` where that cannot be told."""
+        return self.published.newest() if self.published else sha256_of(self.folder / MANIFEST)
 
     @property
     def files(self) -> Mapping[str, StoredFile]:
@@ -49,13 +87,13 @@ class Store:
 
     def path(self, name: str) -> Path:
         if name not in self.files:
-            raise IndexDamaged(f"{self.folder / MANIFEST} names no {name!r}; {MEND}")
+            raise IndexDamaged(f"{self.published or self.folder / MANIFEST} names no {name!r}; {MEND}")
         return self.folder / self.files[name].file
 
     def array(self, name: str) -> npt.NDArray[Any]:
         """The array `name`, mapped into memory and read-only."""
         if name not in self.arrays:
-            raise IndexDamaged(f"{self.folder / MANIFEST} names no {name!r}; {MEND}")
+            raise IndexDamaged(f"{self.published or self.folder / MANIFEST} names no {name!r}; {MEND}")
         return self.arrays[name]
 
 
@@ -71,7 +109,7 @@ def open_store(folder: Path, *, thorough: bool = False) -> Store:
             for name in store.files:
                 _verify(store, name, thorough)
             # Mapped now rather than when needed: a later build removes the files, but not what is mapped.
-            store.arrays.update(_mapped_arrays(store))
+            store.arrays.update(mapped_arrays(store, store.files))
             return store
         except FileNotFoundError as error:
             # A build may have replaced the index between the two reads; then there is a new manifest to try.
@@ -130,8 +168,10 @@ def _manifest_bytes(folder: Path) -> bytes:
         raise StorageError(f"cannot read {path}: {error.strerror}") from error
 
 
-def _mapped_arrays(store: Store) -> Iterator[tuple[str, npt.NDArray[Any]]]:
-    for name, record in store.files.items():
+def mapped_arrays(store: Store, names: Iterable[str]) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    """Those of some files of a store that are arrays, mapped. Raises `IndexDamaged`, or `FileNotFoundError`."""
+    for name in names:
+        record = store.files[name]
         if record.file.endswith(".npy"):
             path = store.folder / record.file
             try:

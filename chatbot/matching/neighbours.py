@@ -10,7 +10,7 @@ million vectors on two cores, and because a file of half the vectors' bytes is m
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +34,17 @@ _SEQUENTIAL_UP_TO = 16  # queries
 def storage_dtype(count: int) -> type[np.floating[Any]]:
     """In which numbers so many vectors are kept: beyond `FLAT_UP_TO` in float16, which moves no cosine by 0.001."""
     return np.float32 if count <= FLAT_UP_TO else np.float16
+
+
+class Search(Protocol):
+    """Finds the nearest of some unit vectors, wherever these are."""
+
+    def at(self, rows: npt.NDArray[np.integer[Any]]) -> Vectors:
+        """The vectors in some rows, shape (rows, dimension), in float32."""
+
+    def nearest_to_each(self, queries: Vectors, k: int) -> list[tuple[Rows, Vectors]]:
+        """The rows of the `k` vectors nearest to each query, shape (queries, dimension), best first, and their cosines;
+        of all vectors where there are fewer."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +177,7 @@ def write_inverted_file(vectors: StoredVectors, path: Path) -> dict[str, Any]:
 def _enough_probes(inverted: Any, vectors: StoredVectors, sample: Rows) -> tuple[int, float]:
     """The fewest lists to read for `MIN_RECALL`, doubling, and the recall reached; each sampled vector asks."""
     queries = _in_float32(vectors[sample])
-    exact = _least_cosines(vectors, queries, _RECALL_AT) - _TOLERANCE
+    exact = least_cosines(vectors, queries, _RECALL_AT) - _TOLERANCE
     probes = 8
     while True:
         probes = min(probes, inverted.nlist)
@@ -182,7 +193,7 @@ def _enough_probes(inverted: Any, vectors: StoredVectors, sample: Rows) -> tuple
         probes *= 2
 
 
-def _least_cosines(vectors: StoredVectors, queries: Vectors, k: int) -> Vectors:
+def least_cosines(vectors: StoredVectors, queries: Vectors, k: int) -> Vectors:
     """The cosine of each query to the last of its `k` nearest, from batches of the vectors to bound memory."""
     batches = (_in_float32(vectors[start : start + _BATCH]) for start in range(0, len(vectors), _BATCH))
     cosines = np.concatenate([nearest(batch, queries, k)[0] for batch in batches], axis=1)

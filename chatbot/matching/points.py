@@ -10,7 +10,7 @@ import numpy.typing as npt
 from chatbot.arrays import NONE, Flags, Rows, Vectors
 from chatbot.matching.kernel_ridge import class_balance
 from chatbot.matching.lexical import LexicalIndex
-from chatbot.matching.neighbours import NeighbourSearch
+from chatbot.matching.neighbours import Search
 
 # What a point is: a text that an entry answers (small talk, too), a warning sign, what may be one, what sounds like one
 # and is none, what says that one was seen to, what sounds like that and does not, and what only tells that someone has
@@ -32,7 +32,7 @@ class Points:
     which entries are, shape (entries,). `out_of_scope` holds the vectors of out-of-scope questions.
     """
 
-    search: NeighbourSearch
+    search: Search
     entry_of: npt.NDArray[np.int32]
     kinds: npt.NDArray[np.int8]
     phrasings: int

@@ -1,33 +1,32 @@
-"""The bot that answers now: the newest index on disk, taken in while the old one goes on answering."""
+"""The bot that answers now: that of the newest index, taken in while the old one goes on answering."""
 
 import logging
 import warnings
 from pathlib import Path
 
+from chatbot.addresses import Address
 from chatbot.bot import Chatbot
-from chatbot.errors import ChatbotError
-from chatbot.files import sha256_of
-from chatbot.index.store import MANIFEST
+from chatbot.errors import ChatbotError, StoreUnavailable
 
 log = logging.getLogger("flexbot.server")
 
 
 class CurrentBot:
-    """Holds the bot of an index folder. Any number of threads may take `bot`; each call goes on with the one it took,
+    """Holds the bot of an index. Any number of threads may take `bot`; each call goes on with the one it took,
     whatever `refresh` puts in its place meanwhile."""
 
-    def __init__(self, corpus: Path | None = None, index: Path | None = None) -> None:
+    def __init__(self, corpus: Path | None = None, index: Path | Address | None = None) -> None:
         """Raises what `Chatbot.load` raises."""
         self._corpus, self._index = corpus, index
         self.bot = self._load()
         self._refused = ""  # the revision that could not be opened, told once
 
     def refresh(self) -> None:
-        """Take in the index on disk where it is another one. One that cannot be opened is told once, in the log, and
-        the old one goes on."""
+        """Take in the index that is there where it is another one. One that cannot be opened is told once, in the log,
+        and the old one goes on."""
         try:
-            revision = sha256_of(self.bot.index.folder / MANIFEST)
-        except OSError:
+            revision = self.bot.index.store.newest()
+        except (OSError, StoreUnavailable):
             return  # a build is replacing it, or it is gone: the open one has its files still
         if revision in (self.bot.index.store.revision, self._refused):
             return

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatbot.addresses import Address
+
 HOST, PORT = "127.0.0.1", 8321
 SECONDS_TO_FINISH = 15  # what is being answered when the server is told to end
 
@@ -16,7 +18,7 @@ class ServerOptions:
     """
 
     corpus: Path | None = None
-    index: Path | None = None
+    index: Path | Address | None = None
     host: str = HOST
     port: int = PORT
     workers: int = 1

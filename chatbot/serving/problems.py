@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from chatbot.errors import ChatbotError, QuestionError
+from chatbot.errors import ChatbotError, QuestionError, StoreUnavailable
 from chatbot.serving.conversation_ids import UnknownConversation
 from chatbot.serving.turns import Busy, TooSlow
 from chatbot.text.cleaning import one_line
@@ -60,6 +60,11 @@ def tell_problems(app: FastAPI) -> None:
     @app.exception_handler(QuestionError)
     def _(_: Request, error: QuestionError) -> Problem:
         return Problem(422, one_line(str(error)))
+
+    @app.exception_handler(StoreUnavailable)
+    def _(_: Request, error: StoreUnavailable) -> Problem:
+        log.error("%s", one_line(str(error)))
+        return Problem(503, "the index does not answer; try again shortly", {"Retry-After": str(RETRY_AFTER_SECONDS)})
 
     @app.exception_handler(ChatbotError)
     def _(_: Request, error: ChatbotError) -> Problem:

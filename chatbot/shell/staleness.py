@@ -25,11 +25,12 @@ class Staleness:
         return current
 
     def _current(self) -> str:
-        from chatbot.files import sha256_of
-        from chatbot.index.store import MANIFEST
+        from chatbot.errors import StoreUnavailable
 
         try:
-            rebuilt = sha256_of(self._index.folder / MANIFEST) != self._index.store.revision
+            rebuilt = self._index.store.newest() != self._index.store.revision
+        except StoreUnavailable:
+            return "The database that the index is published in does not answer."
         except OSError:
             return "The index on disk is gone; I go on with the one that is open. /reload builds it again."
         if rebuilt:

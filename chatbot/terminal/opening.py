@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot import settings
+from chatbot.addresses import Address
 from chatbot.errors import ChatbotError, CorpusError, IndexBusy, IndexFolderError, IndexMissing, StorageError
 from chatbot.terminal.error_lines import explanation
 
@@ -25,6 +26,8 @@ def open_chatbot(place: "Location", note: Callable[[str], None], progress: "Stag
     from chatbot.index.index import Index
     from chatbot.index.store import keep_out_of_others
 
+    if isinstance(place.index, Address):
+        return _published(place.index, place.corpus if place.chosen else None, note)
     try:
         index = Index.open(place.index, corpus=place.corpus if place.chosen else None)
     except IndexFolderError as error:
@@ -48,6 +51,17 @@ def open_chatbot(place: "Location", note: Callable[[str], None], progress: "Stag
         if not index.built_from(index.corpus):
             raise
         note(_why_the_old_answers(error))
+    return Chatbot(index)
+
+
+def _published(address: Address, corpus: Path | None, note: Callable[[str], None]) -> "Chatbot":
+    """The bot of a published index, which only whoever publishes brings up to date."""
+    from chatbot.bot import Chatbot, opened_store
+    from chatbot.index.index import Index
+
+    index = Index(opened_store(address), corpus=corpus)
+    if index.stale:
+        note(f"the answers are those that are published at {index.where}, not those of {index.corpus}")
     return Chatbot(index)
 
 

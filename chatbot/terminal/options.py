@@ -2,9 +2,11 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatbot.addresses import Address, is_address
 from chatbot.terminal import streams
 
 if TYPE_CHECKING:
@@ -21,15 +23,39 @@ class Parser(argparse.ArgumentParser):
             super()._print_message(message, file)
 
 
-def places() -> Parser:
-    """Options of every command; without defaults, so that they may stand before a command or after it."""
+def places(index: Callable[[str], Path | Address] | None = None) -> Parser:
+    """Options of every command; without defaults, so that they may stand before a command or after it. `index` reads
+    the value of `--index` where that must be a folder."""
     parser = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     parser.add_argument(
         "--corpus", type=Path, metavar="PATH", help="folder of entries or .jsonl file (or CHATBOT_CORPUS)."
     )
-    parser.add_argument("--index", type=Path, metavar="FOLDER", help="folder of the index (or CHATBOT_INDEX).")
+    parser.add_argument(
+        "--index",
+        type=index or _place,
+        metavar="FOLDER",
+        help="folder of the index, or postgresql://…#name where it is published (or CHATBOT_INDEX).",
+    )
     parser.add_argument("--debug", action="store_true", help="show a traceback when something fails.")
     return parser
+
+
+def _place(text: str) -> Path | Address:
+    return Address.parse(text) if is_address(text) else Path(text)
+
+
+def folder(text: str) -> Path:
+    """The folder that an argument names."""
+    if is_address(text):
+        raise argparse.ArgumentTypeError("a build writes a folder; --store names where to publish it")
+    return Path(text)
+
+
+def store(text: str) -> Address:
+    """The address that an argument names; the message of an error does not repeat it."""
+    if not is_address(text):
+        raise argparse.ArgumentTypeError("takes the address of a database: postgresql://…#name")
+    return Address.parse(text)
 
 
 def forms() -> Parser:
@@ -43,3 +69,17 @@ def forms() -> Parser:
     )
     parser.add_argument("--color", choices=("auto", "always", "never"), help="colour in replies.")
     return parser
+
+
+def add_build_options(build: Parser) -> None:
+    """Options of what builds."""
+    build.add_argument(
+        "--full", action="store_true", default=False, help="re-export the model and re-encode every text."
+    )
+    build.add_argument(
+        "--model", metavar="NAME", default=None, help="a sentence-transformers model: its name or folder."
+    )
+    build.add_argument("--tune", action="store_true", default=False, help="tune the model on the corpus (minutes).")
+    build.add_argument(
+        "--store", type=store, metavar="URL", default=None, help="publish it, too, in a database: postgresql://…#name."
+    )

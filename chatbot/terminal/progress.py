@@ -23,6 +23,7 @@ STAGES = {
     "fitting": "Fitting the matcher",
     "words": "Encoding words",
     "table": "Teaching the page's table",
+    "publishing": "Publishing",
 }
 
 

@@ -8,7 +8,7 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from chatbot.matching.lexical import LexicalIndex
+from chatbot.matching.lexical import LexicalIndex, MappedFeatures
 from chatbot.text.cleaning import words
 
 
@@ -18,7 +18,9 @@ def fitted(texts, document_of=None, others=()):
 
 def alike(index, text, rows=None):
     """The similarities of a text with the texts in `rows`, all of them where none are given."""
-    return index.similarities(text, np.arange(len(index.starts) - 1) if rows is None else np.array(rows, dtype=int))
+    return index.similarities(
+        text, np.arange(len(index.features.starts) - 1) if rows is None else np.array(rows, dtype=int)
+    )
 
 
 def near(value):
@@ -125,5 +127,5 @@ def test_in_a_small_corpus_no_word_is_rare():
 
 def test_arrays_bring_the_same_index_back():
     index = fitted(["aa bb", "bb cc"])
-    again = LexicalIndex(**index.arrays())
+    again = LexicalIndex(index.idf, MappedFeatures(**vars(index.features)))
     assert alike(again, "aa bb cc").tolist() == alike(index, "aa bb cc").tolist()

@@ -1,0 +1,73 @@
+"""The tables of a published corpus, in a schema of its own.
+
+- `points_<hash>`: a row for each point; written once, never changed, shared by revisions of the same points
+- `point_sets`: what is known of each such table
+- `files`: the other files of indexes under the names that they have there, in pieces
+- `revisions`: manifests by their hash; `retired` is when another took the place
+- `current`: which revision whoever comes gets
+"""
+
+import re
+
+from chatbot.addresses import Address
+from chatbot.index.store import OF_POINTS
+
+_ONLY_BUILDS_READ = ("labelled-vectors", "turn-joined-vectors", "turn-question-vectors")
+_HEX = re.compile("[0-9a-f]{64}")
+
+TABLES = """
+create table {schema}.point_sets (
+    points text primary key,
+    count int not null,
+    dimension int not null,
+    numbers text not null,
+    exact bool not null,
+    ef_search int not null,
+    recall real not null
+);
+create table {schema}.revisions (
+    revision text primary key,
+    manifest text not null,
+    points text not null references {schema}.point_sets,
+    created timestamptz not null default now(),
+    retired timestamptz
+);
+create table {schema}.files (file text, piece int, data bytea not null, primary key (file, piece));
+alter table {schema}.files alter column data set storage external;
+create table {schema}.revision_files (
+    revision text references {schema}.revisions on delete cascade,
+    file text,
+    primary key (revision, file)
+);
+create table {schema}.current (
+    one bool primary key default true check (one),
+    revision text not null references {schema}.revisions
+);
+"""
+# A row stays in one place: what is moved out of it costs a look-up for each of hundreds of rows.
+POINTS = """
+create table {table} (
+    row int not null,
+    v {numbers}({dimension}) not null,
+    features bytea not null,
+    words int[] not null
+) with (toast_tuple_target = 8160);
+alter table {table} alter column v set storage plain, alter column features set storage external
+"""
+
+
+def schema_of(address: Address) -> str:
+    """The schema of a corpus."""
+    return f"flexbot_{address.corpus}"
+
+
+def table_of(address: Address, points: str) -> str:
+    """The table of a set of points, by its hash. Raises `ValueError` for what is no hash."""
+    if not _HEX.fullmatch(points):
+        raise ValueError("not a hash")
+    return f"{schema_of(address)}.points_{points[:16]}"
+
+
+def is_published(name: str) -> bool:
+    """Whether a file of an index is published as it is: one that holds no points, and is not for builds alone."""
+    return name not in (*OF_POINTS, *_ONLY_BUILDS_READ) and not name.endswith("-keys")

