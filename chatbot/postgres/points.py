@@ -63,7 +63,7 @@ class PublishedPoints:
 
     def at(self, rows: npt.NDArray[np.integer[Any]]) -> Vectors:
         """See `Search`."""
-        return vectors_from([vector for vector, _ in self._of(rows)], self._points.numbers)
+        return self._vectors([vector for vector, _ in self._of(rows)])
 
     def of(self, rows: Rows) -> tuple[Rows, npt.NDArray[Any], npt.NDArray[Any]]:
         """See `Features`."""
@@ -73,6 +73,9 @@ class PublishedPoints:
         """See `Features`."""
         sql = f"select row from {self._points.table} where words @> array[%s]::int[] order by row"
         return [row for (row,) in self._read((sql, (bucket,)))[0]]
+
+    def _vectors(self, travelled: Sequence[bytes]) -> Vectors:
+        return vectors_from(travelled, self._points.numbers, self._points.dimension)
 
     def _nearest(self, k: int) -> str:
         """The query for the `k` nearest. `k` stands in it, for the planner to see; rows break ties where all are looked
@@ -95,7 +98,7 @@ class PublishedPoints:
         self._keep(found)
         found = sorted(found)
         rows = np.array([row for row, _, _ in found], dtype=np.int64)
-        cosines = np.vecdot(vectors_from([vector for _, vector, _ in found], self._points.numbers), query)
+        cosines = np.vecdot(self._vectors([vector for _, vector, _ in found]), query)
         order = np.argsort(-cosines, kind="stable")
         return rows[order], cosines[order]
 

@@ -65,11 +65,12 @@ def _words(buckets: npt.NDArray[np.int32]) -> bytes:
     return struct.pack("!iiiii", 1, 0, _INT4, len(words), 1) + elements.tobytes()
 
 
-def vectors_from(travelled: Sequence[bytes], numbers: str) -> Vectors:
+def vectors_from(travelled: Sequence[bytes], numbers: str, dimension: int) -> Vectors:
     """Vectors of pgvector's type `numbers`, shape (n, dimension)."""
     form = np.dtype(_TRAVELLING[numbers])
-    found = np.frombuffer(b"".join(travelled), dtype=form).reshape(len(travelled), -1)
-    return found[:, _VECTOR_HEADER // form.itemsize :].astype(np.float32)
+    header = _VECTOR_HEADER // form.itemsize
+    found = np.frombuffer(b"".join(travelled), dtype=form).reshape(len(travelled), header + dimension)
+    return found[:, header:].astype(np.float32)
 
 
 def features_from(travelled: Sequence[bytes]) -> tuple[Rows, npt.NDArray[np.int32], npt.NDArray[np.float16]]:
