@@ -20,7 +20,7 @@ try:
 except ImportError as error:
     raise MissingExtra("a database needs one more package: pip install 'flexibility-chatbot[postgres]'") from error
 
-SECONDS = 5  # that a server has to connect, and again to answer
+SECONDS = 3  # that a server has to connect, and again to answer
 # Once the server has said nothing for longer than its own limit, it is taken for gone.
 _PATIENCE = 1.5
 _SETTINGS = {"jit": "off", "default_transaction_read_only": "on", "statement_timeout": f"{SECONDS}s"}

@@ -32,7 +32,7 @@ from chatbot.postgres.schema import POINTS, TABLES, is_published, schema_of, tab
 from chatbot.postgres.verifying import verified
 from chatbot.records import StageProgress
 
-_PIECE = 4 << 20  # bytes of a file in one row
+_PIECE = 1 << 20  # bytes of a file in one row
 
 
 @dataclass(frozen=True, slots=True)

