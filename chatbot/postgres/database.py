@@ -4,6 +4,7 @@ They are kept in a plain list rather than in psycopg's pool: its threads would n
 makes its processes, and when a host has died all of its connections have to go at once.
 """
 
+import logging
 import os
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,9 @@ try:
     from psycopg.conninfo import conninfo_to_dict
 except ImportError as error:
     raise MissingExtra("a database needs one more package: pip install 'flexibility-chatbot[postgres]'") from error
+
+# What psycopg says of a connection that broke is said by the error, too; else it would stand in a terminal.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 SECONDS = 3  # that a server has to connect, and again to answer
 # Once the server has said nothing for longer than its own limit, it is taken for gone.

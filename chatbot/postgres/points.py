@@ -16,6 +16,7 @@ from chatbot.postgres.database import Row, Statement
 from chatbot.postgres.rows import features_from, vectors_from
 
 EF_SEARCH, MOST_EF_SEARCH = 400, 1000
+_TOGETHER = 16  # queries in one round trip, which all have to be answered in time
 _KEPT = 16_384  # rows, of some two kilobytes each
 
 
@@ -53,13 +54,18 @@ class PublishedPoints:
         self._lock = threading.Lock()
 
     def nearest_to_each(self, queries: Vectors, k: int) -> list[tuple[Rows, Vectors]]:
-        """See `Search`. The database finds them, one round trip for all queries; the cosines are taken here."""
+        """See `Search`. The database finds them, one round trip for the queries of a message; the cosines are taken
+        here."""
         k = min(k, self._points.count)
         if not (k and len(queries)):
             return [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)) for _ in queries]
-        statements = [(self._nearest(k), (query.tolist(),)) for query in queries]
-        found = self._read(*self._effort(k), *statements)[-len(queries) :]
-        return [self._by_cosine(query, rows, k) for query, rows in zip(queries, found, strict=True)]
+        found: list[tuple[Rows, Vectors]] = []
+        for start in range(0, len(queries), _TOGETHER):
+            some = queries[start : start + _TOGETHER]
+            statements = [(self._nearest(k), (query.tolist(),)) for query in some]
+            rows = self._read(*self._effort(k), *statements)[-len(some) :]
+            found += [self._by_cosine(query, near, k) for query, near in zip(some, rows, strict=True)]
+        return found
 
     def at(self, rows: npt.NDArray[np.integer[Any]]) -> Vectors:
         """See `Search`."""

@@ -32,7 +32,14 @@ def main() -> int:
 def compared(disk: Chatbot, published: Chatbot) -> dict[str, float]:
     """How many messages there are, how many get another reply or first match, and the seconds that each took."""
     texts = iter(sorted(set(messages())))
-    figures = {"messages": 0, "other replies": 0, "other first matches": 0, "seconds, disk": 0.0, "seconds, there": 0.0}
+    figures = {
+        "messages": 0,
+        "other replies": 0,
+        "other kinds or entries": 0,
+        "other first matches": 0,
+        "seconds, disk": 0.0,
+        "seconds, there": 0.0,
+    }
     while some := list(islice(texts, _AT_ONCE)):
         started = time.perf_counter()
         here = disk.ask_many(some)
@@ -43,6 +50,7 @@ def compared(disk: Chatbot, published: Chatbot) -> dict[str, float]:
         figures["messages"] += len(some)
         for one, other in zip(here, there, strict=True):
             figures["other replies"] += one.to_json() != other.to_json()
+            figures["other kinds or entries"] += (one.kind, one.id) != (other.kind, other.id)
             figures["other first matches"] += [each.id for each in one.matches[:1]] != [
                 each.id for each in other.matches[:1]
             ]

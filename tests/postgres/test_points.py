@@ -128,6 +128,16 @@ def test_one_round_trip_for_all_queries_and_none_for_what_came_along(server, gra
     assert database.asked[1][0][1] == (strange.tolist(),)
 
 
+def test_very_many_queries_take_several_round_trips(server, graph):
+    database = Counting(server, graph)
+    many = np.repeat(QUERIES, 5, axis=0)
+    found = PublishedPoints(database, graph).nearest_to_each(many, 10)
+    assert [len(statements) for statements in database.asked] == [17, 17, 4]  # 35 queries, and the effort
+    assert [rows.tolist() for rows, _ in found[::5]] == [
+        rows.tolist() for rows, _ in PublishedPoints(database, graph).nearest_to_each(QUERIES, 10)
+    ]
+
+
 def test_what_is_kept_of_points_has_an_end(server, graph, monkeypatch):
     monkeypatch.setattr("chatbot.postgres.points._KEPT", 50)
     points = PublishedPoints(Counting(server, graph), graph)
