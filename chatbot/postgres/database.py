@@ -5,9 +5,11 @@ makes its processes, and when a host has died all of its connections have to go 
 """
 
 import logging
+import math
 import os
+import time
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -34,13 +36,30 @@ Statement = tuple[str, Sequence[Any]]
 
 
 class _Connection(psycopg.Connection[Row]):
-    """A connection that does not wait for ever for what was asked."""
+    """A connection that does not wait for ever for a server that says nothing."""
 
-    limit: float | None = SECONDS * _PATIENCE
+    limit = SECONDS * _PATIENCE
 
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        """See psycopg's own, which has no limit by itself."""
-        return super().wait(gen, interval, self.limit if timeout is None else timeout)
+    def wait(self, gen: Any, *arguments: Any, **named: Any) -> Any:
+        """See psycopg's own, which by itself waits as long as it takes."""
+        return super().wait(_watched(gen, self.limit), *arguments, **named)
+
+
+def _watched(waiting: Generator[Any, Any, Any], limit: float) -> Generator[Any, Any, Any]:
+    """One of psycopg's generators, which are told now and then whether a connection is ready, ended by
+    `ConnectionTimeout` when it was not for so many seconds."""
+    ready_at = time.monotonic()
+    try:
+        wanted = next(waiting)
+        while True:
+            ready = yield wanted
+            if ready:
+                ready_at = time.monotonic()
+            elif time.monotonic() - ready_at > limit:
+                raise errors.ConnectionTimeout("the server says nothing")
+            wanted = waiting.send(ready)
+    except StopIteration as done:
+        return done.value
 
 
 class Database:
@@ -80,7 +99,7 @@ class Database:
         """A connection to write over, without a limit to how long a statement may take; closed behind it."""
         with translated(self.address):
             connection = self._open(target_session_attrs="read-write")
-            connection.limit = None
+            connection.limit = math.inf
             with connection:
                 yield connection
 
@@ -150,8 +169,6 @@ def translated(address: Address) -> Iterator[None]:
     except (errors.QueryCanceled, errors.ConnectionTimeout) as error:
         raise StoreUnavailable(f"{address} did not answer within {SECONDS} s; try again, or see to it") from error
     except psycopg.OperationalError as error:
-        if type(error).__name__ == "_WaitTimeout":
-            raise StoreUnavailable(f"{address} did not answer within {SECONDS} s; try again, or see to it") from error
         raise StoreUnavailable(f"{address} cannot be asked: {_words(error)}") from None
     except psycopg.Error as error:
         raise StorageError(f"{address}: {_words(error)}") from None
