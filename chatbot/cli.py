@@ -10,6 +10,7 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING, NoReturn
 
 from chatbot import __version__, settings
+from chatbot.addresses import Address
 from chatbot.doors import add_doors
 from chatbot.errors import ChatbotError
 from chatbot.routines import add_routine
@@ -139,9 +140,9 @@ def _interact(options: argparse.Namespace) -> int:
     def open_bot(progress: "StageProgress", note: Callable[[str], None]) -> "Chatbot":
         return _open(options, note, progress)
 
-    return run(
-        open_bot, options.color, vi=options.vi, toolbar=options.toolbar, figures=options.figures, debug=options.debug
-    )
+    wanted = {name: getattr(options, name) for name in ("vi", "toolbar", "figures", "debug")}
+    index = options.index or (None if options.corpus else settings.chosen_index())
+    return run(open_bot, options.color, database=str(index) if isinstance(index, Address) else "", **wanted)
 
 
 def _answer_lines(options: argparse.Namespace) -> int:

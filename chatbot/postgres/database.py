@@ -100,6 +100,7 @@ class Database:
         with translated(self.address):
             connection = self._open(target_session_attrs="read-write")
             connection.limit = math.inf
+            configure(connection, {"statement_timeout": "0"})  # whatever the role's is
             with connection:
                 yield connection
 

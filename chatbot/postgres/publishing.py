@@ -12,7 +12,7 @@ Until 4 nobody is given anything of the new revision; whoever dies leaves the ol
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -169,18 +169,16 @@ class _Publication:
             self._write("insert into {schema}.revision_files values (%s, %s)", store.revision, file)
             if self._rows("select 1 from {schema}.files where file = %s limit 1", file):
                 continue
-            data = store.path(name).read_bytes()
-            for number, piece in enumerate(_pieces(data)):
+            for number, piece in enumerate(_pieces(store.path(name))):
                 self._write("insert into {schema}.files values (%s, %s, %b)", file, number, piece)
-            self.sent_bytes += len(data)
+            self.sent_bytes += store.files[name].size
 
     def _verify_files(self) -> None:
         """Compare the hash of each piece of each file, as the server has it, with the folder's."""
         sql = "select encode(sha256(data), 'hex') from {schema}.files where file = %s order by piece"
         for name in filter(is_published, self._store.files):
             there = [digest for (digest,) in self._rows(sql, self._store.files[name].file)]
-            data = self._store.path(name).read_bytes()
-            if there != [hashlib.sha256(piece).hexdigest() for piece in _pieces(data)]:
+            if there != [hashlib.sha256(piece).hexdigest() for piece in _pieces(self._store.path(name))]:
                 self._write("delete from {schema}.files where file = %s", self._store.files[name].file)
                 raise IndexDamaged(f"{name} at {self._address} is not what was sent; publish it again")
 
@@ -207,8 +205,10 @@ class _Publication:
         return self._connection.execute(sql.format(schema=self._schema).encode(), values or None).fetchall()
 
 
-def _pieces(data: bytes) -> Sequence[bytes]:
-    return [data[start : start + _PIECE] for start in range(0, max(len(data), 1), _PIECE)]
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def _hash_of_points(store: Store, exact: bool) -> str:

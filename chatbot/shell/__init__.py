@@ -14,10 +14,12 @@ def run(
     toolbar: bool = True,
     figures: bool = True,
     debug: bool = False,
+    database: str = "",
 ) -> int:
     """Run the shell on the terminal until the user leaves. Returns the exit status.
 
     `open_bot(progress, note)` opens the bot; it runs in a thread while the prompt takes keys already.
+    `database` is where the answers are published, if they are.
     """
     from prompt_toolkit.application import create_app_session
 
@@ -32,7 +34,8 @@ def run(
     terminal = Terminal(open_output(), colour_wanted(color))
     screen = terminal.screen()
     loader, copy = BotLoader(open_bot), terminal.copy
-    shell = Shell(loader, lambda: prompt.read(), screen, registry(), copy=copy, figures=figures, debug=debug)
+    told = {"figures": figures, "debug": debug}
+    shell = Shell(loader, lambda: prompt.read(), screen, registry(), copy=copy, database=database, **told)
     history, note = open_history(settings.history_path)
     # The session's output, not the prompt's own: prompt-toolkit minds a dumb terminal only then.
     with create_app_session(output=terminal.output):

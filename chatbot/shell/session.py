@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from chatbot.terminal.pictures import Painted
 
 # Said before the bot is open, so before anything is known of its corpus.
-INTRODUCTION = """Answers that people wrote. Nothing leaves this computer.
+INTRODUCTION = """Answers that people wrote. {kept}
 Ask in your own words. /help lists what else you can do; Ctrl-D leaves."""
+KEPT_HERE = "Nothing leaves this computer."
+ASKED_ELSEWHERE = "What tells the meaning of your questions goes to {database}."
 NO_CHOICE = "Nothing to choose from yet: ask a question, or see /topics."
 _EXAMPLES = 3
 
@@ -42,7 +44,7 @@ class Shell:
     """One person's shell. `read` gives a line, or raises `EOFError` at the end and `KeyboardInterrupt` on Ctrl-C.
 
     `copy` takes a text to the clipboard and tells whether it could. With `figures`, an answer comes with its picture
-    where the screen draws images.
+    where the screen draws images. `database` is where the answers are published, if they are.
     """
 
     def __init__(
@@ -55,7 +57,9 @@ class Shell:
         copy: Callable[[str], bool] = _no_clipboard,
         figures: bool = True,
         debug: bool = False,
+        database: str = "",
     ) -> None:
+        self._kept = ASKED_ELSEWHERE.format(database=database) if database else KEPT_HERE
         self.loader = loader
         self.screen = screen
         self.commands = commands
@@ -72,7 +76,7 @@ class Shell:
 
     def run(self) -> int:
         """Read and reply until the end. Returns the exit status: 2 if there was never a bot to ask."""
-        self.screen.say(INTRODUCTION, "")
+        self.screen.say(INTRODUCTION.format(kept=self._kept), "")
         self.loader.start()
         while True:
             try:

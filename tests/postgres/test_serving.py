@@ -87,3 +87,30 @@ def test_a_shell_is_told_of_a_new_revision(address, corpus, edited):
 def test_processes_that_part_share_no_connection(python, published):
     done = python("-c", PROGRAM, published, QUESTION, CHATBOT_CORPUS=str(CORPUS))
     assert (done.stdout, done.stderr) == ("True [0, 0, 0]\n", "")
+
+
+def test_a_shell_says_where_the_questions_go():
+    from chatbot.shell.session import Shell
+
+    said = []
+
+    class Screen:
+        def say(self, *lines):
+            said.extend(lines)
+
+    class Loader:
+        error = None
+
+        def start(self):
+            pass
+
+        let_end = start
+
+    def ends():
+        raise EOFError
+
+    Shell(Loader(), ends, Screen(), None, database="postgresql://db/answers#knees").run()
+    assert said[0].startswith(
+        "Answers that people wrote. What tells the meaning of your questions goes to postgresql://db"
+    )
+    assert "Nothing leaves" not in said[0]
