@@ -110,14 +110,12 @@ class Database:
 
     def _read(self, connection: _Connection, statements: Sequence[Statement]) -> list[list[Row]]:
         try:
-            with connection.pipeline():
+            # Within, for what is asked; around it, for the end of the pipeline.
+            with _given_up(connection), connection.pipeline(), _given_up(connection):
                 cursors = [connection.execute(sql, values, binary=True) for sql, values in statements]
                 rows = [cursor.fetchall() for cursor in cursors]
         except errors.QueryCanceled:
             self._idle.append(connection)
-            raise
-        except BaseException:
-            connection.pgconn.finish()  # not `close`, which waits for what may never come
             raise
         self._idle.append(connection)
         return rows
@@ -150,6 +148,19 @@ def configure(connection: "psycopg.Connection[Row]", settings: Mapping[str, str]
     """Set PostgreSQL's settings on a connection."""
     for name, value in settings.items():
         connection.execute("select set_config(%s, %s, false)", (name, value))
+
+
+@contextmanager
+def _given_up(connection: _Connection) -> Iterator[None]:
+    """End a connection at once on which something went wrong but a query that took too long: to leave it in an orderly
+    way is to wait for what may never come."""
+    try:
+        yield
+    except errors.QueryCanceled:
+        raise
+    except BaseException:
+        connection.pgconn.finish()
+        raise
 
 
 def _close(connections: list[_Connection]) -> None:
