@@ -12,6 +12,7 @@ from chatbot.index.index import Index
 from chatbot.postgres import database, publishing
 from chatbot.postgres.database import Database
 from chatbot.postgres.publishing import publish
+from tests.builders import put
 from tests.fakes import WordEncoder
 
 QUESTION = "Tell me of word3?"
@@ -120,3 +121,19 @@ def test_no_message_repeats_a_password(own_server):
             while error:
                 assert not re.search("s3cret", f"{error} {error.args}")
                 error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def test_a_password_comes_from_the_environment_or_a_service_file(own_server, monkeypatch, tmp_path):
+    own_server.execute("create role locked login password 'right'")
+    asked = ("select current_user::text", ())
+    address = Address(own_server.url("locked"), "flexibility")
+    with pytest.raises(StoreUnavailable, match="no password supplied"):
+        Database(address).read(asked)
+    with monkeypatch.context() as patch:
+        patch.setenv("PGPASSWORD", "right")
+        assert Database(address).read(asked) == [[("locked",)]]
+    service = f"[answers]\nhost=127.0.0.1\nport={own_server.port}\ndbname=postgres\nuser=locked\npassword=right\n"
+    monkeypatch.setenv("PGSERVICEFILE", str(put(tmp_path / "services", service)))
+    named = Address.parse("postgresql://?service=answers#flexibility")
+    assert Database(named).read(asked) == [[("locked",)]]
+    assert str(named) == "postgresql://#flexibility"
