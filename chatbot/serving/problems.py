@@ -77,16 +77,21 @@ def tell_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _(request: Request, error: RequestValidationError) -> Problem:
-        wrong = error.errors()
-        if any(each["type"] == "json_invalid" for each in wrong):
-            return Problem(400, "the body is not JSON")
-        if any(each["loc"] == ("body",) for each in wrong):
-            return Problem(422, _no_object(request.headers.get("content-type", "")))
-        return Problem(422, "; ".join(f"{_place(each['loc'])}: {each['msg']}" for each in wrong[:5]))
+        return _invalid(error, request.headers.get("content-type", ""))
 
     @app.exception_handler(Exception)
     def _(_: Request, __: Exception) -> Problem:  # the server logs it
         return Problem(500, "that failed unexpectedly; the server's log says where")
+
+
+def _invalid(error: RequestValidationError, media: str) -> Problem:
+    """What is wrong with a request, whose body came with a media type."""
+    wrong = error.errors()
+    if any(each["type"] == "json_invalid" for each in wrong):
+        return Problem(400, "the body is not JSON")
+    if any(each["loc"] == ("body",) for each in wrong):
+        return Problem(422, _no_object(media))
+    return Problem(422, "; ".join(f"{_place(each['loc'])}: {each['msg']}" for each in wrong[:5]))
 
 
 def _no_object(media: str) -> str:
