@@ -413,7 +413,7 @@ def test_debug_shows_the_traceback(flexbot, tmp_path):
 
 def test_every_error_of_the_package_becomes_one_line(monkeypatch, capsys):
     kinds = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, ChatbotError)]
-    assert len(kinds) == 13
+    assert len(kinds) == 14
     # Those that call for a command name it.
     commands = {"IndexMissing": "build", "IndexIncompatible": "build", "IndexDamaged": "build --full"}
     for kind in kinds:
