@@ -1,7 +1,7 @@
 // One conversation with the server. What it knows stands in the id that the server gave last, which this page alone
 // keeps, until it is closed.
 
-import { markKept } from "./routine.js";
+import { shown } from "./routine.js";
 
 const KEPT_AS = "conversation";
 const SECONDS_TO_WAIT = 20;
@@ -92,7 +92,7 @@ async function answer(place, path, body) {
     const data = await post(path, { ...body, conversation, html: true });
     goOnFrom(data.conversation);
     show(place, data.html); // written by the server, which escapes every word
-    markKept();
+    shown(place);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     showFailure(place, failure, path, body);

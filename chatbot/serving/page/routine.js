@@ -1,5 +1,6 @@
-// What someone keeps to practise. It stays in this browser: a movement comes whole with its answer, so that showing,
-// counting down and printing ask nobody. Only a calendar file is made by the server, which keeps nothing of it.
+// What someone keeps to practise. It stays in this browser: a movement comes whole with its answer. Only its pictures
+// are loaded where they are shown, as those of answers are, and a calendar file is made by the server, which keeps
+// nothing of it.
 
 const KEPT_AS = "routine";
 const VERSION = 1;
@@ -17,25 +18,32 @@ const opener = document.getElementById("show-routine");
 
 // --- the list
 
-let unkept = null; // the list of this page alone, where storage is forbidden
+const empty = fresh();
+let unkept = []; // changes that could not be stored; each further one tries again
 
-/** The list; null where what is stored cannot be read: then it stays as it is. */
-function read() {
-  if (unkept) return unkept;
+/** What is stored: null where it cannot be read, nothing (undefined) where there is nothing or it is forbidden. */
+function stored() {
   let text;
   try {
     text = localStorage.getItem(KEPT_AS);
   } catch {
-    return (unkept = fresh());
+    return undefined;
   }
-  if (text === null) return fresh();
+  if (text === null) return undefined;
   try {
     const routine = JSON.parse(text);
-    const whole = routine.version === VERSION && Array.isArray(routine.movements) && routine.movements.every(isMovement);
-    return whole ? routine : null;
+    return isRoutine(routine) ? routine : null;
   } catch {
     return null;
   }
+}
+
+/** The list; null where what is stored cannot be read: then it stays as it is. */
+function read() {
+  const routine = stored();
+  if (routine === null) return null;
+  const { movements, ...others } = routine ?? empty;
+  return { ...others, movements: unkept.reduce((changed, how) => how(changed), movements) };
 }
 
 function fresh() {
@@ -46,13 +54,26 @@ function nameOfCalendar() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+function isRoutine(routine) {
+  const named = routine?.version === VERSION && typeof routine.calendar === "string";
+  return named && Array.isArray(routine.movements) && routine.movements.every(isMovement);
+}
+
 function isMovement(each) {
   return (
     ["id", "title", "amount", "card", "stop"].every((name) => typeof each?.[name] === "string") &&
-    Array.isArray(each.avoid) &&
-    Array.isArray(each.order) &&
-    Array.isArray(each.stages)
+    areAll(each.avoid, (item) => typeof item === "string") &&
+    areAll(each.order, Number.isFinite) &&
+    areAll(each.stages, isStage)
   );
+}
+
+function isStage(each) {
+  return typeof each?.kind === "string" && typeof each.words === "string" && Number.isFinite(each.seconds);
+}
+
+function areAll(items, what) {
+  return Array.isArray(items) && items.every(what);
 }
 
 /** Changes the movements of the list as it is now, which another tab may have changed; gives whether that was done. */
@@ -62,31 +83,36 @@ function change(how) {
     show();
     return false;
   }
+  unkept.push(how);
   routine.movements = how(routine.movements);
-  if (!unkept) {
-    try {
-      localStorage.setItem(KEPT_AS, JSON.stringify(routine));
-    } catch {
-      unkept = routine; // full, or forbidden
-    }
+  try {
+    localStorage.setItem(KEPT_AS, JSON.stringify(routine));
+    unkept = [];
+  } catch {
+    // full, or forbidden: this page alone has it
   }
   render();
   return true;
 }
 
-/** Marks the buttons of what is kept; of what is shown again the list gets what it says now. */
-export function markKept() {
-  const movements = read()?.movements ?? [];
-  const kept = new Set(movements.map((each) => each.id));
-  const newest = new Map();
+/** Marks the buttons of what is kept. */
+function markKept() {
+  const kept = new Set((read()?.movements ?? []).map((each) => each.id));
   for (const button of document.querySelectorAll("[data-keep]")) {
-    const movement = JSON.parse(button.dataset.keep);
-    button.setAttribute("aria-pressed", String(kept.has(movement.id)));
-    newest.set(movement.id, movement);
+    button.setAttribute("aria-pressed", String(kept.has(JSON.parse(button.dataset.keep).id)));
   }
   opener.textContent = kept.size ? `My routine (${kept.size})` : "My routine";
-  const renewed = movements.map((each) => newest.get(each.id) ?? each);
-  if (JSON.stringify(renewed) !== JSON.stringify(movements)) change(() => renewed);
+}
+
+/** Does for a reply that was just shown: what is kept of it already says from now on what it says there. */
+export function shown(place) {
+  markKept();
+  const button = place.querySelector("[data-keep]");
+  if (!button) return;
+  const newest = JSON.parse(button.dataset.keep);
+  const old = read()?.movements.find((each) => each.id === newest.id);
+  if (!old || JSON.stringify(old) === JSON.stringify(newest)) return;
+  change((movements) => movements.map((each) => (each.id === newest.id ? newest : each)));
 }
 
 document.querySelector("main").addEventListener("click", (event) => {
@@ -103,7 +129,9 @@ document.querySelector("main").addEventListener("click", (event) => {
     const others = movements.filter((each) => each.id !== movement.id);
     return there ? others : [...others, movement];
   });
-  if (done) status.textContent = there ? "Taken out of your routine." : "Kept in your routine, in this browser only.";
+  if (!done) return;
+  if (unkept.length) status.textContent = `${there ? "Taken out of" : "Put in"} your routine. ${notKept()}`;
+  else status.textContent = there ? "Taken out of your routine." : "Kept in your routine, in this browser only.";
 });
 
 window.addEventListener("storage", (event) => {
@@ -124,7 +152,7 @@ function render() {
   const movements = routine?.movements ?? [];
   const broken = document.getElementById("routine-broken");
   broken.hidden = routine !== null;
-  told.textContent = routine ? summary(movements) : "";
+  told.textContent = routine ? [summary(movements), ...(unkept.length ? [notKept()] : [])].join(" ") : "";
   for (const part of document.querySelectorAll("[data-if-kept]")) part.hidden = !movements.length;
   list.replaceChildren(...movements.map(item));
   markKept();
@@ -139,8 +167,14 @@ function summary(movements) {
     parts.push(`about ${minutes} minute${minutes === 1 ? "" : "s"}`);
   }
   if (counted.length < movements.length) parts.push(`${movements.length - counted.length} counted by hand`);
-  const kept = unkept ? " This browser keeps nothing, so it is gone once you close this page." : "";
-  return `${parts.join(", ")}.${kept}`;
+  return `${parts.join(", ")}.`;
+}
+
+/** What is told where a change could not be stored. */
+function notKept() {
+  return stored()
+    ? "This browser could not store your last changes, so they are gone once you close this page."
+    : "This browser keeps nothing of it, so it is gone once you close this page.";
 }
 
 function item(movement, place, all) {
@@ -170,7 +204,7 @@ function item(movement, place, all) {
 function moved(movements, id, by) {
   const from = movements.findIndex((each) => each.id === id);
   const others = movements.filter((each) => each.id !== id);
-  if (from >= 0) others.splice(from + by, 0, movements[from]);
+  if (from >= 0) others.splice(Math.max(from + by, 0), 0, movements[from]);
   return others;
 }
 
@@ -187,7 +221,7 @@ document.getElementById("order-routine").addEventListener("click", () => {
 opener.addEventListener("click", show);
 document.getElementById("close-routine").addEventListener("click", () => dialog.close());
 document.getElementById("begin-anew").addEventListener("click", () => {
-  localStorage.setItem(KEPT_AS, JSON.stringify(fresh()));
+  localStorage.removeItem(KEPT_AS);
   show();
 });
 dialog.addEventListener("close", () => {

@@ -12,6 +12,20 @@ HIP = "How do I stretch my hip flexors?"
 ROTATION = "How do I improve hip rotation?"
 HOLD = "How long should I hold a stretch?"
 KEEP = "Keep in my routine"
+KEPT = "Kept in your routine, in this browser only."
+BAD_STAGE = (
+    '{"version":1,"calendar":"a","movements":[{"id":"a","title":"A","amount":"a","card":"","stop":"","avoid":[],'
+    '"order":[0,0],"stages":[null]}]}'
+)
+FILL = """() => {
+    let text = "";
+    for (let size = 2 ** 23; size >= 1; size /= 2) {
+        try {
+            localStorage.setItem("others", text + "x".repeat(size));
+            text += "x".repeat(size);
+        } catch {}
+    }
+}"""
 
 
 def keep(chat, question):
@@ -50,7 +64,7 @@ def test_a_movement_is_kept_in_this_browser_alone(chat):
     keep(chat, HIP)
     star = chat.last.get_by_role("button", name=KEEP)
     expect(star).to_have_attribute("aria-pressed", "true")
-    expect(chat.page.locator("#status")).to_have_text("Kept in your routine, in this browser only.")
+    expect(chat.page.locator("#status")).to_have_text(KEPT)
     expect(chat.page.locator("#show-routine")).to_have_text("My routine (1)")
     (movement,) = stored(chat)["movements"]
     assert (movement["id"], movement["title"], movement["amount"]) == ("hip-flexor-stretch", HIP, "Hold 30 s.")
@@ -116,16 +130,46 @@ def test_two_tabs_have_one_list(full):
     assert rows(full) == [ROTATION]
 
 
-def test_a_broken_list_is_told_and_stays_until_it_is_given_up(chat):
-    chat.page.evaluate("localStorage.setItem('routine', '{')")
+def test_of_two_tabs_with_two_wordings_the_newer_is_kept_and_written_once(chat):
+    keep(chat, HIP)
+
+    def reworded(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("Hold 30 s.", "Hold 31 s."))
+
+    other = chat.context.new_page()
+    other.route("**/v1/ask", reworded)
+    other.goto(chat.address)
+    for page in (chat.page, other):
+        page.evaluate("""() => {
+            const write = Storage.prototype.setItem;
+            window.written = window.heard = 0;
+            Storage.prototype.setItem = function (name, value) {
+                if (name === "routine") written += 1;
+                write.call(this, name, value);
+            };
+            addEventListener("storage", () => { heard += 1; });
+        }""")
+    other.fill("#question", HIP)
+    other.press("#question", "Enter")
+    other.locator(".reply").wait_for()
+    chat.page.wait_for_function("heard > 0")
+    assert [page.evaluate("written") for page in (chat.page, other)] == [0, 1]
+    assert [each["amount"] for each in stored(chat)["movements"]] == ["Hold 31 s."]
+    other.close()
+
+
+@pytest.mark.parametrize("broken", ["{", BAD_STAGE])
+def test_a_broken_list_is_told_and_stays_until_it_is_given_up(chat, broken):
+    chat.page.evaluate("text => localStorage.setItem('routine', text)", broken)
     chat.page.reload()
     chat.ask(HIP)
     chat.last.get_by_role("button", name=KEEP).click()
     expect(chat.page.get_by_role("dialog")).to_contain_text("cannot be read. It was left as it is.")
-    assert chat.page.evaluate("localStorage.getItem('routine')") == "{"
+    assert chat.page.evaluate("localStorage.getItem('routine')") == broken
     chat.page.click("#begin-anew")
     expect(chat.page.locator("#routine-broken")).to_be_hidden()
-    assert stored(chat)["movements"] == []
+    assert stored(chat) is None
 
 
 def test_where_nothing_may_be_stored_it_is_kept_by_the_page(chat):
@@ -135,6 +179,29 @@ def test_where_nothing_may_be_stored_it_is_kept_by_the_page(chat):
     chat.page.click("#show-routine")
     assert rows(chat) == [HIP]
     expect(chat.page.locator("#routine-told")).to_contain_text("This browser keeps nothing")
+
+
+def test_what_a_full_storage_does_not_take_is_told_and_tried_again(chat):
+    chat.page.evaluate(FILL)
+    keep(chat, HIP)
+    expect(chat.page.locator("#status")).to_have_text(
+        "Put in your routine. This browser keeps nothing of it, so it is gone once you close this page."
+    )
+    assert stored(chat) is None
+    chat.page.evaluate("localStorage.removeItem('others')")
+    keep(chat, ROTATION)
+    expect(chat.page.locator("#status")).to_have_text(KEPT)
+    assert [each["title"] for each in stored(chat)["movements"]] == [HIP, ROTATION]
+
+
+def test_what_was_stored_before_the_storage_was_full_is_not_called_lost(chat):
+    keep(chat, HIP)
+    chat.page.evaluate(FILL)
+    keep(chat, ROTATION)
+    chat.page.click("#show-routine")
+    assert rows(chat) == [HIP, ROTATION]
+    expect(chat.page.locator("#routine-told")).to_contain_text("could not store your last changes")
+    assert [each["title"] for each in stored(chat)["movements"]] == [HIP]
 
 
 def test_before_it_begins_it_warns(full):
