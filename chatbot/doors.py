@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from chatbot.errors import MissingExtra
 from chatbot.serving.options import HOST, PORT, ServerOptions
@@ -37,6 +38,9 @@ def add_doors(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    for origin in options.origin:
+        if not _is_origin(origin):
+            options.wrong_usage(f"--origin must be a web site such as https://flex.example, or *, not {origin!r}")
     if options.workers < 1:
         options.wrong_usage(f"--workers must be 1 or more, not {options.workers}")
     try:
@@ -56,6 +60,18 @@ def _serve(options: argparse.Namespace) -> int:
         )
     )
     return 0
+
+
+def _is_origin(text: str) -> bool:
+    """Whether browsers may send this as the origin of a page: scheme, host and port in small letters, and no more."""
+    try:
+        parts = urlsplit(text)
+        there = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # an address or a port that is none
+        return False
+    host = parts.netloc.lower()
+    web = parts.scheme in ("http", "https") and "@" not in host
+    return text == "*" or (there and web and text == f"{parts.scheme}://{host}")
 
 
 def _mcp(options: argparse.Namespace) -> int:

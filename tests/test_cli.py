@@ -121,6 +121,22 @@ def test_wrong_usage(main, wrong):
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize(
+    "origin", ["foo", "https://flex.example/", "https://me@flex.example", "https://x:port", "null"]
+)
+def test_an_origin_that_is_none_is_refused(main, origin):
+    done = main("serve", "--origin", "https://flex.example", "--origin", origin)
+    assert done.returncode == 2
+    told = f"--origin must be a web site such as https://flex.example, or *, not {origin!r}"
+    assert told in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("origin", ["*", "http://localhost:8080", "https://flex.example", "http://[::1]:80"])
+def test_an_origin_is_taken(main, origin):
+    done = main("serve", "--origin", origin, "--workers", "0")
+    assert done.stderr.endswith("--workers must be 1 or more, not 0\n")  # what is looked at next
+
+
 # Questions from a pipe.
 
 
