@@ -18,9 +18,19 @@ PARTS = """\
   leads: [Stop]
   marks: [warns]
 """
-SOURCES = "sources:\n- id: behm-2016\n  title: Review of <holds>\n  year: 2016\n  url: https://example.org/behm\n"
+SOURCES = """\
+sources:
+- id: behm-2016
+  title: Review of <holds>
+  year: 2016
+  url: https://example.org/behm
+- id: hill-2019
+  title: Walls
+  year: 2019
+  url: https://example.org/hill
+"""
 CALF = """\
-Lean on a wall.
+Lean on a wall [@hill-2019].
 
 1. Step back.
 2. Hold 20 to 30 seconds [@behm-2016]. Do two or three on each leg.

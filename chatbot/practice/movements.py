@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chatbot.answering.answer_parts import answer_part
 from chatbot.index.index import Index
 from chatbot.practice.kept import Kept
-from chatbot.records import Answer, Dose, Entry, Figure, Part
+from chatbot.records import Answer, Dose, Entry, Figure, Part, Source
 
 # How the ids of figures begin that show a place and no movement; corpus/README.md tells why.
 _PLACE = "where-"
@@ -16,7 +16,8 @@ _PLACE = "where-"
 class Movement:
     """A movement of a routine: its entry's `id` and question (`title`), how much of it (None: the corpus does not say),
     what shows it, how it is done (Markdown, with what that cites), when to stop (likewise, or None), who should leave
-    it out, and how high above the floor the pelvis is at its beginning, in metres."""
+    it out, how high above the floor the pelvis is at its beginning, in metres, and all that the answers cite of which
+    steps and warning are parts: what shows that it helps is seldom cited within a step."""
 
     id: str
     title: str
@@ -26,6 +27,7 @@ class Movement:
     stop: Answer | None
     avoid_if: tuple[str, ...]
     height: float | None
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,18 @@ def _movement(index: Index, kept: Kept) -> Movement | Gone:
         return Gone(kept.id, kept.title)
     figures = tuple(index.figures[name] for name in entry.figures if not name.startswith(_PLACE))
     steps, stop = _told(entry, index.parts)
-    return Movement(entry.id, entry.question, entry.dose, figures, steps, stop, entry.avoid_if, entry.height)
+    sources = {source.id: source for answer in entry.answers for source in answer.sources}
+    return Movement(
+        entry.id,
+        entry.question,
+        entry.dose,
+        figures,
+        steps,
+        stop,
+        entry.avoid_if,
+        entry.height,
+        tuple(sources.values()),
+    )
 
 
 def _told(entry: Entry, parts: Sequence[Part]) -> tuple[Answer, Answer | None]:

@@ -70,7 +70,8 @@ def _parts(movement: Movement | Gone, picture: Callable[[Figure], str]) -> Itera
     for figure in movement.figures:
         yield f"<figure>{picture(figure)}<figcaption>{_words(figure.title)}</figcaption></figure>"
     told = [each for each in (movement.steps, movement.stop) if each]
-    sources = {source.id: source for answer in told for source in answer.sources}
+    cited = [source for answer in told for source in answer.sources]
+    sources = {source.id: source for source in (*cited, *movement.sources)}  # numbered from what is seen to be cited
     numbers = {source: number for number, source in enumerate(sources, start=1)}
     yield from (_text(answer, numbers) for answer in told)
     if movement.avoid_if:

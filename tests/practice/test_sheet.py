@@ -32,7 +32,10 @@ def test_each_movement_has_its_parts(page):
     assert texts(calf, "div/p/strong") == ["Stop"]
     assert texts(calf, "div/h3") == ["Not for you if"]
     assert texts(calf, "div/ul/li") == ["a torn calf", "a clot"]
-    assert texts(calf, "ol/li") == ["(2016) Review of <holds>. https://example.org/behm"]
+    assert texts(calf, "ol/li") == [
+        "(2016) Review of <holds>. https://example.org/behm",
+        "(2019) Walls. https://example.org/hill",  # cited beside the steps
+    ]
     assert texts(plan, "p") == ["Counted by hand: the answer has no single count."]
     assert texts(lost, "p") == ["This is no longer in the corpus; take it off the list."]
 

@@ -6,7 +6,7 @@ from chatbot.records import Answer, Dose
 
 
 def movement(dose):
-    return Movement("a", "A?", dose, (), Answer("", "Do it."), None, (), None)
+    return Movement("a", "A?", dose, (), Answer("", "Do it."), None, (), None, ())
 
 
 def told(dose):
