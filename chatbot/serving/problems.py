@@ -30,6 +30,11 @@ PROBLEM_SCHEMA: Mapping[str, Any] = {
         "title": {"type": "string", "description": "The status in words."},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "What is wrong, where, and what to do."},
+        "gone": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Only of a routine: the entries that teach no movement, or no longer.",
+        },
     },
     "required": ["type", "title", "status", "detail"],
 }
@@ -40,9 +45,9 @@ class Problem(JSONResponse):
 
     media_type = MEDIA_TYPE
 
-    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any) -> None:
         content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-        super().__init__(content, status, headers)
+        super().__init__({**content, **more}, status, headers)
 
 
 def tell_problems(app: FastAPI) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import time
+from datetime import datetime, time
 from importlib.resources import files
 from typing import Annotated, Any, Literal
 
@@ -15,6 +15,7 @@ from chatbot.serving.options import Limits
 
 Question = Annotated[str, Field(min_length=1, max_length=settings.MAX_QUESTION_CHARACTERS)]
 EntryId = Annotated[str, Field(min_length=1, max_length=200, examples=["calf-cramp-night"])]
+YEARS = 2000, 2100  # of an event: what calendars can hold, and nobody asks from beyond
 FigureId = Annotated[str, Field(min_length=1, max_length=200, examples=["calf-stretch-wall"])]
 
 
@@ -99,7 +100,12 @@ class CalendarRequest(_Strict):
         min_length=1, max_length=7, examples=[["mon", "wed", "fri"]]
     )
     at: time = Field(description="The time of the day, the same wherever one is.", examples=["18:00"])
-    now: NaiveDatetime = Field(description="The local time of who asks.", examples=["2026-11-30T12:00:00"])
+    now: NaiveDatetime = Field(
+        ge=datetime(YEARS[0], 1, 1),
+        le=datetime(YEARS[1], 12, 31),
+        description=f"The local time of who asks, in the years {YEARS[0]} to {YEARS[1]}.",
+        examples=["2026-11-30T12:00:00"],
+    )
     name: str = Field(
         pattern="^[0-9A-Za-z-]{1,64}$",
         description="What calendars know the event by: one of the same name replaces it.",
@@ -112,6 +118,7 @@ class Asked(BaseModel):
 
     reply: dict[str, Any]
     conversation: str | None = Field(description="The id to go on with; null for a question by itself.")
+    sign: str | None = Field(None, description="As of what a conversation knows; null for a question by itself.")
     html: str | None = Field(None, description="The reply as a fragment of HTML, where it was asked for.")
 
 

@@ -30,9 +30,12 @@ def test_it_tells_what_it_is_about_and_forgets_it(client):
 
 def test_a_warning_sign_is_not_forgotten(client):
     opened = client.post("/v1/ask", json={"question": "my left calf is swollen and warm", "conversation": "new"}).json()
-    assert opened["reply"]["kind"] == "urgent"
+    assert (opened["reply"]["kind"], opened["sign"]) == ("urgent", "leg-clot")
     forgotten = client.post("/v1/forget", json={"conversation": opened["conversation"]}).json()
     assert forgotten["sign"] == "leg-clot"
+    going_on = {"question": "How long should I hold a stretch?", "conversation": forgotten["conversation"]}
+    assert client.post("/v1/ask", json=going_on).json()["sign"] == "leg-clot"
+    assert client.post("/v1/ask", json={**going_on, "conversation": "new"}).json()["sign"] is None
 
 
 def test_what_is_no_id_is_refused(client):

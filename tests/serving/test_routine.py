@@ -12,7 +12,7 @@ from chatbot.serving.options import ServerOptions
 from tests.movers import moving_bot
 
 ASKED = {
-    "entries": ["calf", "lost", "lie"],
+    "entries": ["calf", "lie"],
     "days": ["fri"],
     "at": "18:00",
     "now": "2026-11-30T12:00:00",
@@ -54,13 +54,16 @@ def test_a_calendar_of_what_there_is(client):
 @pytest.mark.parametrize(
     ("change", "status"),
     [
-        ({"entries": ["lost", "why"]}, 404),
         ({"entries": []}, 422),
         ({"entries": ["calf"] * 51}, 422),
         ({"days": []}, 422),
         ({"days": ["someday"]}, 422),
         ({"at": "25:00"}, 422),
         ({"now": "2026-11-30T12:00:00Z"}, 422),
+        ({"now": "0001-01-01T00:00:00"}, 422),
+        ({"now": "1999-12-31T23:59:59"}, 422),
+        ({"now": "2100-12-31T00:00:01"}, 422),
+        ({"now": "9999-12-31T23:59:59"}, 422),
         ({"name": "a\r\nb"}, 422),
         ({"more": 1}, 422),
     ],
@@ -68,6 +71,24 @@ def test_a_calendar_of_what_there_is(client):
 def test_what_cannot_be_made_is_refused(client, change, status):
     answer = client.post("/v1/routine.ics", json={**ASKED, **change})
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+@pytest.mark.parametrize("now", ["2000-01-01T00:00:00", "2100-12-31T00:00:00"])
+def test_the_first_and_the_last_time_that_it_takes(client, now):
+    assert client.post("/v1/routine.ics", json={**ASKED, "now": now}).status_code == 200
+
+
+def test_the_years_are_told(client):
+    told = client.get("/openapi.json").json()["components"]["schemas"]["CalendarRequest"]["properties"]["now"]
+    assert told["description"] == "The local time of who asks, in the years 2000 to 2100."
+
+
+@pytest.mark.parametrize("entries", [["calf", "lost", "why"], ["lost", "why"]])
+def test_what_is_gone_is_named(client, entries):
+    answer = client.post("/v1/routine.ics", json={**ASKED, "entries": entries})
+    told = answer.json()
+    assert (answer.status_code, told["gone"]) == (422, ["lost", "why"])
+    assert told["detail"] == "entries: no movement to practise, leave out lost, why"
 
 
 def test_what_a_page_keeps_of_a_movement(mover):

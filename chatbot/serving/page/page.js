@@ -1,9 +1,10 @@
 // One conversation with the server. What it knows stands in the id that the server gave last, which this page alone
 // keeps, until it is closed.
 
-import { shown } from "./routine.js";
+import { shown, signStays } from "./routine.js";
 
 const KEPT_AS = "conversation";
+const SIGN_KEPT_AS = "sign";
 const SECONDS_TO_WAIT = 20;
 const SIGN_STAYS = "A warning sign that you named comes first until someone has looked at it.";
 /* global element, hidden, show, exchangeOf, log, printOne, asksWithEnter -- of exchange.js */
@@ -12,22 +13,26 @@ const form = document.getElementById("ask");
 const question = document.getElementById("question");
 const told = document.getElementById("told");
 
-let conversation = kept() || "new";
+let conversation = kept(KEPT_AS) || "new";
+signStays(Boolean(kept(SIGN_KEPT_AS)));
 let busy = false;
 let telling;
 
-function kept() {
+function kept(name) {
   try {
-    return sessionStorage.getItem(KEPT_AS);
+    return sessionStorage.getItem(name);
   } catch {
     return null; // storage may be forbidden; then a reload begins anew
   }
 }
 
-function goOnFrom(id) {
+/** Goes on from an id, and from the warning sign, if any, that comes first. */
+function goOnFrom(id, sign) {
   conversation = id;
+  signStays(Boolean(sign));
   try {
     sessionStorage.setItem(KEPT_AS, id);
+    sessionStorage.setItem(SIGN_KEPT_AS, sign ?? "");
   } catch {
     // as above
   }
@@ -90,7 +95,7 @@ async function answer(place, path, body) {
   place.scrollIntoView();
   try {
     const data = await post(path, { ...body, conversation, html: true });
-    goOnFrom(data.conversation);
+    goOnFrom(data.conversation, data.sign);
     show(place, data.html); // written by the server, which escapes every word
     shown(place);
   } catch (failure) {
@@ -179,7 +184,7 @@ async function showKnown(first = []) {
 async function forgetAll() {
   try {
     const known = await post("v1/forget", { conversation });
-    goOnFrom(known.conversation);
+    goOnFrom(known.conversation, known.sign);
     log.replaceChildren();
     document.body.classList.remove("begun");
     status.textContent = known.sign ? SIGN_STAYS : "";

@@ -234,7 +234,19 @@ dialog.addEventListener("close", () => {
 const face = (name) => practice.querySelector(`[data-face="${name}"]`);
 let running = null; // {stages, movements, place, left, since, paused, timer, lock, sound}
 
+let sign = false;
+
+/** Tells whether the conversation knows of a warning sign, which comes before practising. */
+export function signStays(there) {
+  sign = there;
+}
+
 document.getElementById("start-routine").addEventListener("click", () => {
+  if (sign) {
+    told.textContent = "A warning sign that you named comes first: practise once someone has looked at it.";
+    title.focus();
+    return;
+  }
   const movements = read()?.movements ?? [];
   const warnings = movements.filter((each) => each.avoid.length);
   document.getElementById("warnings").replaceChildren(
@@ -393,7 +405,11 @@ function beep() {
 
 // --- on paper, and in a calendar
 
-document.getElementById("print-routine").addEventListener("click", () => {
+let printing = false; // while pictures load
+
+document.getElementById("print-routine").addEventListener("click", async () => {
+  if (printing) return;
+  printing = true;
   const movements = read()?.movements ?? [];
   const cards = movements.map((movement, place) => {
     const card = element("section", {}, element("h2", {}, `${place + 1}. ${movement.title}`));
@@ -402,6 +418,8 @@ document.getElementById("print-routine").addEventListener("click", () => {
   });
   const disclaimer = element("footer", {}, document.getElementById("routine-disclaimer").textContent);
   sheet.replaceChildren(element("h1", {}, "My routine"), element("p", {}, summary(movements)), ...cards, disclaimer);
+  await loaded(sheet);
+  printing = false;
   dialog.close();
   document.body.classList.add("routine-only");
   window.print();
@@ -409,6 +427,13 @@ document.getElementById("print-routine").addEventListener("click", () => {
   sheet.replaceChildren();
   opener.focus();
 });
+
+/** Waits for the pictures in a place, as long as one waits for an answer. */
+function loaded(place) {
+  const pictures = [...place.querySelectorAll("img")].filter((picture) => !picture.complete);
+  const coming = pictures.map((picture) => new Promise((done) => (picture.onload = picture.onerror = done)));
+  return Promise.race([Promise.all(coming), new Promise((done) => setTimeout(done, SECONDS_TO_WAIT * 1000))]);
+}
 
 document.getElementById("calendar").addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -429,6 +454,10 @@ document.getElementById("calendar").addEventListener("submit", async (event) => 
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(SECONDS_TO_WAIT * 1000),
     });
+    if (response.status === 422) {
+      said.textContent = refusal(await response.json(), routine.movements);
+      return;
+    }
     if (!response.ok) throw new Error();
     // What tells this list from those of others is put in here, so that the server never has it.
     const text = (await response.text()).replace(/^UID:.*$/m, `UID:${routine.calendar}@flexbot.invalid`);
@@ -438,6 +467,14 @@ document.getElementById("calendar").addEventListener("submit", async (event) => 
     said.textContent = navigator.onLine ? "The calendar file could not be made. Try again." : "You are offline.";
   }
 });
+
+/** What is told where the server can make no calendar file of the list. */
+function refusal(problem, movements) {
+  const gone = movements.filter((each) => problem.gone?.includes(each.id)).map((each) => `“${each.title}”`);
+  if (!gone.length) return `The calendar file could not be made: ${problem.detail}.`;
+  if (gone.length === movements.length) return "Nothing of your routine is in the corpus any more.";
+  return `No longer in the corpus: ${gone.join(", ")}. Take out what is gone, then save the file.`;
+}
 
 function localTime() {
   const now = new Date();

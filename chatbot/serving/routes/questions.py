@@ -24,8 +24,10 @@ async def ask(asked: AskRequest, service: TheService, request: Request) -> Respo
     if asked.conversation is not None:
         if topics is not None:
             raise HTTPException(422, "topics: only for a question by itself; leave topics or conversation out")
-        reply, conversation = await service.converse(asked.conversation, lambda chat: chat.ask(question))
-        return _asked(reply, conversation, asked.html, bot.index)
+        (reply, sign), conversation = await service.converse(
+            asked.conversation, lambda chat: (chat.ask(question), chat.sign)
+        )
+        return _asked(reply, conversation, asked.html, bot.index, sign)
     if topics is None:
         return _asked(await service.ask(question), None, asked.html, bot.index)
     try:
@@ -39,8 +41,10 @@ async def ask(asked: AskRequest, service: TheService, request: Request) -> Respo
 async def open_entry(opened: OpenRequest, service: TheService) -> Response:
     """The reply that shows an entry, as when it is chosen from a list; a warning sign that was told comes first."""
     require_entry(service.bot, opened.entry)
-    reply, conversation = await service.converse(opened.conversation, lambda chat: chat.open(opened.entry))
-    return _asked(reply, conversation, opened.html, service.bot.index)
+    (reply, sign), conversation = await service.converse(
+        opened.conversation, lambda chat: (chat.open(opened.entry), chat.sign)
+    )
+    return _asked(reply, conversation, opened.html, service.bot.index, sign)
 
 
 @router.post("/ask_many", summary="Answer many questions, each by itself", response_model=AskedMany)
@@ -64,7 +68,7 @@ def _kept(reply: Reply, index: Index) -> dict[str, Any] | None:
     return to_keep(index, reply.id, FIGURES) if reply.kind == "answer" and reply.id and not reply.part else None
 
 
-def _asked(reply: Reply, conversation: str | None, html: bool, index: Index) -> Response:
+def _asked(reply: Reply, conversation: str | None, html: bool, index: Index, sign: str | None = None) -> Response:
     # A response, not data: replies are made to their schema, and checking each once more takes longer than to answer.
     written = reply_html(reply, FIGURES, _kept(reply, index)) if html else None
-    return JSONResponse({"reply": reply.to_dict(), "conversation": conversation, "html": written})
+    return JSONResponse({"reply": reply.to_dict(), "conversation": conversation, "sign": sign, "html": written})

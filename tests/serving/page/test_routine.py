@@ -212,6 +212,23 @@ def test_before_it_begins_it_warns(full):
     expect(full.page.locator("#routine-title")).to_be_focused()
 
 
+def test_a_warning_sign_that_was_named_comes_before_practising(chat):
+    keep(chat, HIP)
+    chat.ask("hand gone numb since i fell")
+    first = "A warning sign that you named comes first: practise once someone has looked at it."
+    for _ in range(2):
+        chat.page.click("#show-routine")
+        chat.page.click("#start-routine")
+        expect(chat.page.locator("#routine-told")).to_have_text(first)
+        expect(chat.page.locator("#before")).to_be_hidden()
+        chat.page.reload()
+    chat.page.evaluate("sessionStorage.clear()")
+    chat.page.reload()
+    chat.page.click("#show-routine")
+    chat.page.click("#start-routine")
+    expect(chat.page.locator("#before")).to_be_visible()
+
+
 def test_a_countdown_by_the_clock(full):
     begin(full)
     expect(face(full, "pause")).to_be_focused()
@@ -280,6 +297,7 @@ def test_on_paper_it_is_a_sheet_with_pictures(full):
         };
         document.getElementById("print-routine").click();
     }""")
+    full.page.wait_for_function("window.printed")
     printed = full.page.evaluate("printed")
     assert printed["picture"]
     lines = printed["text"].split("\n")
@@ -291,6 +309,22 @@ def test_on_paper_it_is_a_sheet_with_pictures(full):
         assert absent not in lines
     full.page.emulate_media(media="screen")
     expect(full.page.locator("#sheet")).to_be_empty()
+
+
+def test_a_calendar_tells_what_is_gone(full):
+    full.page.evaluate("""() => {
+        const routine = JSON.parse(localStorage.getItem("routine"));
+        routine.movements[0].id = "left-since";
+        localStorage.setItem("routine", JSON.stringify(routine));
+    }""")
+    full.page.get_by_text("Put it in a calendar").click()
+    save, said = full.page.get_by_role("button", name="Save a calendar file"), full.page.locator("#calendar-said")
+    save.click()
+    expect(said).to_have_text(f"No longer in the corpus: “{HIP}”. Take out what is gone, then save the file.")
+    full.page.get_by_role("button", name=f"Take out: {ROTATION}").click()
+    save.click()
+    expect(said).to_have_text("Nothing of your routine is in the corpus any more.")
+    assert all("422" in full.wrong.pop() for _ in range(2))
 
 
 def test_a_calendar_file_is_made_without_the_name_of_the_list(full):
