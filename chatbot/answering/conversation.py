@@ -12,6 +12,7 @@ from chatbot.answering.offers import told_apart
 from chatbot.answering.reply import Reply
 from chatbot.answering.responder import Responder
 from chatbot.answering.restoring import restored
+from chatbot.answering.signs import graver
 from chatbot.answering.state import ConversationState, shown_of
 from chatbot.answering.suiting import as_told, suited, suiting_further, told_of_another, why_not
 from chatbot.matching.conditions import Told
@@ -28,8 +29,8 @@ _NEXT = "say “next”"  # behind what was chosen and waits
 class Conversation:
     """One person's exchange with the bot. Keep one for each person; it is not to be shared between threads.
 
-    `last` is the newest reply, None at the beginning. `sign` is the id of the warning sign that was described and that
-    nobody has looked at yet, None when there is none: until someone has, care comes before any stretch.
+    `last` is the newest reply, None at the beginning. `sign` is the id of the warning sign that was described, of
+    several the gravest, and that nobody has looked at yet, None when there is none: till someone has, care comes first.
     """
 
     def __init__(self, responder: Responder, state: ConversationState | None = None) -> None:
@@ -138,7 +139,7 @@ class Conversation:
             asked = questions(text)
             reply = self._responder.reply(asked) if asked else self._opened(all_clear, text)
         if reply.kind == "urgent":
-            self.sign = reply.id
+            self.sign = graver(self._responder.index, self.sign, reply.id)
         return self._care_first(reply, text)
 
     def _care_first(self, reply: Reply, text: str) -> Reply:

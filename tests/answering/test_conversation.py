@@ -98,6 +98,7 @@ class NamedReplies:
             Entry("knees", "What helps stiff knees in the morning?", ()),
             Entry("clot", "My calf is swollen", (), kind="urgent", care="same-day"),
             Entry("cord", "Both legs are numb", (), kind="urgent", care="emergency"),
+            Entry("stroke", "My face droops", (), kind="urgent", care="emergency"),
             Entry("hello", "Hello", (), kind="small-talk"),
             Entry("seen", "I had it checked", (), kind="all-clear"),
         ]
@@ -185,11 +186,16 @@ def test_without_a_card_yes_confirms_nothing(chat):
     assert chat.ask("yes, since the flight").kind == "no-answer"
 
 
-def test_another_sign_takes_the_place_of_the_first(chat):
-    chat.ask("clot")
-    other = chat.ask("cord")
-    assert (other.id, other.about) == ("cord", None)
-    assert chat.ask("hips").id == "cord"
+@pytest.mark.parametrize(
+    ("first", "then", "stays"),
+    [("clot", "cord", "cord"), ("cord", "clot", "cord"), ("cord", "stroke", "stroke"), ("stroke", "cord", "cord")],
+    ids=["the graver came later", "the graver came first", "as grave", "as grave, the other way"],
+)
+def test_of_two_signs_the_graver_stays_and_of_two_as_grave_the_newer(chat, first, then, stays):
+    chat.ask(first)
+    other = chat.ask(then)
+    assert (other.id, other.about) == (then, None)
+    assert (chat.ask("hips").id, chat.sign) == (stays, stays)
 
 
 def test_a_choice_from_a_list_is_no_way_around_a_sign(chat):
