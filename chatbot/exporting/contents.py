@@ -10,7 +10,7 @@ from chatbot.answering.reply import CARE_FIRST, Reply
 from chatbot.answering.reply_parts import REPLY_KIND_OF, ReplyKind
 from chatbot.bot import Chatbot
 from chatbot.page.html import caution_html, opening_button, reply_html
-from chatbot.records import Caution, Entry
+from chatbot.records import CARES, Caution, Entry
 
 _FIGURES = "figures"  # where the pictures of replies seem to lie; the page has them within
 _ONLY_LISTS = "This page is not sure enough to answer by itself: choose what fits."
@@ -27,8 +27,9 @@ class Contents:
 
     def replies(self, *, answers: bool) -> dict[str, Any]:
         """Every reply that the page can give, by what it is for: those that show an `entries`, the `list` and `none`
-        without their choices, `cautions` and `signs` (of an urgent entry) that stand before another one, the `kinds`
-        and `labels` of entries, the `figures` by their address, and why the page `only` lists, if it does."""
+        without their choices, `cautions` and `signs` (of an urgent entry) that stand before another one and `cares`,
+        their places by how soon it must be, the `kinds` and `labels` of entries, the `figures` by their address, and
+        why the page `only` lists, if it does."""
         urgent = [entry for entry in self._entries if entry.kind == "urgent"]
         return {
             "entries": {entry.id: self._reply(self._bot.entry(entry.id)) for entry in self._entries},
@@ -38,6 +39,7 @@ class Contents:
             "none": self._reply(self._without_entry("no-answer")),
             "cautions": {entry.id: caution_html(_caution(entry)) for entry in urgent if entry.caution},
             "signs": {entry.id: _sign(entry) for entry in urgent},
+            "cares": {entry.id: CARES.index(entry.care or "emergency") for entry in urgent},
             "figures": dict(self._pictures()),
             "only": "" if answers else _ONLY_LISTS,
         }

@@ -19,12 +19,12 @@ from chatbot.corpus.reader import read_corpus
 from chatbot.errors import IndexIncompatible
 from chatbot.exporting.contents import Contents
 from chatbot.exporting.features import Vocabulary
-from chatbot.exporting.fitting import LISTED, Fitted, fit_page
+from chatbot.exporting.fitting import LISTED, TALK, Fitted, fit_page
 from chatbot.exporting.learning import distilled, learn
 from chatbot.exporting.lesson import Classes, Lesson, lesson
 from chatbot.exporting.model import PASSAGE_WORDS, PageModel
 from chatbot.files import check_target, write_whole
-from chatbot.records import StageProgress
+from chatbot.records import Entry, StageProgress
 
 DIMENSION = 80  # of the table; with more the file is larger and hardly more is found
 _SURE = "Where it is sure it answers, else it lists what may fit; the whole program finds more."
@@ -118,10 +118,16 @@ def _told(model: PageModel, classes: Classes, fitted: Fitted) -> dict[str, Any]:
         "shown": classes.shown,
         "outside": classes.outside,
         "signs": list(classes.cautions.items()),
+        "talk": [(row, _ways(entries[row])) for row in classes.talk],
+        "talk_share": TALK,
         "passage_words": PASSAGE_WORDS,
         "most": LISTED,
         **told,
     }
+
+
+def _ways(entry: Entry) -> list[str]:
+    return [entry.question, *entry.alternate_questions, *entry.messages.phrasings]
 
 
 def _policy(style: str, script: str) -> str:

@@ -46,7 +46,7 @@ class Vocabulary:
     @classmethod
     def learn(cls, texts: Sequence[str]) -> "Vocabulary":
         """The features that enough of some texts have."""
-        count = Counter(feature for text in texts for feature in set(_features(_words(text))))
+        count = Counter(feature for text in texts for feature in set(_features(words_of(text))))
         kept = [each for each, seen in count.most_common() if seen >= (_LEAST_PAIR if " " in each else _LEAST_WORD)]
         rare = np.log(len(texts) / np.array([count[each] for each in kept], dtype=np.float64))
         weights = np.clip(np.round(rare * _STEPS), 1, 255).astype(np.uint8)
@@ -54,7 +54,7 @@ class Vocabulary:
 
     def read(self, text: str) -> Read:
         """A text by its features."""
-        words = [self._mended(word) for word in _words(text)]
+        words = [self._mended(word) for word in words_of(text)]
         found = dict.fromkeys(self.rows[each] for each in _features(words) if each in self.rows)
         rows = np.fromiter(found, dtype=np.int64)
         weights = self.weights[rows].astype(np.float32)
@@ -68,7 +68,7 @@ class Vocabulary:
         return min((each for each in _slips(word) if each in self.rows), key=self.rows.__getitem__, default=word)
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """The words of a text in lower case, compatible forms of letters as one."""
     plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
     return _WORD.findall(plain)[:_MOST_WORDS]

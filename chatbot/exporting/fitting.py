@@ -19,6 +19,8 @@ LEAST_SHARE = 0.75  # of the bot's first matches that are right: with fewer the 
 # The share of ordinary messages that may get a caution: more than the whole bot's, as the page is less sure what is a
 # sign. What only sounds like one may get it, too.
 CAUTIONS = 0.12
+# From this share on a message is small talk: likelier than all else together. Of what was held out no sign is.
+TALK = 0.5
 _ENOUGH_LABELLED = 50  # questions with an answer, and without: fewer tell nothing
 # What is expected of users: questions with an answer here, near misses, and others.
 _ANSWERABLE, _NEAR_MISSES, _OUTSIDE = 0.8, 0.1, 0.1
@@ -33,8 +35,9 @@ _TINY = 1e-9
 class Fitted:
     """What the page decides with. `confident` and `covered` are weights of `SIGNALS`, and the intercept, of logistic
     models: that the first match is right, and that there is an answer at all. `answer` and `list` are the least
-    probabilities for these, `urgent` and `caution` the least logarithms of odds. `may_answer`: whether the page may
-    show an answer by itself. `measured`: what was reached on what was held out, by name."""
+    probabilities for these, `urgent` and `caution` the least logarithms of odds, and `caution_of_word` that of a
+    message with a single known word, which says little. `may_answer`: whether the page may show an answer by itself.
+    `measured`: what was reached on what was held out, by name."""
 
     confident: Sequence[float]
     covered: Sequence[float]
@@ -42,6 +45,7 @@ class Fitted:
     list: float
     urgent: float
     caution: float
+    caution_of_word: float
     may_answer: bool
     measured: dict[str, float]
 
@@ -52,9 +56,10 @@ def fit_page(model: PageModel, classes: Classes, lesson: Lesson, bots_first: flo
     answered = [(text, rows) for text, rows in lesson.questions if rows]
     outside = [text for text, rows in lesson.questions if not rows]
     urgent, caution, caught = _screen(model, classes, lesson)
+    screen = {"urgent": urgent, "caution": caution, "caution_of_word": _of_word(model, classes, lesson, caution)}
     if bots_first is None or min(len(answered), len(outside)) < _ENOUGH_LABELLED:
         weights = [float(each) for each in _PRIOR.weights]
-        return Fitted(weights, weights, **_FALLBACK, urgent=urgent, caution=caution, may_answer=False, measured=caught)
+        return Fitted(weights, weights, **_FALLBACK, **screen, may_answer=False, measured=caught)
     samples = _samples(model, classes, answered, outside)
     covered = fit_logistic(samples.in_scope_signals, samples.in_scope, samples.weight, _PRIOR, _PRIOR_STRENGTH)
     right = samples.correct & samples.in_scope
@@ -67,8 +72,7 @@ def fit_page(model: PageModel, classes: Classes, lesson: Lesson, bots_first: flo
         _rounded(covered),
         answer=limits["answer"],
         list=limits["clarify"],
-        urgent=urgent,
-        caution=caution,
+        **screen,
         may_answer=first >= LEAST_SHARE * bots_first,
         measured={"first": first, "bots_first": bots_first, **caught},
     )
@@ -136,6 +140,13 @@ def _screen(model: PageModel, classes: Classes, lesson: Lesson) -> tuple[float, 
         return urgent, caution, {}
     alarmed, cautioned = caught[:, 0] >= urgent, caught[:, 1] >= caution
     return urgent, caution, {"urgent": _share(alarmed), "urgent_or_caution": _share(alarmed | cautioned)}
+
+
+def _of_word(model: PageModel, classes: Classes, lesson: Lesson, caution: float) -> float:
+    """From which logarithm of odds a single known word gets a caution, so that of ordinary words no more than
+    `CAUTIONS` do; no less than other messages need."""
+    known = [word for word, share in zip(lesson.words, model.known(lesson.words), strict=True) if share]
+    return max(caution, _limit((_odds(model, classes, known)[:, 1], CAUTIONS))) if len(known) >= ENOUGH else caution
 
 
 def _odds(model: PageModel, classes: Classes, texts: Sequence[str]) -> Array:

@@ -13,6 +13,7 @@ from chatbot import settings
 from chatbot.building.training_set import labelled_questions
 from chatbot.corpus.corpus import Corpus
 from chatbot.encoding.finetuning import is_held_out
+from chatbot.exporting.features import words_of
 from chatbot.records import Entry, LabelledQuestion
 
 _PLAIN_WORDS = 20  # a longer message tells more than what someone has
@@ -35,6 +36,11 @@ class Classes:
     def shown(self) -> list[int]:
         """The rows of the entries that may be shown for what they say."""
         return [row for row, entry in enumerate(self.entries) if entry.kind in _SHOWN]
+
+    @cached_property
+    def talk(self) -> list[int]:
+        """The rows of small talk."""
+        return [row for row, entry in enumerate(self.entries) if entry.kind == "small-talk"]
 
     @property
     def outside(self) -> int:
@@ -73,13 +79,14 @@ class Labelled:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What is taught, and what is held out: questions with the rows of their entries (none: they have no answer), and
-    warning signs and what sounds like one."""
+    """What is taught, and what is held out: questions with the rows of their entries (none: they have no answer),
+    warning signs and what sounds like one, and the `words` of ordinary questions, each once."""
 
     taught: Labelled
     questions: Sequence[tuple[str, frozenset[int]]]
     signs: Sequence[str]
     look_alikes: Sequence[str]
+    words: Sequence[str] = ()
 
 
 def lesson(corpus: Corpus, classes: Classes) -> Lesson:
@@ -88,11 +95,15 @@ def lesson(corpus: Corpus, classes: Classes) -> Lesson:
     rows = {entry.id: row for row, entry in enumerate(corpus.entries)}
     urgent = [entry.messages for entry in corpus.entries if entry.kind == "urgent"]
     taught = list(_taught(corpus, classes))
+    questions = [(asked.query, _rows(asked, rows)) for asked in labelled_questions(corpus)]
+    signs = frozenset(classes.urgent)
+    ordinary = [text for text, expected in questions if signs.isdisjoint(expected)]
     return Lesson(
         Labelled([text for text, _ in taught], [each for _, each in taught]),
-        [(asked.query, _rows(asked, rows)) for asked in labelled_questions(corpus)],
+        questions,
         [text for messages in urgent for text in messages.phrasings if is_held_out(text)],
         [text for messages in urgent for text in messages.look_alikes if is_held_out(text)],
+        list(dict.fromkeys(word for text in ordinary for word in words_of(text))),
     )
 
 

@@ -82,6 +82,17 @@ def test_the_screen_allows_as_many_false_alarms_as_it_may():
     assert fitted.measured == {"urgent": 0.3333, "urgent_or_caution": 0.6667}
 
 
+def test_a_single_word_needs_what_so_many_ordinary_words_have_and_never_less_than_others():
+    ordinary = [("s10", frozenset({0}))] * 60
+    words = [f"s{share}" for share in range(1, 100)] + ["u"] * 500  # 1 to 99 hundredths, and what is not known
+    fitted = fit_page(ByName(), CLASSES, Lesson(Labelled([], []), ordinary, [], [], words), None)
+    likely = [ByName().shares([word])[0][[2, CAUTION]].sum() for word in words[:99]]
+    assert sum(math.log(share / (1 - share)) >= fitted.caution_of_word for share in likely) == 12
+    for few in (words[:29], ["s5"] * 60):
+        fitted = fit_page(ByName(), CLASSES, Lesson(Labelled([], []), ordinary, [], [], few), None)
+        assert fitted.caution_of_word == fitted.caution
+
+
 def test_what_is_not_known_at_all_says_nothing_of_a_sign():
     ordinary = [("s10", frozenset({0}))] * 60
     unknown = [("u", frozenset({0}))] * 60

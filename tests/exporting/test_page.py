@@ -14,8 +14,9 @@ from tests.exporting.conftest import OfflineChat
 HOLD = "How long should I hold a stretch?"
 ROTATION = "How do I improve hip rotation?"
 NUMB = "My neck hurts after a fall and my hand is numb"
-SURE = "model.may_answer = true; model.answer = 0; model.urgent = model.caution = Infinity"  # it answers all it can
-CAUTIOUS = "model.urgent = Infinity; model.caution = -Infinity"
+# It answers all it can.
+SURE = "model.may_answer = true; model.answer = 0; model.urgent = model.caution = model.caution_of_word = Infinity"
+CAUTIOUS = "model.urgent = Infinity; model.caution = model.caution_of_word = -1e9"
 ALARMED = "model.urgent = -Infinity"
 
 
@@ -52,7 +53,7 @@ def test_an_entry_has_its_picture_sources_and_disclaimer(chat):
 
 
 def test_it_only_lists_and_says_so_where_too_little_was_measured(chat):
-    chat.page.evaluate("model.list = 0; model.urgent = model.caution = Infinity")
+    chat.page.evaluate("model.list = 0; model.urgent = model.caution = model.caution_of_word = Infinity")
     chat.ask("for how long do i hold a stretch")
     expect(chat.last.get_by_role("heading", name="Did you mean")).to_be_focused()
     expect(chat.last.locator(".note").first).to_contain_text("not sure enough to answer by itself")
@@ -70,13 +71,13 @@ def test_it_answers_where_it_may_and_is_sure(chat):
 
 
 def test_a_question_that_is_asked_word_for_word_is_answered(chat):
-    chat.page.evaluate("model.urgent = model.caution = Infinity")
+    chat.page.evaluate("model.urgent = model.caution = model.caution_of_word = Infinity")
     chat.ask(HOLD.lower().replace("stretch", "strech"))
     expect(chat.last.locator("h2")).to_have_text(HOLD)
 
 
 def test_what_it_does_not_know_gets_no_answer(chat):
-    chat.page.evaluate("model.list = 1.1; model.urgent = model.caution = Infinity")
+    chat.page.evaluate("model.list = 1.1; model.urgent = model.caution = model.caution_of_word = Infinity")
     chat.ask("who won the match")
     expect(chat.last.locator("h2")).to_contain_text("I have no answer to that.")
 
@@ -99,6 +100,50 @@ def test_a_caution_stands_before_the_rest(chat):
     chat.page.evaluate("replies.cautions[Object.keys(replies.signs)[0]] = '<div role=alert>Take care.</div>'")
     chat.ask("my neck")
     assert chat.last.locator("article > :first-child").text_content() == "Take care."
+
+
+def test_the_graver_of_two_signs_stays_and_of_two_as_grave_the_newer(chat):
+    chat.page.evaluate("replies.cares = { emergency: 0, other: 0, today: 1 }")
+    stays = chat.page.evaluate(
+        "[[null, 'today'], ['today', 'other'], ['other', 'today'], ['other', 'emergency']].map(both => graver(...both))"
+    )
+    assert stays == ["today", "other", "other", "emergency"]
+
+
+def test_a_graver_sign_stays_above_what_follows_a_lesser_one(chat):
+    named = "Object.keys(replies.signs)[0]"
+    chat.page.evaluate(
+        f"named = 'graver'; replies.signs.graver = '<p>Graver.</p>'; replies.cares.graver = -1; {ALARMED}"
+    )
+    chat.ask(NUMB)
+    assert chat.page.evaluate(f"[{named}, named]") == ["neck-cord", "graver"]
+    chat.page.evaluate(SURE)
+    chat.ask("how long to hold a stretch")
+    expect(chat.last.locator("article > :first-child")).to_have_text("Graver.")
+
+
+def test_small_talk_word_for_word_is_answered_as_such_without_a_caution(chat):
+    chat.page.evaluate("model.urgent = model.caution = model.caution_of_word = -1e9; model.said.set('cool then', 0)")
+    assert chat.decided("  Cool, then! ") == {
+        "kind": "answer", "shown": 0, "listed": [], "caution": None, "ranked": [0],
+    }  # fmt: skip
+    assert chat.decided("cool then my neck")["kind"] == "urgent"
+
+
+def test_small_talk_that_is_likelier_than_all_else_is_answered_and_no_passage_is(chat):
+    chat.page.evaluate("model.talk = [0, 1]; model.talk_share = 0; model.urgent = Infinity; model.caution = -1e9")
+    decided = chat.decided("how are you today with my neck")
+    shares = chat.page.evaluate("[...sharesOf(model, wordsOf(model, 'how are you today with my neck'))]")
+    assert (decided["kind"], decided["shown"], decided["caution"]) == ("answer", int(shares[1] > shares[0]), None)
+    assert chat.decided("my neck hurts " * 14)["caution"] is not None
+    chat.page.evaluate("model.talk_share = 1.1")
+    assert chat.decided("how are you today with my neck")["caution"] is not None
+
+
+def test_a_single_known_word_needs_more_for_a_caution(chat):
+    chat.page.evaluate("model.urgent = model.caution_of_word = Infinity; model.caution = -1e9; model.talk = []")
+    assert chat.decided("neck xqzv NECK")["caution"] is None
+    assert chat.decided("my neck")["caution"] is not None
 
 
 def test_the_signs_of_an_emergency_stand_beside_the_question_box(chat):
@@ -160,7 +205,7 @@ def test_the_policy_refuses_what_is_not_of_the_page(chat):
 
 
 def test_everything_by_keyboard(chat):
-    chat.page.evaluate("model.list = 0; model.urgent = model.caution = Infinity")
+    chat.page.evaluate("model.list = 0; model.urgent = model.caution = model.caution_of_word = Infinity")
     keys = chat.page.keyboard
     keys.press("Tab")
     expect(chat.page.get_by_role("link", name="Go to the question box")).to_be_focused()

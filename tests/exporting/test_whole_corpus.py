@@ -50,6 +50,24 @@ def test_it_answers_lists_alarms_and_declines(chat):
     assert chat.decided("qwrtz")["caution"] is None
 
 
+def test_small_talk_is_answered_as_such_without_a_caution(chat):
+    told = {
+        "hi": "greeting",
+        "Hello!": "greeting",
+        "good morning": "greeting",
+        "cool": "ok-acknowledge",
+        "help": "help-me",
+        "thanks": "thanks",
+        "who are you?": "who-are-you",
+        "hi there, bot": "greeting",
+    }
+    decided = {message: chat.decided(message) for message in told}
+    ids = chat.page.evaluate("model.ids")
+    assert {message: ids[each["shown"]] for message, each in decided.items()} == told
+    assert {each["caution"] for each in decided.values()} == {None}
+    assert chat.decided("hello, my chest hurts")["kind"] == "urgent"
+
+
 def test_every_entry_can_be_shown(chat):
     shown = chat.page.evaluate("Object.keys(replies.entries).filter(id => entry(id).querySelector('h2').textContent)")
     assert len(shown) == chat.page.evaluate("model.ids.length") > 500

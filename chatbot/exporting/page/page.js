@@ -8,7 +8,7 @@ const TOO_OLD = "This browser is too old to show the answers of this page.";
 
 let replies;
 let model;
-let named = null; // the id of the warning sign that was named: it comes first until the page is closed
+let named = null; // the id of the gravest warning sign that was named: it comes first until the page is closed
 
 /** What a block of the page holds, as bytes. */
 async function unpacked(id) {
@@ -33,7 +33,7 @@ const ready = prepare().catch(() => (told.textContent = TOO_OLD));
 function replyTo(message) {
   const decision = decide(model, message);
   const idOf = (row) => model.ids[row];
-  if (decision.kind === "urgent") named = idOf(decision.shown);
+  if (decision.kind === "urgent") named = graver(named, idOf(decision.shown));
   const reply = written(decision, idOf);
   if (decision.caution !== null) reply.prepend(fragment(replies.cautions[idOf(decision.caution)] ?? ""));
   return reply;
@@ -52,6 +52,11 @@ function entry(id) {
   const reply = fragment(replies.entries[id]).firstElementChild;
   for (const picture of reply.querySelectorAll("img")) picture.src = replies.figures[picture.getAttribute("src")];
   return id === named ? reply : withSign(reply);
+}
+
+/** Of two warning signs the one that needs care sooner, of two alike the newer one. */
+function graver(before, newer) {
+  return before && replies.cares[before] < replies.cares[newer] ? before : newer;
 }
 
 /** A reply below the sign that was named before, if one was. */

@@ -27,8 +27,10 @@ function openModel(told, buffer) {
     table: next(Int8Array, features.length * dimension),
     outputs: next(Int8Array, classes * dimension),
   };
-  const asked = model.shown.map((row) => [wordsOf(model, told.questions[row]).join(" "), row]);
-  return { ...model, asked: new Map(asked) };
+  const wordsWithRow = (text, row) => [wordsOf(model, text).join(" "), row];
+  const asked = model.shown.map((row) => wordsWithRow(told.questions[row], row));
+  const said = model.talk.flatMap(([row, ways]) => ways.map((way) => wordsWithRow(way, row)));
+  return { ...model, asked: new Map(asked), said: new Map(said), talk: model.talk.map(([row]) => row) };
 }
 
 // --- words
@@ -109,8 +111,11 @@ function softmax(told) {
 /** What to do with a message: `kind` is "urgent", "answer", "list" or "none"; `shown` is the row of an entry, `listed`
  *  are such rows, best first; `caution` is the row of a sign that the message may be about, or null. */
 function decide(model, message) {
+  const talk = talkOf(model, message);
+  if (talk?.certain) return talkAbout(talk.row);
   const sign = signOf(model, message);
   if (sign?.urgent) return { kind: "urgent", shown: sign.entry, listed: [], caution: null, ranked: [sign.entry] };
+  if (talk) return talkAbout(talk.row);
   const caution = sign ? sign.entry : null;
   const { ranked, confident, covered } = matchesOf(model, message);
   const found = { shown: null, listed: [], caution, ranked, confident, covered };
@@ -119,6 +124,23 @@ function decide(model, message) {
   if (mayShow && confident >= model.answer) return { ...found, kind: "answer", shown: ranked[0] };
   if (covered >= model.list && listed.length) return { ...found, kind: "list", listed };
   return { ...found, kind: "none" };
+}
+
+function talkAbout(row) {
+  return { kind: "answer", shown: row, listed: [], caution: null, ranked: [row] };
+}
+
+/** The small talk that a message is: for `certain` when it says so word for word, else when that is likelier than all
+ *  else together; null: it is something else, or longer than small talk. */
+function talkOf(model, message) {
+  const words = wordsOf(model, message);
+  const row = model.said.get(words.join(" "));
+  if (row !== undefined) return { row, certain: true };
+  if (words.length > model.passage_words || !words.some((word) => model.rows.has(word))) return null;
+  const shares = sharesOf(model, words);
+  const sum = model.talk.reduce((total, each) => total + shares[each], 0);
+  if (!model.talk.length || sum < model.talk_share) return null;
+  return { row: model.talk.reduce((best, each) => (shares[each] > shares[best] ? each : best)), certain: false };
 }
 
 /** The entries that may be shown, best first, with the probabilities that the first is right and that one is. Whose
@@ -146,20 +168,21 @@ function signOf(model, message) {
   const by = (name) => read.reduce((best, each) => (each[name] > best[name] ? each : best));
   const [worst, likeliest] = [by("sign"), by("maybe")];
   if (worst.sign >= model.urgent) return { entry: worst.entry, urgent: true };
-  return likeliest.maybe >= model.caution ? { entry: likeliest.entry, urgent: false } : null;
+  return likeliest.maybe >= 0 ? { entry: likeliest.entry, urgent: false } : null;
 }
 
-/** How likely words describe a sign, and may describe one, as logarithms of odds, and which. */
+/** How likely words describe a sign, as a logarithm of odds, and may describe one, as how far that is above what a
+ *  caution needs, and which. */
 function signIn(model, words) {
   let [sign, maybe, entry, most] = [0, 0, null, -1];
-  const known = words.some((word) => model.rows.has(word)); // else they say nothing of a sign
+  const known = new Set(words.filter((word) => model.rows.has(word))).size; // without any they say nothing of a sign
   const shares = known ? sharesOf(model, words) : new Float64Array(model.classes);
   for (const [row, caution] of model.signs) {
     sign += shares[row];
     maybe += shares[row] + shares[caution];
     if (shares[row] + shares[caution] > most) [entry, most] = [row, shares[row] + shares[caution]];
   }
-  return { sign: odds(sign), maybe: odds(maybe), entry };
+  return { sign: odds(sign), maybe: odds(maybe) - (known === 1 ? model.caution_of_word : model.caution), entry };
 }
 
 function odds(share) {
