@@ -153,7 +153,7 @@ def test_of_two_tabs_with_two_wordings_the_newer_is_kept_and_written_once(chat):
     other.fill("#question", HIP)
     other.press("#question", "Enter")
     other.locator(".reply").wait_for()
-    chat.page.wait_for_function("heard > 0")
+    chat.page.wait_for_function("() => heard > 0")
     assert [page.evaluate("written") for page in (chat.page, other)] == [0, 1]
     assert [each["amount"] for each in stored(chat)["movements"]] == ["Hold 31 s."]
     other.close()
@@ -297,7 +297,7 @@ def test_on_paper_it_is_a_sheet_with_pictures(full):
         };
         document.getElementById("print-routine").click();
     }""")
-    full.page.wait_for_function("window.printed")
+    full.page.wait_for_function("() => window.printed")
     printed = full.page.evaluate("printed")
     assert printed["picture"]
     lines = printed["text"].split("\n")
