@@ -32,9 +32,17 @@ def add_doors(commands: "argparse._SubParsersAction[Parser]") -> None:
     mcp.set_defaults(command=_mcp)
 
     export = commands.add_parser("export", parents=[places()], help="write one web page that works without a server.")
-    export.add_argument("path", type=Path, metavar="PAGE", help="the file to write, or to write anew: page.html.")
+    export.add_argument(
+        "path", type=_file_to_write, metavar="PAGE", help="the file to write, or to write anew: page.html."
+    )
     export.add_argument("--figures", dest="with_figures", action="store_true", help="put the pictures into it, too.")
     export.set_defaults(command=_export)
+
+
+def _file_to_write(text: str) -> Path:
+    if text in ("", "-"):
+        raise argparse.ArgumentTypeError(f"{text!r} names no file; write page.html")
+    return Path(text)
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -75,6 +75,8 @@ def _show(options: argparse.Namespace) -> int:
         options.wrong_usage("--days and --at go with --ics FILE")
     kept = _file().read()
     if not kept.kept:
+        if options.html or options.ics:
+            raise StorageError(f"nothing was written. {_nothing_kept()}")
         return _nothing()
     bot = _open(options)
     if options.html or options.ics:
@@ -97,6 +99,8 @@ def _export(options: argparse.Namespace, bot: "Chatbot", kept: "Routine") -> int
 
 
 def _save(path: Path, content: bytes) -> None:
+    if str(path) == "-":
+        raise StorageError("cannot write to standard output; name a file")
     try:
         path.write_bytes(content)
     except OSError as error:
@@ -128,7 +132,7 @@ def practise(bot: "Chatbot", routine: "Sequence[Movement | Gone]", clock: Callab
         practise_alone(countdown, routine, bot)
         return
     streams.write(warnings_text(routine, bot.index.disclaimer, _width()))
-    count_plainly(countdown, routine, _tell, time.sleep, _wait_for_enter)
+    count_plainly(countdown, routine, _tell, time.sleep, _wait_for_enter, _width())
 
 
 def _wait_for_enter() -> None:
@@ -197,10 +201,14 @@ def _movements(bot: "Chatbot", kept: "Routine") -> "list[Movement | Gone]":
 
 
 def _nothing() -> int:
+    streams.write(f"{_nothing_kept()}\n")
+    return 0
+
+
+def _nothing_kept() -> str:
     from chatbot.terminal.routine import NOTHING_KEPT
 
-    streams.write(f"{NOTHING_KEPT}\n")
-    return 0
+    return NOTHING_KEPT
 
 
 def _width() -> int:

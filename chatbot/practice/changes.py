@@ -10,6 +10,8 @@ from chatbot.practice.movements import movements, teaches_movement
 from chatbot.practice.order import in_order
 from chatbot.text.cleaning import one_line
 
+_NOTHING = "there is nothing on your list yet"
+
 
 def adding(index: Index, entry_id: str) -> Change:
     """The list with an entry at its end. Raises `RoutineError` for an id that is none, or that of no movement; the
@@ -52,6 +54,8 @@ def ordering(index: Index) -> Change:
     """The list in the order of `in_order`."""
 
     def order(kept: tuple[Kept, ...]) -> tuple[Kept, ...]:
+        if not kept:
+            raise RoutineError(_NOTHING)
         by_id = {each.id: each for each in kept}
         return tuple(by_id[each.id] for each in in_order(movements(index, kept)))
 
@@ -60,7 +64,7 @@ def ordering(index: Index) -> Change:
 
 def _place(number: int, kept: Sequence[Kept]) -> int:
     if not kept:
-        raise RoutineError("there is nothing on your list yet")
+        raise RoutineError(_NOTHING)
     if not 1 <= number <= len(kept):
         raise RoutineError(f"there is no number {number} on your list; choose from 1 to {len(kept)}")
     return number - 1

@@ -80,7 +80,7 @@ def _start(shell: Shell) -> None:
     countdown, screen = Countdown(stages(there), time.monotonic), shell.screen
     screen.write(warnings_text(there, bot.index.disclaimer, screen.width, screen.paint))
     if dumb():
-        count_plainly(countdown, there, screen.write, time.sleep, _wait_for_enter)
+        count_plainly(countdown, there, screen.write, time.sleep, _wait_for_enter, screen.width)
         return
     from chatbot.shell.countdown import Practice
 

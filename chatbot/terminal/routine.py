@@ -46,13 +46,15 @@ def count_plainly(
     write: Callable[[str], None],
     sleep: Callable[[float], None],
     confirm: Callable[[], None],
+    width: int,
 ) -> None:
-    """Tell each stage in a line when it begins, to the end. `confirm` waits until someone says that it is done."""
+    """Tell each stage in a line when it begins, to the end, in lines of `width` columns at most. `confirm`
+    waits until someone says that it is done."""
     told: Stage | None = None
     while stage := countdown.stage:
         if stage is not told:
             if told is None or told.place != stage.place:
-                write(_heading(stage.place + 1, routine[stage.place]))
+                write(_heading(stage.place + 1, routine[stage.place], width))
             write(f"   {stage_words(stage)}\n")
             told = stage
         if countdown.waits:
@@ -64,10 +66,10 @@ def count_plainly(
     write("\nDone.\n")
 
 
-def _heading(number: int, movement: Movement | Gone) -> str:
+def _heading(number: int, movement: Movement | Gone, width: int) -> str:
     """What a movement is, what its first figure shows, and its steps where they tell what to count."""
     lines = [f"{number}. {one_line(movement.title)}"]
     if isinstance(movement, Movement):
         lines += [f"   {one_line(figure.alt)}" for figure in movement.figures[:1]]
         lines += [f"   {line}" for line in how(movement).splitlines() if line]
-    return "\n" + "".join(f"{line}\n" for line in lines)
+    return "\n" + "".join(plain_text(line, width) for line in lines)

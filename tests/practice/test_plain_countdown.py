@@ -1,5 +1,7 @@
 """A countdown in plain lines."""
 
+from dataclasses import replace
+
 from chatbot.routines import practise
 from chatbot.terminal.routine import clock_time
 from tests.practice.test_movements import of
@@ -34,6 +36,17 @@ def test_through_a_pipe_it_is_told_in_plain_lines(mover, capsys, monkeypatch):
     ]
     assert now == [120.0]  # 10, 40, 10 and 60
     assert max(slept) <= 1
+
+
+def test_its_lines_are_no_wider_than_the_terminal(mover, capsys, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("time.sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
+    (lie,) = of(mover, "lie")
+    figure = replace(lie.figures[0], alt="Someone lies " + "on the back with both knees bent " * 5)
+    practise(mover, [replace(lie, figures=(figure,))], lambda: now[0])
+    told = capsys.readouterr().out.splitlines()
+    assert max(map(len, told)) <= 80
+    assert sum(line.startswith("   ") and "knees" in line for line in told) >= 3
 
 
 def test_a_time_is_told_in_minutes_and_seconds():

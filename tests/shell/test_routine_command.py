@@ -69,11 +69,25 @@ def test_the_list_by_commands(routine, state):
             "“How long should I hold a stretch?” teaches no movement to practise, so it was not kept",
         ),
         (["drop", "1"], "there is nothing on your list yet"),
+        (["order"], "there is nothing on your list yet"),
+        (["--html", "sheet.html"], f"nothing was written. {NOTHING_KEPT}"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(routine, state, arguments, told):
     done = routine(*arguments)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"flexbot: {told}\n")
+
+
+def test_no_file_is_called_as_standard_output_is(routine, main):
+    routine("add", HIP)
+    for arguments in (["--html", "-"], ["--ics", "-", "--days", "mon", "--at", "07:30"]):
+        done = routine(*arguments)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == "flexbot: cannot write to standard output; name a file\n"
+    for name in ("-", ""):
+        done = main("export", name)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"{name!r} names no file; write page.html" in done.stderr
 
 
 def test_a_broken_list_is_told_and_forget_deletes_it(main, routine, state):
