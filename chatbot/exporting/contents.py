@@ -44,6 +44,11 @@ class Contents:
             "only": "" if answers else _ONLY_LISTS,
         }
 
+    @property
+    def all_name_sources(self) -> bool:
+        """Whether each entry that answers has a source."""
+        return all(self._bot.entry(entry.id).sources for entry in self._entries if entry.kind == "answer")
+
     def topics(self) -> str:
         """The questions of each topic, folded."""
         return "\n".join(

@@ -28,6 +28,7 @@ from chatbot.records import Entry, StageProgress
 
 DIMENSION = 80  # of the table; with more the file is larger and hardly more is found
 _SURE = "Where it is sure it answers, else it lists what may fit; the whole program finds more."
+_SOURCED = "written and checked beforehand and names its sources"
 _ONLY = "It only lists what may fit, as it finds too little of what the whole program finds to answer by itself."
 
 
@@ -90,7 +91,8 @@ def _page(contents: Contents, bot: Chatbot, model: PageModel, classes: Classes, 
     replies = {**contents.replies(answers=fitted.may_answer), "model": _told(model, classes, fitted)}
     index = bot.index
     parts = {
-        "about": escape(f"Ask about {index.subject}" if index.subject else "Ask"),
+        "about": escape(f"Ask about {index.subject}" if index.subject else "Questions and answers"),
+        "written": _SOURCED if contents.all_name_sources else "written beforehand",
         "able": _SURE if fitted.may_answer else _ONLY,
         "ask": "Ask" if fitted.may_answer else "Search",
         "topics": contents.topics(),

@@ -146,6 +146,19 @@ def test_a_single_known_word_needs_more_for_a_caution(chat):
     assert chat.decided("my neck")["caution"] is not None
 
 
+def test_it_promises_no_sources_where_an_answer_has_none(chat):
+    expect(chat.page.locator(".welcome p").first).to_contain_text("Every answer was written beforehand. It only lists")
+
+
+def test_without_javascript_nothing_is_offered_that_needs_it(browser, exported):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(exported.as_uri())
+    expect(page.locator("noscript .caution")).to_be_visible()
+    expect(page.locator("#ask")).to_be_hidden()
+    context.close()
+
+
 def test_the_signs_of_an_emergency_stand_beside_the_question_box(chat):
     summary = chat.page.locator("#ask .help summary")
     expect(summary).to_contain_text("This page can miss an emergency")

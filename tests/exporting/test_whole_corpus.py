@@ -73,6 +73,10 @@ def test_every_entry_can_be_shown(chat):
     assert len(shown) == chat.page.evaluate("model.ids.length") > 500
 
 
+def test_it_promises_sources_as_every_answer_has_some(chat):
+    expect(chat.page.locator(".welcome p").first).to_contain_text("checked beforehand and names its sources.")
+
+
 def test_axe_finds_nothing(chat, axe):
     assert chat.violations(axe) == []
     chat.ask("my hips are so tight")

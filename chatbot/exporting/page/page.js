@@ -6,6 +6,8 @@ const form = document.getElementById("ask");
 const question = document.getElementById("question");
 const TOO_OLD = "This browser is too old to show the answers of this page.";
 
+form.hidden = false; // without this script it could ask nothing
+
 let replies;
 let model;
 let named = null; // the id of the gravest warning sign that was named: it comes first until the page is closed
