@@ -6,7 +6,7 @@
 8 and with 64 connections; the servers take turns, so that both meet the same hours of the machine. txtai (the extra
 `compare`, with `txtai[api]`) answers with the ids of the nearest phrasings, we with whole replies. The memory of all
 processes of a server is what they have to themselves plus their share of what they share (PSS). A server of ours also
-goes through three new indexes and the end of a worker while it is asked.
+goes through three new indexes and the restart of a worker while it is asked.
 """
 
 import argparse
@@ -179,14 +179,14 @@ def _ms(printed: str, share: str) -> float:
 
 
 def _through_changes(work: Path, server: Server, seconds: int) -> dict[str, object]:
-    """Asked while three new indexes come and one worker is killed."""
+    """Asked while three new indexes come and one worker ends, for which another is started."""
     with _running(server) as process:
         before = _index_id()
         change = threading.Thread(target=_change, args=(work, process.pid, seconds))
         change.start()
         load = _loaded(server, _CLIENTS[0], 3 * seconds)
         change.join()
-        return {"through": "3 new indexes and a killed worker", **asdict(load), "taken_in": _index_id() != before}
+        return {"through": "3 new indexes and the restart of a worker", **asdict(load), "taken_in": _index_id() != before}
 
 
 def _change(work: Path, server: int, seconds: int) -> None:
@@ -196,7 +196,7 @@ def _change(work: Path, server: int, seconds: int) -> None:
         entry.write_text(f"{entry.read_text(encoding='utf-8').rstrip()}\n\nBreathe.\n", encoding="utf-8")
         subprocess.run([*_CHATBOT, "build", *_places(work)], check=True, cwd=PROJECT, stdout=subprocess.DEVNULL)
         if number == 1:
-            os.kill(_children(server)[0], signal.SIGKILL)
+            os.kill(_children(server)[0], signal.SIGTERM)
 
 
 def _index_id() -> str:
