@@ -186,7 +186,11 @@ def _through_changes(work: Path, server: Server, seconds: int) -> dict[str, obje
         change.start()
         load = _loaded(server, _CLIENTS[0], 3 * seconds)
         change.join()
-        return {"through": "3 new indexes and the restart of a worker", **asdict(load), "taken_in": _index_id() != before}
+        return {
+            "through": "3 new indexes and a restart",
+            **asdict(load),
+            "taken_in": _index_id() != before,
+        }
 
 
 def _change(work: Path, server: int, seconds: int) -> None:
