@@ -77,7 +77,8 @@ def test_a_conversation_goes_on_from_the_id_alone(chat):
     assert first == {"question": ROTATION, "conversation": "new", "html": True}
     assert second["conversation"] not in ("new", "")
     kept = chat.page.evaluate("({...sessionStorage})")
-    assert list(kept) == ["conversation"]
+    assert sorted(kept) == ["conversation", "sign"]
+    assert kept["sign"] == ""
     assert chat.page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
     assert chat.context.cookies() == []
 
