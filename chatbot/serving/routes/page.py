@@ -2,6 +2,7 @@
 when they are others (ETag)."""
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -21,6 +22,15 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+_OWN, _SHARED = "chatbot.serving", "chatbot.page"
+# How the page looks and what it does, and where that lies: what it shares with pages without a server, and its own.
+_PARTS = (
+    (_SHARED, "page.css", "text/css"),
+    (_SHARED, "exchange.js", "text/javascript"),
+    (_OWN, "page/page.js", "text/javascript"),
+    (_OWN, "page/routine.css", "text/css"),
+    (_OWN, "page/routine.js", "text/javascript"),
+)
 _EXAMPLES = 3
 _NOT_KEPT = "Nothing of what you ask is kept: it is gone once you close this page."
 _LOGGED = "What you ask is written into the log of this server."
@@ -33,41 +43,22 @@ async def page(request: Request, service: TheService) -> Response:
     about = f"Ask about {index.subject}" if index.subject else "Ask"
     examples = "".join(f"<li>{button}</li>" for button in _examples(index))
     kept = _LOGGED if request.app.state.logs_questions else _NOT_KEPT
-    text = _file("page.html")
+    text = _file(_OWN, "page/page.html")
     words = {"about": escape(about), "kept": kept, "examples": examples, "disclaimer": escape(index.disclaimer)}
     for name, told in words.items():
         text = text.replace(f"{{{name}}}", told)
     return _cacheable(request, text, "text/html")
 
 
-@router.api_route("/page.css", methods=["GET", "HEAD"])
-async def style(request: Request) -> Response:
-    """How it looks, on screens and on paper."""
-    return _cacheable(request, _shared("page.css"), "text/css")
+def _sent(package: str, name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
+    async def send(request: Request) -> Response:
+        return _cacheable(request, _file(package, name), media_type)
+
+    return send
 
 
-@router.api_route("/exchange.js", methods=["GET", "HEAD"])
-async def exchange_script(request: Request) -> Response:
-    """How an exchange is made and printed."""
-    return _cacheable(request, _shared("exchange.js"), "text/javascript")
-
-
-@router.api_route("/routine.css", methods=["GET", "HEAD"])
-async def routine_style(request: Request) -> Response:
-    """How what is kept to practise looks."""
-    return _cacheable(request, _file("routine.css"), "text/css")
-
-
-@router.api_route("/page.js", methods=["GET", "HEAD"])
-async def script(request: Request) -> Response:
-    """What it does."""
-    return _cacheable(request, _file("page.js"), "text/javascript")
-
-
-@router.api_route("/routine.js", methods=["GET", "HEAD"])
-async def routine_script(request: Request) -> Response:
-    """What it does with what is kept to practise."""
-    return _cacheable(request, _file("routine.js"), "text/javascript")
+for _package, _name, _media_type in _PARTS:
+    router.add_api_route(f"/{_name.rpartition('/')[2]}", _sent(_package, _name, _media_type), methods=["GET", "HEAD"])
 
 
 def _examples(index: Index) -> list[str]:
@@ -78,13 +69,8 @@ def _examples(index: Index) -> list[str]:
 
 
 @cache
-def _file(name: str) -> str:
-    return (files("chatbot.serving") / "page" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _shared(name: str) -> str:
-    return (files("chatbot.page") / name).read_text(encoding="utf-8")
+def _file(package: str, name: str) -> str:
+    return files(package).joinpath(name).read_text(encoding="utf-8")
 
 
 def _cacheable(request: Request, text: str, media_type: str) -> Response:
