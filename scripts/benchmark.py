@@ -1,9 +1,9 @@
-"""Measure speed and memory beside the alternatives: `python scripts/benchmark.py [--json] [PART …]`.
+"""Measure speed and memory beside its peers: `python scripts/benchmark.py [--json] [PART …]`.
 
 Whole processes are timed from outside, in turn with what they are compared with (A B A B), after a warm-up; a figure
 is the median of `--repeat` runs, with the least and the greatest. Peak memory counts mapped files as far as they were
-read. Everything runs on a temporary copy of the corpus with a temporary index, and offline. txtai and Haystack take
-part where they are installed (the extra `compare`). `--scale` measures generated corpora instead, whose
+read. Everything runs on a temporary copy of the corpus with a temporary index, and offline. Peers take part
+where they are installed (the extra `compare`). `--scale` measures generated corpora instead, whose
 index is built once each.
 """
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import statistics
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,10 +125,11 @@ def _row_of_runs(part: str, name: str, runs: list[Run], first: list[float], erro
         return Row(part, name, "s", error=error)
     peaks = [each.peak / MEGABYTE for each in runs if each.peak]
     spent = tuple(each.seconds for each in runs)
-    return Row(part, name, "s", spent, round(statistics.median(peaks), 1) if peaks else None, _times(spent, first))
+    return Row(part, name, "s", spent, round(statistics.median(peaks), 1) if peaks else None, times(spent, first))
 
 
-def _times(samples: tuple[float, ...], first: list[float]) -> float | None:
+def times(samples: Sequence[float], first: Sequence[float]) -> float | None:
+    """How many times the first's samples others are: the median over the rounds."""
     if not samples or len(samples) != len(first):
         return None
     return round(statistics.median(mine / its for mine, its in zip(samples, first, strict=True)), 3)
@@ -144,5 +145,5 @@ def warm_rows(part: str, bench: Bench, *arguments: str, prefix: str = "") -> Ite
     for group in json.loads(done.output):
         for each in group:
             samples = tuple(each["samples"])
-            times = _times(samples, group[0]["samples"]) if len(group) > 1 else None
-            yield Row(part, prefix + each["name"], each["unit"], samples, times=times, error=each.get("error"))
+            compared = times(samples, group[0]["samples"]) if len(group) > 1 else None
+            yield Row(part, prefix + each["name"], each["unit"], samples, times=compared, error=each.get("error"))

@@ -1,4 +1,4 @@
-"""What a benchmark measures inside a process, as JSON: `python -m scripts.benchmarks.inside warm|open|texts …`."""
+"""What a benchmark measures inside a process, as JSON: `python -m scripts.benchmarks.inside COMMAND …`."""
 
 import argparse
 import json
@@ -56,13 +56,18 @@ def main() -> int:
     texts_command.add_argument("corpus", type=Path)
     texts_command.add_argument("file", type=Path)
     texts_command.set_defaults(run=lambda given: write_texts(given.corpus, given.file))
+    questions_command = commands.add_parser("questions", help="what an index is asked here, a line each.")
+    questions_command.add_argument("index", type=Path)
+    questions_command.add_argument("file", type=Path)
+    questions_command.add_argument("--questions", type=int, default=1000)
+    questions_command.set_defaults(run=lambda given: write_questions(given.index, given.file, given.questions))
     options = parser.parse_args()
     print(json.dumps(options.run(options)))
     return 0
 
 
 def write_texts(corpus: Path, file: Path) -> int:
-    """Write what the alternatives index. Returns how many texts there are."""
+    """Write what the peers index. Returns how many texts there are."""
     lines = [
         json.dumps({"text": phrasing, "answer": "\n\n".join(answer.text for answer in entry.answers)})
         for entry in read_corpus(corpus).checked().entries
@@ -70,6 +75,13 @@ def write_texts(corpus: Path, file: Path) -> int:
     ]
     file.write_text("\n".join(lines), encoding="utf-8")
     return len(lines)
+
+
+def write_questions(index: Path, file: Path, count: int) -> int:
+    """Write what an index is asked. Returns how many questions there are."""
+    questions = asked(Chatbot.load(index), count)
+    file.write_text("\n".join(questions), encoding="utf-8")
+    return len(questions)
 
 
 def opened(index: Path) -> float:

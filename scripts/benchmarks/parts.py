@@ -1,13 +1,14 @@
 """The parts of `benchmark.py`: what is measured, and with what it is taken in turn."""
 
 import itertools
-import json
+import statistics
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from scripts.benchmarks import alternatives
-from scripts.benchmarks.bench import ANSWERED, FLEXBOT, PYTHON, Bench, Measures, Row, warm_rows
+from scripts.benchmarks.bench import ANSWERED, FLEXBOT, PYTHON, Bench, Measures, Row, times, warm_rows
+from scripts.benchmarks.edits import edit_one_answer, edit_one_phrasing
+from scripts.benchmarks.peers import installed, running
 from scripts.benchmarks.processes import Failed, Run, until_prompt
 
 STEPS = (PYTHON, "-m", "scripts.benchmarks.cold")
@@ -19,18 +20,18 @@ BARE_PROMPT = "from prompt_toolkit import PromptSession; PromptSession().prompt(
 
 
 def first_build(bench: Bench) -> Iterator[Row]:
-    """Nothing -> an index, beside what the alternatives do when they are first given the same texts."""
+    """Nothing -> an index, beside what the peers do when they are first given the same texts."""
     measures: Measures = {"flexbot build, first": partial(bench.fill, bench.index, *FLEXBOT, "build")}
-    for name, script in alternatives.installed():
-        measures[f"{name}, first"] = partial(alternatives.save, bench, script)
+    for name, module in installed().items():
+        measures[f"{name}, first"] = partial(running.save, bench, module)
     yield from bench.compare("build", measures)
 
 
 def cold(bench: Bench) -> Iterator[Row]:
-    """A whole process for one question, beside the alternatives' and beside what no program here can go below."""
+    """A whole process for one question, beside the peers' and beside what no program here can go below."""
     measures: Measures = {"flexbot ask": partial(bench.run, *FLEXBOT, "ask", bench.question, ok=ANSWERED)}
-    for name, script in alternatives.installed():
-        measures[name] = partial(alternatives.ask, bench, script)
+    for name, module in installed().items():
+        measures[name] = partial(running.ask, bench, module)
     for name, code in FLOORS.items():
         measures[name] = partial(bench.run, PYTHON, "-c", code)
     yield from bench.compare("cold", measures)
@@ -63,32 +64,45 @@ def warm(bench: Bench) -> Iterator[Row]:
     yield from warm_rows("warm", bench, "--questions", str(bench.questions))
 
 
-def rebuild(bench: Bench) -> Iterator[Row]:
-    """A build after each edit of one answer, and one after that with nothing to do."""
-    edits = itertools.count(1)
+def peers(bench: Bench) -> Iterator[Row]:
+    """Open, with the same questions: one by one, all at once, and what memory that takes; in turn with the peers."""
+    modules = {"flexbot": "flexbot", **installed()}
+    rounds: dict[str, list[dict[str, list[float]]]] = {name: [] for name in modules}
+    for _ in range(bench.repeat):
+        for name, module in modules.items():
+            rounds[name].append(running.warm(bench, module))
+    for figure, unit, of in (
+        ("one question, median", "ms", lambda found: statistics.median(found["one"])),
+        ("one question, 95th percentile", "ms", lambda found: statistics.quantiles(found["one"], n=20)[-1]),
+        (f"{bench.questions:,} at once", "a second", lambda found: found["a second"][0]),
+        ("memory", "MB", lambda found: found["megabytes"][0]),
+    ):
+        samples = {name: tuple(map(of, found)) for name, found in rounds.items()}
+        for name, each in samples.items():
+            yield Row("peers", f"{figure}: {name}", unit, each, times=times(each, samples["flexbot"]))
 
-    def edited() -> Run:
-        edit_one_answer(bench.corpus, next(edits))
+
+def rebuild(bench: Bench) -> Iterator[Row]:
+    """A build after an edit of one answer, after a new phrasing, and with nothing to do, beside the peers' change of a
+    text."""
+    numbers = itertools.count(1)
+
+    def edited(edit: Callable[[Path, int], None]) -> Run:
+        edit(bench.corpus, next(numbers))
         return bench.run(*FLEXBOT, "build")
 
     measures: Measures = {
-        "flexbot build, one answer edited": edited,
+        "flexbot build, one answer edited": partial(edited, edit_one_answer),
+        "flexbot build, one phrasing added": partial(edited, edit_one_phrasing),
         "flexbot build, nothing changed": partial(bench.run, *FLEXBOT, "build"),
     }
+    for name, module in installed().items():
+        measures[f"{name}, one text changed"] = partial(_changed, bench, module, numbers)
     yield from bench.compare("rebuild", measures)
 
 
-def edit_one_answer(corpus: Path, number: int) -> None:
-    """Add a sentence to the end of the corpus's first answer."""
-    sentence = f"That was edit {number}."
-    if corpus.is_dir():
-        entry = min(corpus.glob("*/*.md"))
-        entry.write_text(f"{entry.read_text(encoding='utf-8').rstrip()} {sentence}\n", encoding="utf-8")
-        return
-    first, _, rest = corpus.read_text(encoding="utf-8").partition("\n")
-    record = json.loads(first)
-    record["answer"] = f"{record['answer']} {sentence}"
-    corpus.write_text(f"{json.dumps(record)}\n{rest}", encoding="utf-8")
+def _changed(bench: Bench, module: str, numbers: Iterator[int]) -> Run:
+    return running.edit(bench, module, next(numbers))
 
 
 PARTS: dict[str, Callable[[Bench], Iterator[Row]]] = {
@@ -97,5 +111,6 @@ PARTS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "profile": profile,
     "prompt": prompt,
     "warm": warm,
+    "peers": peers,
     "rebuild": rebuild,
 }

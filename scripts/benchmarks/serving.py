@@ -27,8 +27,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from chatbot import settings
-from scripts.benchmarks.alternatives import model_folder
 from scripts.benchmarks.bench import PROJECT
+from scripts.benchmarks.peers import model_folder
 
 _CLIENTS = (8, 64)
 _PORT = 8431
@@ -112,10 +112,9 @@ def _txtai(work: Path, workers: int) -> list[Server]:
     script.write_text(_getting(_questions()), encoding="utf-8")
     inside = [sys.executable, "-m", "scripts.benchmarks.inside", "texts", str(settings.corpus_path()), str(texts)]
     subprocess.run(inside, check=True, cwd=PROJECT)
-    save = PROJECT / "scripts/benchmarks/compare_txtai.py"
-    subprocess.run(
-        [sys.executable, str(save), "save", model_folder(), str(texts), str(folder)], check=True, cwd=PROJECT
-    )
+    peers = [sys.executable, "-m", "scripts.benchmarks.peers"]
+    save = [*peers, "with_txtai", model_folder(), str(folder), "save", str(texts)]
+    subprocess.run(save, check=True, cwd=PROJECT)
     # Without `embeddings`, though the index says with what it was made, the service has no route to search by.
     described = {"path": str(folder / "txtai"), "writable": False, "embeddings": {"path": model_folder()}}
     (work / "txtai.yml").write_text(json.dumps(described), encoding="utf-8")  # JSON is YAML

@@ -1,7 +1,9 @@
 """The benchmark runs from end to end on a tiny corpus. What it measures is not judged: no timed assertion here."""
 
+import importlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,12 +11,15 @@ from typing import Any
 
 import pytest
 
+from chatbot.corpus.reader import read_corpus
+from scripts.benchmarks.edits import edit_one_answer, edit_one_phrasing
 from scripts.benchmarks.generate_corpus import main as generate_corpus
 from scripts.benchmarks.inside import write_texts
+from scripts.benchmarks.peers import model_folder
 from tests.conftest import CORPUS, PHRASINGS, PROJECT
 
 SCRIPT = PROJECT / "scripts" / "benchmark.py"
-PARTS = ("build", "cold", "profile", "prompt", "warm", "rebuild")
+PARTS = ("build", "cold", "profile", "prompt", "warm", "peers", "rebuild")
 
 
 def benchmark(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -80,7 +85,12 @@ def test_the_table_has_a_line_for_each_figure(built: Path) -> None:
     done = benchmark("rebuild", "--corpus", CORPUS, "--index", built, "--repeat", "2", "--warm-up", "0")
     assert done.returncode == 0, done.stderr
     names = [line[9:80].strip() for line in done.stdout.splitlines() if line.startswith("rebuild")]
-    assert names == ["flexbot build, one answer edited", "flexbot build, nothing changed"]
+    assert names[:3] == [
+        "flexbot build, one answer edited",
+        "flexbot build, one phrasing added",
+        "flexbot build, nothing changed",
+    ]
+    assert "sentence-transformers + faiss, one text changed" in names
     assert "Medians of 2 after 0 to warm up" in done.stdout
 
 
@@ -91,12 +101,41 @@ def test_bad_arguments_are_refused(arguments: tuple[str, ...]) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_alternatives_get_every_phrasing(tmp_path: Path) -> None:
+def test_peers_get_every_phrasing(tmp_path: Path) -> None:
     file = tmp_path / "texts.jsonl"
     assert write_texts(CORPUS, file) == PHRASINGS
     lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert len(lines) == PHRASINGS
     assert all(line["text"] and line["answer"] for line in lines)
+
+
+def test_a_peer_finds_what_was_put_in_the_place_of_a_text(tmp_path: Path) -> None:
+    system = importlib.import_module("scripts.benchmarks.peers.direct").System
+    peer = system(model_folder(), tmp_path)
+    peer.save(["how long to hold a stretch", "what to wear in a yoga class"])
+    peer.open()
+    assert peer.nearest(["clothes for yoga", "how many seconds is a stretch held"]) == [1, 0]
+    peer.replace(0, "shoes for yoga")
+    again = system(model_folder(), tmp_path)
+    again.open()
+    assert again.nearest(["which shoes for yoga"]) == [0]
+
+
+@pytest.mark.parametrize("kind", ["folder", "file"])
+def test_an_edit_changes_one_entry_and_the_corpus_stays_sound(kind: str, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    if kind == "folder":
+        shutil.copytree(PROJECT / "corpus", corpus)
+    else:
+        corpus = tmp_path / "corpus.jsonl"
+        generate_corpus(["--entries", "3", str(corpus)])
+    before = read_corpus(corpus).checked().entries
+    edit_one_answer(corpus, 1)
+    edit_one_phrasing(corpus, 2)
+    after = read_corpus(corpus).checked().entries
+    ((old, new),) = ((old, new) for old, new in zip(before, after, strict=True) if old != new)
+    assert set(new.phrasings) - set(old.phrasings) == {"how was that again for the time number 2"}
+    assert new.answers[-1].text == f"{old.answers[-1].text} That was edit 1."
 
 
 def test_a_generated_corpus_is_the_same_each_time_and_sound(tmp_path: Path) -> None:

@@ -1,0 +1,202 @@
+"""This version beside an earlier one, in turn: `python -m scripts.benchmarks.beside CHECKOUT`.
+
+`CHECKOUT` is a clone at the earlier commit. Both run by the Python that runs this, each on its own corpus and with its
+own index. A ratio is this version's figure through the earlier one's of the same round, in the median.
+"""
+
+import argparse
+import itertools
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from scripts.benchmarks.bench import ANSWERED, FLEXBOT, INSIDE, PROJECT, PYTHON, Bench, Measures, set_up
+from scripts.benchmarks.edits import edit_one_answer, edit_one_phrasing
+from scripts.benchmarks.machine import machine_facts, memory_share
+from scripts.benchmarks.processes import MEGABYTE, Run, in_turn
+
+_EARLIER, _NOW = "earlier", "now"
+_INSIDE_EARLIER = "scripts/bench_inside.py"  # where that script lay before there was a folder for it
+_QUESTIONS = PROJECT / "tests/evaluation/in_scope.jsonl"
+_ASKED = 50
+_ASKING = """
+import sys
+from chatbot import Chatbot
+bot = Chatbot.load(sys.argv[1])
+for question in sys.argv[2:]:
+    bot.ask(question)
+print("asked", flush=True)
+sys.stdin.read()
+"""
+
+Samples = dict[str, list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A checkout with a corpus, an index and an environment of its own."""
+
+    checkout: Path
+    bench: Bench
+
+    @property
+    def inside(self) -> tuple[str, ...]:
+        """The command that measures inside a process of this version."""
+        earlier = self.checkout / _INSIDE_EARLIER
+        return (PYTHON, str(earlier)) if earlier.exists() else INSIDE
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("checkout", type=Path, metavar="CHECKOUT")
+    parser.add_argument("--question", default="what can i do about a stiff lower back")
+    parser.add_argument("--questions", type=int, default=1000)
+    parser.add_argument("--repeat", type=int, default=5, help="rounds (%(default)s).")
+    parser.add_argument("--builds", type=int, default=1, help="rounds of first builds (%(default)s).")
+    parser.add_argument("--warm-up", type=int, default=1)
+    options = parser.parse_args(arguments)
+    print(json.dumps(machine_facts()))
+    with tempfile.TemporaryDirectory(prefix="flexbot-beside-") as folder:
+        versions = {
+            _EARLIER: _version(options.checkout.resolve(), Path(folder, _EARLIER), options),
+            _NOW: _version(PROJECT, Path(folder, _NOW), options),
+        }
+        for part in (partial(_builds, rounds=options.builds), _asking, _edits, _warm, _memory):
+            for name, unit, samples in part(versions):
+                print(_line(name, unit, samples), flush=True)
+    print(f"load afterwards {machine_facts()['load']}")
+    return 0
+
+
+def _version(checkout: Path, work: Path, options: argparse.Namespace) -> Version:
+    work.mkdir()
+    options.corpus = checkout / "corpus"
+    bench = set_up(work, options)
+    return Version(checkout, replace(bench, environment={**bench.environment, "PYTHONPATH": str(checkout)}))
+
+
+Part = Callable[[dict[str, Version]], Iterator[tuple[str, str, Samples]]]
+
+
+def _builds(versions: dict[str, Version], rounds: int) -> Iterator[tuple[str, str, Samples]]:
+    """First builds, of each version's corpus, and of the earlier corpus by this version."""
+    now, earlier = versions[_NOW].bench, versions[_EARLIER].bench
+    same = replace(now, corpus=earlier.corpus, index=now.work / "of-the-earlier-corpus")
+    build = {name: partial(bench.fill, bench.index, *FLEXBOT, "build") for name, bench in _benches(versions).items()}
+    runs = _in_turn({**build, "same": partial(same.fill, same.index, *FLEXBOT, "build")}, rounds, 0)
+    yield "first build, each its own corpus", "s", {name: _seconds(runs[name]) for name in versions}
+    yield "first build of the earlier corpus", "s", {_EARLIER: _seconds(runs[_EARLIER]), _NOW: _seconds(runs["same"])}
+    yield "first build, each its own corpus: peak", "MB", {name: _peaks(runs[name]) for name in versions}
+
+
+def _asking(versions: dict[str, Version]) -> Iterator[tuple[str, str, Samples]]:
+    """A question from a cold start."""
+    ask = {
+        name: partial(bench.run, *FLEXBOT, "ask", bench.question, ok=ANSWERED)
+        for name, bench in _benches(versions).items()
+    }
+    bench = versions[_NOW].bench
+    runs = _in_turn(ask, bench.repeat, bench.warm_up)
+    yield "flexbot ask", "s", {name: _seconds(runs[name]) for name in versions}
+    yield "flexbot ask: peak", "MB", {name: _peaks(runs[name]) for name in versions}
+
+
+def _edits(versions: dict[str, Version]) -> Iterator[tuple[str, str, Samples]]:
+    """A build after an edit."""
+    numbers = itertools.count(1)
+
+    def edited(edit: Callable[[Path, int], None], bench: Bench) -> Run:
+        edit(bench.corpus, next(numbers))
+        return bench.run(*FLEXBOT, "build")
+
+    bench = versions[_NOW].bench
+    for name, edit in {"an answer edited": edit_one_answer, "a phrasing added": edit_one_phrasing}.items():
+        runs = _in_turn({v: partial(edited, edit, b) for v, b in _benches(versions).items()}, bench.repeat, 0)
+        yield name, "s", {version: _seconds(runs[version]) for version in versions}
+
+
+def _warm(versions: dict[str, Version]) -> Iterator[tuple[str, str, Samples]]:
+    """What `inside.py warm` measures, a new process of each version in each round."""
+    found: dict[str, tuple[str, Samples]] = {}
+    rates: dict[str, Samples] = {}
+    for _ in range(versions[_NOW].bench.repeat):
+        for version, (bench, inside) in {name: (each.bench, each.inside) for name, each in versions.items()}.items():
+            arguments = ("--repeat", "1", "--questions", str(bench.questions))
+            groups = json.loads(bench.run(*inside, "warm", bench.index, *arguments).output)
+            for group in groups:
+                for each in group:
+                    unit, samples = found.setdefault(each["name"], (each["unit"], {name: [] for name in versions}))
+                    samples[version] += each["samples"]
+            one_by_one, *others = groups[-1]
+            for each in others:
+                times = each["samples"][0] / one_by_one["samples"][0]
+                rates.setdefault(each["name"], {name: [] for name in versions})[version].append(times)
+    for name, (unit, samples) in found.items():
+        yield name, unit, samples
+    for name, samples in rates.items():
+        yield f"{name}, against one by one", "times", samples
+
+
+def _memory(versions: dict[str, Version]) -> Iterator[tuple[str, str, Samples]]:
+    """The memory of one process and of four that have answered, shared pages by their share (PSS)."""
+    lines = _QUESTIONS.read_text(encoding="utf-8").splitlines()[:_ASKED]
+    questions = [json.loads(line)["query"] for line in lines]
+    used = {count: {n: [_used(b, questions, count)] for n, b in _benches(versions).items()} for count in (1, 4)}
+    for count, samples in used.items():
+        yield f"{count} asking: memory in all (PSS)", "MB", samples
+    yield "4 asking through one", "times", {name: [used[4][name][0] / used[1][name][0]] for name in versions}
+
+
+def _used(bench: Bench, questions: Sequence[str], count: int) -> float:
+    with ExitStack() as running:
+        processes = [
+            running.enter_context(
+                subprocess.Popen(
+                    [PYTHON, "-c", _ASKING, str(bench.index), *questions],
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=bench.work, env=dict(bench.place.environment),
+                )
+            )
+            for _ in range(count)
+        ]  # fmt: skip
+        for process in processes:
+            if process.stdout is None or process.stdout.readline().strip() != b"asked":
+                raise RuntimeError("a process that was to ask ended")
+        return sum(memory_share(process.pid) for process in processes) / MEGABYTE
+
+
+def _benches(versions: dict[str, Version]) -> dict[str, Bench]:
+    return {name: version.bench for name, version in versions.items()}
+
+
+def _in_turn(measures: Measures, repeat: int, warm_up: int) -> dict[str, list[Run]]:
+    runs, failures = in_turn(measures, repeat, warm_up)
+    if failures:
+        raise SystemExit(f"failed: {failures}")
+    return runs
+
+
+def _seconds(runs: Sequence[Run]) -> list[float]:
+    return [run.seconds for run in runs]
+
+
+def _peaks(runs: Sequence[Run]) -> list[float]:
+    return [(run.peak or 0) / MEGABYTE for run in runs]
+
+
+def _line(name: str, unit: str, samples: Samples) -> str:
+    """A row: both medians, and the ratio with the least and the greatest of the rounds."""
+    ratios = [now / before for before, now in zip(samples[_EARLIER], samples[_NOW], strict=True)]
+    both = " ".join(f"{statistics.median(samples[version]):10.3f}" for version in (_EARLIER, _NOW))
+    spread = f"{statistics.median(ratios):6.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+    return f"{name:60} {both} {unit:9} {spread}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
