@@ -10,6 +10,7 @@ import numpy as np
 from chatbot.arrays import Vectors
 from chatbot.encoding.spec import EncoderSpec
 from chatbot.index.manifest import (
+    Calibration,
     CorpusState,
     Counts,
     Manifest,
@@ -54,7 +55,9 @@ def manifest(files: Mapping[str, StoredFile], **changes: Any) -> Manifest:
         "versions": {},
         "corpus": CorpusState("corpus", {}),
         "encoder": EncoderSpec("words", 4),
-        "matcher": MatcherSpec(0, "", {}, Thresholds(0.5, 0.5, 0.5, 0.5), SearchSpec("flat", 0, 1.0), {}),
+        "matcher": MatcherSpec(
+            0, "", Calibration("", 0), {}, Thresholds(0.5, 0.5, 0.5, 0.5), SearchSpec("flat", 0, 1.0), {}
+        ),
         "counts": Counts(1, 1, 1),
         "topics": (),
         "disclaimer": "Ask someone.",

@@ -11,15 +11,14 @@ from typing import Any
 import numpy as np
 
 from chatbot import __version__, settings
-from chatbot.arrays import NONE
+from chatbot.arrays import StoredVectors
 from chatbot.building.capacity import check_capacity
-from chatbot.building.conditions import fit_conditions, not_for
-from chatbot.building.embeddings import EmbeddingCache, text_key
-from chatbot.building.fitting import fit
+from chatbot.building.conditions import not_for
+from chatbot.building.drift import changed_points, hardly_changed
+from chatbot.building.embeddings import VECTORS, EmbeddingCache, text_key
+from chatbot.building.matcher import MatcherMaker, kept_whole
 from chatbot.building.plan import Plan, Request, given_spec
-from chatbot.building.related import nearest_entries
-from chatbot.building.searching import make_search
-from chatbot.building.training_set import TRAINING_ARRAYS, PointTexts, TrainingSet, corpus_points, training_set
+from chatbot.building.training_set import PointTexts, corpus_points
 from chatbot.building.words import written
 from chatbot.corpus.corpus import Corpus
 from chatbot.corpus.file_states import ADAPTER, folder_of
@@ -40,9 +39,6 @@ from chatbot.index.stored_rows import condition_to_json, part_to_json
 from chatbot.index.strings import pack
 from chatbot.index.writer import IndexWriter, tidy, writing
 from chatbot.matching.conditions import Conditions
-from chatbot.matching.lexical import LexicalIndex, weighted_features
-from chatbot.matching.matcher import MATCHER_VERSION
-from chatbot.matching.points import Points
 from chatbot.records import StageProgress
 from chatbot.text.spelling import SpellingCorrector, english_words, vocabulary
 
@@ -154,20 +150,8 @@ class _Build:
         old = self.old if self.plan.keep_vectors else None
         embeddings = EmbeddingCache(self.writer, old, open_encoder, spec, self.progress)
         corrector = self._write_words()
-        vectors = embeddings.vectors("vectors", "phrasings", self.points.texts)
-        if self.plan.keep_matcher:
-            matcher = self._kept_matcher()
-        else:
-            matcher = self._fitted_matcher(
-                training_set(
-                    self.corpus,
-                    self.points,
-                    vectors,
-                    corrector,
-                    embeddings.vectors,
-                    tuned=bool(spec.tuned_on or spec.adapter),
-                )
-            )
+        vectors = embeddings.vectors(VECTORS, "phrasings", self.points.texts)
+        matcher = self._matcher(spec, vectors, corrector, embeddings)
         self.encoded += embeddings.encoded
         self.kept += embeddings.kept
         self._write_entries()
@@ -204,41 +188,25 @@ class _Build:
             entries = [entry.phrasings for entry in self.corpus.entries]
             tune_model(model, entries, partial(self.progress, "tuning"))
 
-    def _kept_matcher(self) -> MatcherSpec:
-        """The old matcher, with its arrays and what it was fitted on kept."""
-        for name in self.old.files:
-            if name.startswith(("matcher-", *TRAINING_ARRAYS)):
-                self.writer.keep(name)
-        self.kept += sum(len(self.old.array(name)) for name in TRAINING_ARRAYS)
-        return self.old.manifest.matcher
-
-    def _fitted_matcher(self, training: TrainingSet) -> MatcherSpec:
-        """A matcher fitted anew, with its arrays written."""
-        entry_of, kinds, urgent = training.points.entry_of, training.points.kinds, training.urgent
-        document_of = np.where(entry_of == NONE, len(urgent), entry_of)
-        idf, features = weighted_features(training.points.texts, document_of, training.out_of_scope.texts)
-        lexical = LexicalIndex(idf, features)
-        search, search_spec = make_search(training.vectors, self.writer)
-        points = Points(
-            search, entry_of, kinds, training.points.phrasings, urgent, lexical, training.out_of_scope.vectors
-        )
-        fitted = fit(points, training, partial(self.progress, "fitting"))
-        related = nearest_entries(points, np.array([entry.kind == "answer" for entry in self.corpus.entries]))
-        arrays = {f"lexical-{name}": array for name, array in {"idf": idf, **vars(features)}.items()}
-        turns = training.exchanges.turns
-        arrays |= {"urgent": urgent, "related": related, "topics": training.topics}
-        arrays |= {"turn-kinds": turns.kinds, "turn-parts": turns.parts}
-        arrays["said-weights"] = fit_conditions(self.corpus.conditions.rows, self.corpus.conditions.messages)
-        for name, array in {**fitted.arrays, **arrays}.items():
-            self.writer.put_array(f"matcher-{name}", array)
-        return MatcherSpec(
-            version=MATCHER_VERSION,
-            fitted_on=self.plan.fitted_on,
-            weights=fitted.weights,
-            thresholds=fitted.thresholds,
-            search=search_spec,
-            held_out=fitted.held_out,
-        )
+    def _matcher(
+        self, spec: EncoderSpec, vectors: StoredVectors, corrector: SpellingCorrector, embeddings: EmbeddingCache
+    ) -> MatcherSpec:
+        """The old matcher, or one with its calibration where that holds, or one that is calibrated anew."""
+        if self.plan.keep_matcher:
+            matcher, kept = kept_whole(self.old, self.writer)
+            self.kept += kept
+            return matcher
+        maker = MatcherMaker(self.plan, self.corpus, self.points, vectors, embeddings, self.writer)
+        if self.plan.may_keep_calibration:
+            ids = [entry.id for entry in self.corpus.entries]
+            before = self.old.manifest.matcher.calibration.changed
+            changed = before + changed_points(self.old, self.points, ids)
+            if hardly_changed(changed, self.points):
+                matcher, kept = maker.as_calibrated(self.old, changed)
+                self.kept += kept
+                return matcher
+        tuned = bool(spec.tuned_on or spec.adapter)
+        return maker.recalibrated(corrector, tuned=tuned, progress=self.progress)
 
     def _write_entries(self) -> None:
         finder = Conditions(self.corpus.conditions.rows)

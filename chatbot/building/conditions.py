@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix, hstack
 
 from chatbot.arrays import Vectors
 from chatbot.matching.conditions import BUCKETS, Conditions, features
@@ -19,6 +17,7 @@ _RIDGE = 0.1  # of the weights, beside the mean loss of a message times their nu
 def not_for(entry: Entry, finder: Conditions) -> tuple[str, ...]:
     """The ids of the conditions that an entry is not for by its `avoid_if`, but for those that people name who ask for
     it: then it is for them."""
+    finder = Conditions(finder.of(entry.not_for))  # the names of all others need not be looked for
     asked = _named(entry.question, finder)
     named = Counter(condition for phrasing in entry.alternate_questions for condition in _named(phrasing, finder))
     named.update(asked)
@@ -50,6 +49,9 @@ def fit_conditions(conditions: Sequence[Condition], messages: Sequence[Condition
 def _fit(found: Sequence[tuple[Mapping[int, float], bool]], *, nothing: bool) -> Vectors:
     """The weights, shape (BUCKETS + 1,), that tell by their features which mentions something holds for: logistic
     regression with a Gaussian prior; without any, `nothing` holds for all."""
+    from scipy.optimize import minimize  # what needs no fit shall not wait for it
+    from scipy.sparse import csr_matrix, hstack
+
     weights = np.zeros(BUCKETS + 1, dtype=np.float32)
     if not found:
         weights[-1] = 1 if nothing else -1

@@ -22,6 +22,7 @@ from chatbot.records import StageProgress
 # Texts encoded at a time, to bound memory. A longer build leaves a checkpoint after each, from which the next one goes
 # on when it is interrupted.
 _CHUNK = 1 << 15
+VECTORS = "vectors"  # of the points
 _CHECKPOINT = "encoded"
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 
 from chatbot.arrays import Flags, Rows
 from chatbot.building.exchanges import Exchanges
@@ -50,6 +49,8 @@ class _Sample:
 def fit_follow_ups(matcher: Matcher, topics: Rows, exchanges: Exchanges) -> Array:
     """The weights of `matching.follow_ups.SIGNALS`, shape (signals,), from exchanges, each of whose kind of turn was
     read by the half of them that it is not in."""
+    from scipy.optimize import minimize  # what needs no fit shall not wait for it
+
     samples = _samples(FollowUps(matcher, topics, PRIORS), exchanges)
     if len(samples) < ENOUGH:
         return PRIORS

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chatbot import settings
 from chatbot.building.embeddings import text_key
-from chatbot.building.training_set import PointTexts, fingerprint
+from chatbot.building.training_set import PointTexts, fingerprint, questions_fingerprint
 from chatbot.corpus.corpus import Corpus
 from chatbot.encoding.encoder import Encoder
 from chatbot.encoding.spec import EncoderSpec
@@ -35,7 +35,8 @@ class Plan:
 
     The encoder is `given`; or else `model` is exported, with the corpus's adapter where `adapter` is not empty and
     tuned where `tuned_on` is not; or else it is kept. A matcher is kept that was fitted on the same as it would be
-    now, which `fitted_on` stands for.
+    now, which `fitted_on` stands for. Its calibration may be kept that rests on the same questions, which
+    `calibrated_on` stands for.
     """
 
     given: Encoder | None
@@ -43,8 +44,10 @@ class Plan:
     adapter: str
     tuned_on: str
     fitted_on: str
+    calibrated_on: str
     keep_vectors: bool
     keep_matcher: bool
+    may_keep_calibration: bool
     keep_english_words: bool
 
     @classmethod
@@ -57,7 +60,7 @@ class Plan:
         given = request.encoder
         tune = request.tune or (request.model is None and chosen is not None and chosen.tuned)
         tuned_on = text_key(json.dumps([entry.phrasings for entry in corpus.entries])).hex() if tune else ""
-        fitted_on = fingerprint(corpus, points)
+        fitted_on, calibrated_on = fingerprint(corpus, points), questions_fingerprint(corpus)
         model = request.model or (chosen.name if chosen else settings.MODEL)
         adapter = corpus.adapter if model == settings.MODEL else ""
         if given:
@@ -74,9 +77,11 @@ class Plan:
             adapter=adapter,
             tuned_on=tuned_on,
             fitted_on=fitted_on,
+            calibrated_on=calibrated_on,
             # Vectors are those of one encoder, and a fit rests on vectors; which words are English does not.
             keep_vectors=same_encoder,
             keep_matcher=same_encoder and old is not None and old.matcher.fitted_on == fitted_on,
+            may_keep_calibration=same_encoder and old is not None and old.matcher.calibration.on == calibrated_on,
             keep_english_words=old is not None and old.matcher.version == MATCHER_VERSION,
         )
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 
@@ -70,39 +70,55 @@ class TrainingSet:
     exchanges: Exchanges
 
 
-# The arrays that `training_set` has vectors written to, beside those of the points.
-TRAINING_ARRAYS = ("out-of-scope-vectors", "labelled-vectors", *EXCHANGE_ARRAYS)
+# The arrays that vectors are written to, beside those of the points: of out-of-scope questions, and of trial messages.
+OUT_OF_SCOPE_ARRAY = "out-of-scope-vectors"
+TRIAL_ARRAYS = ("labelled-vectors", *EXCHANGE_ARRAYS)
 
 
 def fingerprint(corpus: Corpus, points: PointTexts) -> str:
-    """What tells whether a fit would come out as one before: a hash of all that it rests on.
+    """What tells whether a fit would come out as one before: a hash of all that it rests on."""
+    kinds = (f"{entry.id} {entry.kind} {entry.topic} {entry.related}" for entry in corpus.entries)
+    content = _hashed([questions_fingerprint(corpus)], points.texts, kinds)
+    content.update(points.entry_of.tobytes() + points.kinds.tobytes())
+    return content.hexdigest()
+
+
+def questions_fingerprint(corpus: Corpus) -> str:
+    """What tells whether a calibration would rest on the same questions: a hash of these, and of all else but points.
 
     All but the spelling of labelled questions, which is corrected towards the words of the corpus: an edit of an answer
     may change how one of them reads, and is not worth another fit.
     """
     chosen = [MATCHER_VERSION, asdict(settings.COSTS), asdict(settings.FALSE_ALARMS), settings.PROMISE]
-    content = hashlib.sha256(json.dumps(chosen).encode())
-    content.update(settings.out_of_scope_path().read_bytes())
     asked = [*labelled_questions(corpus), *follow_ups(corpus)]
-    tables = [
-        *map(asdict, corpus.conditions.rows),
-        *map(asdict, corpus.conditions.messages),
-        *map(asdict, corpus.parts),
-    ]
-    labelled = [json.dumps(each) for each in (*map(asdict, asked), *tables)]
-    kinds = [f"{entry.id} {entry.kind} {entry.topic} {entry.related}" for entry in corpus.entries]
-    for texts in (points.texts, labelled, kinds):
+    tables = [*asked, *corpus.conditions.rows, *corpus.conditions.messages, *corpus.parts]
+    return _hashed([json.dumps(chosen), *_out_of_scope()], map(repr, tables)).hexdigest()
+
+
+def _hashed(*lists: Iterable[str]) -> "hashlib._Hash":
+    content = hashlib.sha256()
+    for texts in lists:
         for text in texts:
             content.update(text.encode("utf-8", "replace") + b"\0")
         content.update(b"\0")
-    content.update(points.entry_of.tobytes() + points.kinds.tobytes())
-    return content.hexdigest()
+    return content
+
+
+def _out_of_scope() -> list[str]:
+    return settings.out_of_scope_path().read_text(encoding="utf-8").splitlines()
+
+
+def out_of_scope_texts(vectorise: Vectorise) -> Texts:
+    """The out-of-scope questions."""
+    texts = _out_of_scope()
+    return Texts(texts, vectorise(OUT_OF_SCOPE_ARRAY, "out-of-scope", texts))
 
 
 def training_set(
     corpus: Corpus,
     points: PointTexts,
     vectors: StoredVectors,
+    out_of_scope: Texts,
     corrector: SpellingCorrector,
     vectorise: Vectorise,
     *,
@@ -110,19 +126,14 @@ def training_set(
 ) -> TrainingSet:
     """Everything that a matcher of `corpus` is fitted on; `vectors` are those of the points, and `tuned` says whether
     the encoder that made them was tuned on the phrasings."""
-
-    def texts(name: str, stage: str, listed: Sequence[str]) -> Texts:
-        return Texts(listed, vectorise(name, stage, listed))
-
-    out_of_scope_array, labelled_array, *_ = TRAINING_ARRAYS
-    out_of_scope = settings.out_of_scope_path().read_text(encoding="utf-8").splitlines()
+    labelled_array, *_ = TRIAL_ARRAYS
     return TrainingSet(
         points=points,
         vectors=vectors,
         urgent=np.array([entry.kind == "urgent" for entry in corpus.entries]),
-        topics=_topics(corpus.entries),
+        topics=topics_of_answers(corpus.entries),
         held_out=np.array([not tuned or is_held_out(text) for text in points.texts]),
-        out_of_scope=texts(out_of_scope_array, "out-of-scope", out_of_scope),
+        out_of_scope=out_of_scope,
         labelled=_labelled(corpus, corrector, partial(vectorise, labelled_array, "phrasings")),
         exchanges=exchanges(corpus, corrector, vectorise),
     )
@@ -164,7 +175,7 @@ def labelled_questions(corpus: Corpus) -> list[LabelledQuestion]:
     return [*alone, *held_out[:: len(held_out) // _MOST_HELD_OUT + 1]]
 
 
-def _topics(entries: Sequence[Entry]) -> Rows:
+def topics_of_answers(entries: Sequence[Entry]) -> Rows:
     """The topic of each answer as a number, and `NONE` for other entries, shape (entries,)."""
     topics = {topic: number for number, topic in enumerate(dict.fromkeys(entry.topic for entry in entries))}
     return np.array([topics[entry.topic] if entry.kind == "answer" else NONE for entry in entries])

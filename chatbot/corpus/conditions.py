@@ -3,8 +3,10 @@
 
 import json
 import re
-from collections.abc import Collection, Container, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from chatbot.corpus.ids import EntryIds
 from chatbot.corpus.validation import MAX_PHRASING, Report, suggestion
@@ -33,7 +35,7 @@ _NO_CONDITIONS = Table(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Conditions:
     """The conditions, what people say of them, and the items of `avoid_if` that mean none."""
 
@@ -41,9 +43,18 @@ class Conditions:
     messages: tuple[ConditionMessage, ...] = ()
     none: frozenset[str] = frozenset()
 
-    def of(self, avoid_if: Container[str]) -> tuple[str, ...]:
+    def of(self, avoid_if: Iterable[str]) -> tuple[str, ...]:
         """The ids of the conditions that an entry with these items of `avoid_if` is not for."""
-        return tuple(row.id for row in self.rows if any(item in avoid_if for item in row.avoid_if))
+        return tuple(self.rows[row].id for row in sorted({row for item in avoid_if for row in self._meant_by[item]}))
+
+    @cached_property
+    def _meant_by(self) -> Mapping[str, list[int]]:
+        """The rows that each item of `avoid_if` means."""
+        meant: defaultdict[str, list[int]] = defaultdict(list)
+        for row, condition in enumerate(self.rows):
+            for item in condition.avoid_if:
+                meant[item].append(row)
+        return meant
 
 
 NO_CONDITION = Conditions()  # of a corpus without these tables

@@ -46,6 +46,7 @@ from chatbot.corpus.file_states import (
 )
 from chatbot.corpus.ids import EntryIds
 from chatbot.corpus.ignored_files import ignored_files
+from chatbot.corpus.inside import Inside
 from chatbot.corpus.messages import messages_of, read_messages
 from chatbot.corpus.parsing import decode, decode_lines, read_json_lines, read_markdown
 from chatbot.corpus.parts import read_parts
@@ -68,18 +69,11 @@ def read_corpus(path: Path) -> Corpus:
     return _Reader(path).read()
 
 
-def _inside(path: Path, root: Path) -> bool:
-    """Whether `path`, links followed, lies in `root`; a link to itself lies nowhere."""
-    try:
-        return path.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):
-        return False
-
-
 class _Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.root = folder_of(path)
+        self._inside = Inside(self.root)
         self.problems: list[Problem] = []
         self.files: dict[str, FileState] = {}
         self.sources = Sources()
@@ -170,7 +164,7 @@ class _Reader:
     def _load(self, name: str) -> bytes:
         """The bytes of a file inside the corpus, remembered by their hash."""
         path = self.root / name
-        if not _inside(path, self.root):
+        if path not in self._inside:
             self._reporter(name)(1, "a link that leaves the corpus; copy the file in", "error")
             return b""
         if path.is_dir():

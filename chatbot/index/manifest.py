@@ -21,7 +21,7 @@ from chatbot.index.decoding import Misfit, decoder
 from chatbot.matching import follow_ups, matcher, screen
 from chatbot.records import Thresholds
 
-FORMAT = 3
+FORMAT = 4
 MEND = settings.REBUILD_IN_FULL
 _NO_MANIFEST = (ValueError, TypeError, KeyError, AttributeError, RecursionError)  # what is raised for other content
 _FILE_NAME = re.compile(r"[a-z-]+-[0-9a-f]{16}\.[a-z]+")
@@ -93,12 +93,25 @@ class SearchSpec:
 
 
 @dataclass(frozen=True)
+class Calibration:
+    """The questions `on` which a matcher was calibrated, and how many points have `changed` since then."""
+
+    on: str
+    changed: int
+
+    def __post_init__(self) -> None:
+        if self.changed < 0:
+            raise ValueError("has changed less than nothing")
+
+
+@dataclass(frozen=True)
 class MatcherSpec:
-    """A fitted matcher: which `MATCHER_VERSION` made it, what it was fitted on, the weights of its logistic models by
-    name (the intercept last), and what was reached on what was held out."""
+    """A fitted matcher: which `MATCHER_VERSION` made it, what it was fitted on, its calibration, the weights of its
+    logistic models by name (the intercept last), and what was reached on what was held out."""
 
     version: int
     fitted_on: str
+    calibration: Calibration
     weights: Mapping[str, tuple[float, ...]]
     thresholds: Thresholds
     search: SearchSpec

@@ -52,7 +52,8 @@ def spaced(text: str) -> str:
 
 def one_line(text: str) -> str:
     """`text` without control and format characters, on one line, with single spaces, also for signs without ink."""
-    return " ".join(strip_control(text).translate(_BLANK).split())
+    seen = strip_control(text)
+    return " ".join((seen if seen.isascii() else seen.translate(_BLANK)).split())
 
 
 def without_joiners(text: str) -> str:
@@ -70,8 +71,8 @@ def shorten(text: str, characters: int) -> str:
 
 def normalise(phrasing: str) -> str:
     """`phrasing` as compared with others: case folded, letters and digits only, single spaces, no joiners."""
-    folded = without_joiners(unicodedata.normalize("NFKC", phrasing).casefold())
-    return " ".join(re.findall(r"\w+", folded))
+    composed = phrasing if phrasing.isascii() else without_joiners(unicodedata.normalize("NFKC", phrasing))
+    return " ".join(re.findall(r"\w+", composed.casefold()))
 
 
 def words(text: str) -> list[str]:

@@ -7,7 +7,7 @@ corpus knows is replaced by the closest word of the corpus before the query is e
 import hashlib
 import re
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -19,6 +19,7 @@ from chatbot import settings
 from chatbot.text.slips import is_slip
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_CAPITALS = re.compile(r"[^\W\d_a-z]['’]?[^\W\d_a-z]")  # in a row, as in what is no word of small letters
 _WORDS_KEPT = 1 << 14
 _SHORTEST = 3
 _ANY_EDIT_FROM, _TWO_EDITS_FROM = 4, 6
@@ -39,14 +40,13 @@ def vocabulary(reviewed: Iterable[str], informal: Iterable[str]) -> tuple[list[s
     informal = list(informal)
     right, abbreviations = _counts(reviewed), _abbreviations(informal)
     counts = right + _counts(informal)
-    by_count = counts.most_common()
-    commonest, rarity = [word for word, _ in by_count], [-count for _, count in by_count]
+    commonest = _Commonest(counts)
     kept = {
         word: count
         for word, count in counts.items()
         if right[word]
         or word in abbreviations
-        or (count >= _FREQUENT_FROM and not _is_slip(word, commonest[: bisect_right(rarity, -_FAR_MORE * count)]))
+        or (count >= _FREQUENT_FROM and not commonest.has_one_edit_from(word, _FAR_MORE * count))
     }
     words = sorted(kept)
     return words, [kept[word] for word in words]
@@ -61,17 +61,33 @@ def _abbreviations(texts: Iterable[str]) -> set[str]:
     return {
         word.lower()
         for text in texts
-        if not text.isupper()
+        if _CAPITALS.search(text) and not text.isupper()
         for word in _WORD.findall(text)
         if word[1:] and word.isupper()
     }
 
 
-def _is_slip(word: str, commoner: Sequence[str]) -> bool:
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
+class _Commonest:
+    """Words with their counts, by their length, the most frequent first."""
 
-    return process.extractOne(word, commoner, scorer=OSA.distance, score_cutoff=1) is not None
+    def __init__(self, counts: Counter[str]) -> None:
+        self._of_length: defaultdict[int, tuple[list[str], list[int]]] = defaultdict(lambda: ([], []))
+        for word, count in counts.most_common():
+            words, rarity = self._of_length[len(word)]
+            words.append(word)
+            rarity.append(-count)
+
+    def has_one_edit_from(self, word: str, least: int) -> bool:
+        """Whether there is another word, one edit away, that is so frequent at least."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        for length in (len(word), len(word) - 1, len(word) + 1):
+            words, rarity = self._of_length[length]
+            commoner = words[: bisect_right(rarity, -least)]
+            if process.extractOne(word, commoner, scorer=OSA.distance, score_cutoff=1) is not None:
+                return True
+        return False
 
 
 def english_words() -> npt.NDArray[np.uint64]:

@@ -136,6 +136,33 @@ def test_a_fit_on_the_same_is_kept_without_reading_its_trial_questions(corpus, t
     assert open_store(folder).manifest.matcher.fitted_on != before.manifest.matcher.fitted_on
 
 
+def test_a_calibration_holds_until_more_than_a_few_points_changed(folder, corpus, monkeypatch):
+    before = open_store(folder)
+    alternates = "alternate_questions:\n"
+    monkeypatch.setattr("chatbot.building.drift._MOST", 2.5 / ALL)
+    with monkeypatch.context() as patch:
+        patch.setattr("chatbot.building.matcher.fit", None)
+        for changed in (1, 2):
+            edit(corpus / "dose" / "how-long-hold.md", alternates, f"{alternates}  - zebra number {changed}\n")
+            build(corpus, folder, encoder=WordEncoder())
+            kept = open_store(folder)
+            matcher, calibrated = kept.manifest.matcher, before.manifest.matcher
+            assert matcher.calibration == replace(calibrated.calibration, changed=changed)
+            assert (matcher.weights, matcher.thresholds) == (calibrated.weights, calibrated.thresholds)
+            assert matcher.fitted_on != calibrated.fitted_on
+            # All else is of the points as they are, and what a later fit needs is there.
+            starts = [len(store.array("matcher-lexical-starts")) for store in (before, kept)]
+            assert starts == [starts[0], starts[0] + changed]
+            assert kept.files.keys() == before.files.keys()
+        found = Chatbot.load(folder, encoder=WordEncoder()).match("zebra number 2")
+        assert found[0].id == "how-long-hold"
+        edit(corpus / "dose" / "how-long-hold.md", alternates, f"{alternates}  - zebra number 3\n")
+        with pytest.raises(TypeError, match="not callable"):
+            build(corpus, folder, encoder=WordEncoder())
+    build(corpus, folder, encoder=WordEncoder())
+    assert open_store(folder).manifest.matcher.calibration.changed == 0
+
+
 AFTER = '{"query": "%s", "expected": [%s], "after": "pigeon-pose"%s}\n'
 PART = "- part: dose\n  title: how long\n  words: [seconds]\n"
 CONDITION = "- condition: surgery\n  said: had surgery\n  names: [surgery]\n  avoid_if: [%s]\n"

@@ -6,10 +6,10 @@ import pytest
 
 from chatbot import settings
 from chatbot.building.plan import Plan, Request
-from chatbot.building.training_set import fingerprint, point_texts
+from chatbot.building.training_set import fingerprint, point_texts, questions_fingerprint
 from chatbot.corpus.reader import read_corpus
 from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
-from chatbot.index.manifest import ChosenModel, MatcherSpec, SearchSpec, StoredFile
+from chatbot.index.manifest import Calibration, ChosenModel, MatcherSpec, SearchSpec, StoredFile
 from chatbot.matching.follow_ups import FOLLOW_UPS
 from chatbot.matching.follow_ups import SIGNALS as FOLLOW_UP_SIGNALS
 from chatbot.matching.matcher import MATCHER_VERSION, SIGNALS
@@ -35,14 +35,20 @@ def material():
 def old(material):
     """What makes the manifest of an index of that corpus, of some encoder and version of the matcher."""
 
-    now = fingerprint(*material)
+    now, asked = fingerprint(*material), questions_fingerprint(material[0])
 
-    def make(encoder=EXPORTED, version=MATCHER_VERSION, fitted_on=now):
+    def make(encoder=EXPORTED, version=MATCHER_VERSION, fitted_on=now, calibrated_on=asked):
         sizes = {name: len(signals) for name, signals in SIGNALS.items()} | dict.fromkeys(ALL_MODELS, 2)
         weights = {name: (0.0,) * (size + 1) for name, size in sizes.items()}
         weights[FOLLOW_UPS] = (0.0,) * len(FOLLOW_UP_SIGNALS)
         matcher = MatcherSpec(
-            version, fitted_on, weights, Thresholds(0.5, 0.5, 0.5, 0.5), SearchSpec("flat", 0, 1.0), {}
+            version,
+            fitted_on,
+            Calibration(calibrated_on, 0),
+            weights,
+            Thresholds(0.5, 0.5, 0.5, 0.5),
+            SearchSpec("flat", 0, 1.0),
+            {},
         )
         return manifest(FILES if encoder.is_exported else {}, encoder=encoder, matcher=matcher)
 
@@ -53,11 +59,13 @@ def plan(material, request, old=None, chosen=None):
     """The plan without what every plan of this corpus has."""
     made = Plan.of(request, old, chosen, *material)
     assert made.fitted_on == fingerprint(*material)
+    assert made.calibrated_on == questions_fingerprint(material[0])
     kept = [name for name in ("vectors", "matcher", "english_words") if getattr(made, f"keep_{name}")]
+    kept += ["calibration"] if made.may_keep_calibration else []
     return made.model, bool(made.tuned_on), kept
 
 
-ALL = ["vectors", "matcher", "english_words"]
+ALL = ["vectors", "matcher", "english_words", "calibration"]
 
 
 def test_a_first_build(material):
@@ -71,8 +79,12 @@ def test_what_is_kept_of_an_index(material, old):
     chosen = ChosenModel(MODEL, tuned=False)
     assert plan(material, Request(), old(), chosen) == (None, False, ALL)
     assert plan(material, Request(model=MODEL), old(), chosen) == (None, False, ALL)
-    assert plan(material, Request(), old(fitted_on="other"), chosen) == (None, False, ["vectors", "english_words"])
-    assert plan(material, Request(), old(version=0, fitted_on=""), chosen) == (None, False, ["vectors"])
+    other = old(fitted_on="other")
+    assert plan(material, Request(), other, chosen) == (None, False, ["vectors", "english_words", "calibration"])
+    other = old(fitted_on="other", calibrated_on="other")
+    assert plan(material, Request(), other, chosen) == (None, False, ["vectors", "english_words"])
+    other = old(version=0, fitted_on="", calibrated_on="")
+    assert plan(material, Request(), other, chosen) == (None, False, ["vectors"])
 
 
 def test_of_another_encoder_only_what_no_encoder_touches(material, old):

@@ -9,7 +9,7 @@ import pytest
 from chatbot import settings
 from chatbot.arrays import NONE
 from chatbot.building import training_set as module
-from chatbot.building.training_set import corpus_points, fingerprint, point_texts, training_set
+from chatbot.building.training_set import corpus_points, fingerprint, out_of_scope_texts, point_texts, training_set
 from chatbot.corpus.conditions import Conditions
 from chatbot.corpus.corpus import Corpus
 from chatbot.corpus.reader import read_corpus
@@ -154,7 +154,8 @@ def read(corpus, asked, tmp_path, monkeypatch):
         (corpus / "trial-questions.jsonl").write_text("\n".join(lines))
         found = read_corpus(corpus).checked()
         points = point_texts(found.entries)
-        return training_set(found, points, WordEncoder(64).encode(points.texts), SPELLER, vectorise)
+        vectors = WordEncoder(64).encode(points.texts)
+        return training_set(found, points, vectors, out_of_scope_texts(vectorise), SPELLER, vectorise)
 
     return make
 
@@ -187,7 +188,7 @@ def test_what_is_vectorised_and_in_which_stage(read, asked):
         ("turn-joined-vectors", "phrasings", 0),
         ("turn-question-vectors", "phrasings", 0),
     ]
-    assert tuple(name for name, _, _ in asked) == module.TRAINING_ARRAYS
+    assert tuple(name for name, _, _ in asked) == (module.OUT_OF_SCOPE_ARRAY, *module.TRIAL_ARRAYS)
     assert len(found.exchanges) == 0
     assert asked[1][2] == ["my hamstring hurts"]
     assert list(found.out_of_scope.texts) == ["capital of france", "bake bread"]
@@ -206,10 +207,12 @@ def test_which_points_the_encoder_has_not_seen(read, corpus):
     assert read().held_out.all()
     found = read_corpus(corpus).checked()
     points = point_texts(found.entries)
-    tuned = training_set(
-        found, points, WordEncoder(64).encode(points.texts), SPELLER, lambda *given: WordEncoder(64).encode(given[2]),
-        tuned=True,
-    )  # fmt: skip
+
+    def vectorise(*given):
+        return WordEncoder(64).encode(given[2])
+
+    vectors = WordEncoder(64).encode(points.texts)
+    tuned = training_set(found, points, vectors, out_of_scope_texts(vectorise), SPELLER, vectorise, tuned=True)
     assert tuned.held_out.tolist() == [is_held_out(text) for text in points.texts]
     assert len(tuned.held_out) == PHRASINGS + SHORT_ANSWERS + LOOK_ALIKES
     assert 6 <= np.count_nonzero(tuned.held_out) <= 28  # 16 of 79 are to be expected

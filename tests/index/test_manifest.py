@@ -13,6 +13,7 @@ from chatbot.encoding.spec import ENCODER_FILES, EncoderSpec
 from chatbot.errors import IndexDamaged, IndexIncompatible
 from chatbot.index.index import Index
 from chatbot.index.manifest import (
+    Calibration,
     ChosenModel,
     CorpusState,
     Counts,
@@ -60,8 +61,8 @@ def test_every_byte_of_the_manifest_flipped_or_cut(folder):
         b"{}",
         b'"text"',
         b"[" * 100_000,
-        b'{"format": 3}',
-        b'{"format": 3, "checksum": "x"}',
+        b'{"format": 4}',
+        b'{"format": 4, "checksum": "x"}',
     ],
 )
 def test_a_manifest_that_is_none(folder, content):
@@ -70,12 +71,12 @@ def test_a_manifest_that_is_none(folder, content):
         open_store(folder)
 
 
-@pytest.mark.parametrize("number", [2, 4, 0, "3", None, 2.5, []])
+@pytest.mark.parametrize("number", [2, 3, 0, "3", None, 2.5, []])
 def test_another_format(folder, number):
     rewrite_manifest(folder, lambda content: content.update(format=number))
     with pytest.raises(IndexIncompatible) as caught:
         open_store(folder)
-    assert str(caught.value) == f"{folder / 'manifest.json'} has format {number!r}, this version reads 3; {MEND}"
+    assert str(caught.value) == f"{folder / 'manifest.json'} has format {number!r}, this version reads 4; {MEND}"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,13 @@ FULL = manifest(
     corpus=CorpusState("/corpus", {"hips/a.md": FileState(4, 5, "aa"), "caf\udce9/b.md": FileState(6, 7, "bb")}),
     encoder=EncoderSpec("words", 4, parity=0.5),
     matcher=MatcherSpec(
-        1, "x", {"w": (1.0, -2.5)}, Thresholds(0.0, 1.0, 0.25, 0.125), SearchSpec("flat", 0, 1.0), {"n": 1.0}
+        1,
+        "x",
+        Calibration("y", 7),
+        {"w": (1.0, -2.5)},
+        Thresholds(0.0, 1.0, 0.25, 0.125),
+        SearchSpec("flat", 0, 1.0),
+        {"n": 1.0},
     ),
     counts=Counts(2, 3, 4),
     topics=("hips",),
@@ -150,7 +157,7 @@ def test_what_is_written_is_read():
 def test_what_is_written():
     content = json.loads(to_json(FULL))
     assert list(content) == ["format", *(field.name for field in fields(Manifest)), "checksum"]
-    assert content["format"] == 3
+    assert content["format"] == 4
     assert content["corpus"]["files"]["hips/a.md"] == {"size": 4, "mtime": 5, "sha256": "aa"}
     assert content["matcher"]["thresholds"] == {"answer": 0.0, "clarify": 1.0, "urgent": 0.25, "caution": 0.125}
     assert content["encoder"]["tuned_on"] == ""
