@@ -87,7 +87,9 @@ def _show(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace, bot: "Chatbot", kept: "Routine") -> int:
     from chatbot.practice.calendar import calendar
+    from chatbot.practice.movements import Gone
     from chatbot.practice.sheet import sheet
+    from chatbot.practice.words import GONE
 
     routine = _movements(bot, kept)
     if options.html:
@@ -95,6 +97,9 @@ def _export(options: argparse.Namespace, bot: "Chatbot", kept: "Routine") -> int
     if options.ics:
         now = datetime.now().astimezone()
         _save(options.ics, calendar(routine, options.days, options.at, now, kept.calendar, bot.index.disclaimer))
+        for each in routine:
+            if isinstance(each, Gone):
+                streams.note(f"The calendar leaves out: {each.title}. {GONE}")
     return 0
 
 

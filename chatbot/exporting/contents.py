@@ -61,7 +61,7 @@ class Contents:
         rows = [row for row, entry in enumerate(self._entries) if entry.care == "emergency"]
         if not rows:
             return ""
-        told = "This page can miss an emergency: see its signs, and call your local emergency number."
+        told = f"This page can miss an emergency: see the signs ({len(rows)}), and call your local emergency number."
         return f'<details class="help"><summary>{told}</summary>{self._choices(rows)}</details>'
 
     def _choices(self, rows: list[int]) -> str:

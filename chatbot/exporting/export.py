@@ -75,7 +75,7 @@ def _corpus(bot: Chatbot) -> Corpus:
 
 def taught_model(bot: Chatbot, classes: Classes, taught: Lesson, progress: StageProgress) -> PageModel:
     """What the page of a bot searches with; the same lesson gives the same."""
-    vocabulary = Vocabulary.learn(taught.taught.texts)
+    vocabulary = Vocabulary.learn(taught.taught.texts, taught.asked)
     vectors = bot.index.encoder.encode(vocabulary.features, partial(progress, "words"))
     begin = distilled(vectors, DIMENSION)
     learnt = learn(vocabulary, begin, taught.taught, classes.count, partial(progress, "table"))

@@ -44,10 +44,12 @@ class Vocabulary:
     rows: Mapping[str, int]
 
     @classmethod
-    def learn(cls, texts: Sequence[str]) -> "Vocabulary":
-        """The features that enough of some texts have."""
+    def learn(cls, texts: Sequence[str], asked: Sequence[str] = ()) -> "Vocabulary":
+        """The features that enough of some texts have, and every word of those texts of them that are `asked`: in a
+        corpus of a few questions the word that matters stands in one."""
         count = Counter(feature for text in texts for feature in set(_features(words_of(text))))
-        kept = [each for each, seen in count.most_common() if seen >= (_LEAST_PAIR if " " in each else _LEAST_WORD)]
+        always = {word for text in asked for word in words_of(text)}
+        kept = [each for each, seen in count.most_common() if each in always or seen >= _least(each)]
         rare = np.log(len(texts) / np.array([count[each] for each in kept], dtype=np.float64))
         weights = np.clip(np.round(rare * _STEPS), 1, 255).astype(np.uint8)
         return cls(kept, weights, {each: row for row, each in enumerate(kept)})
@@ -72,6 +74,10 @@ def words_of(text: str) -> list[str]:
     """The words of a text in lower case, compatible forms of letters as one."""
     plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
     return _WORD.findall(plain)[:_MOST_WORDS]
+
+
+def _least(feature: str) -> int:
+    return _LEAST_PAIR if " " in feature else _LEAST_WORD
 
 
 def _features(words: Sequence[str]) -> Iterator[str]:

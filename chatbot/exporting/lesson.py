@@ -80,13 +80,15 @@ class Labelled:
 @dataclass(frozen=True)
 class Lesson:
     """What is taught, and what is held out: questions with the rows of their entries (none: they have no answer),
-    warning signs and what sounds like one, and the `words` of ordinary questions, each once."""
+    warning signs and what sounds like one, and the `words` of ordinary questions, each once. Of what is taught, `asked`
+    are the questions that the entries name themselves."""
 
     taught: Labelled
     questions: Sequence[tuple[str, frozenset[int]]]
     signs: Sequence[str]
     look_alikes: Sequence[str]
     words: Sequence[str] = ()
+    asked: Sequence[str] = ()
 
 
 def lesson(corpus: Corpus, classes: Classes) -> Lesson:
@@ -104,6 +106,7 @@ def lesson(corpus: Corpus, classes: Classes) -> Lesson:
         [text for messages in urgent for text in messages.phrasings if is_held_out(text)],
         [text for messages in urgent for text in messages.look_alikes if is_held_out(text)],
         list(dict.fromkeys(word for text in ordinary for word in words_of(text))),
+        asked=[text for entry in corpus.entries for text in (entry.question, *entry.alternate_questions)],
     )
 
 

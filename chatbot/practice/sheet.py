@@ -9,34 +9,22 @@ from chatbot.practice.movements import Gone, Movement
 from chatbot.practice.words import GONE, NOT_FOR_YOU, amount, summary
 from chatbot.records import Answer, Figure
 from chatbot.text.cleaning import one_line
-from chatbot.text.html import to_html
+from chatbot.text.html import to_html, whole_page
 from chatbot.text.inline_svg import inline_svg
 
 TITLE = "My routine"
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>:root{{color-scheme:light dark}}
-body{{max-width:46rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif;overflow-wrap:break-word}}
-h1,h2,h3{{line-height:1.25;break-after:avoid}}
-h3{{font-size:1rem;margin-bottom:0}}
-section{{margin-top:2rem;padding-top:.5rem;border-top:1px solid}}
-figure{{display:inline-block;width:12rem;max-width:45%;margin:0 1rem 1rem 0;vertical-align:top;break-inside:avoid}}
-figure svg{{display:block;width:100%;height:auto}}
-figcaption,.sources,footer{{font-size:.85rem}}
-.amount{{font-weight:700}}
-li,.avoid{{break-inside:avoid}}
-@page{{margin:16mm}}
-@media print{{body{{max-width:none;margin:0;padding:0;font-size:10.5pt}}figure{{width:38mm}}}}</style>
-</head>
-<body>
-{body}
-</body>
-</html>
-"""
+_STYLE = """body{max-width:46rem;margin:2rem auto;padding:0 1rem;overflow-wrap:break-word}
+body{font:1rem/1.5 system-ui,sans-serif}
+h1,h2,h3{line-height:1.25;break-after:avoid}
+h3{font-size:1rem;margin-bottom:0}
+section{margin-top:2rem;padding-top:.5rem;border-top:1px solid}
+figure{display:inline-block;width:12rem;max-width:45%;margin:0 1rem 1rem 0;vertical-align:top;break-inside:avoid}
+figure svg{display:block;width:100%;height:auto}
+figcaption,.sources,footer{font-size:.85rem}
+.amount{font-weight:700}
+li,.avoid{break-inside:avoid}
+@page{margin:16mm}
+@media print{body{max-width:none;margin:0;padding:0;font-size:10.5pt}figure{width:38mm}}"""
 
 
 def sheet(routine: Sequence[Movement | Gone], disclaimer: str, drawing: Callable[[str], str]) -> str:
@@ -54,7 +42,7 @@ def sheet(routine: Sequence[Movement | Gone], disclaimer: str, drawing: Callable
     ]
     foot = f"<footer><p>{_words(disclaimer)}</p></footer>"
     body = "\n".join((f"<h1>{TITLE}</h1>", f"<p>{_words(summary(routine))}</p>", *cards, foot))
-    return _PAGE.format(title=TITLE, body=body)
+    return whole_page(TITLE, _STYLE, body)
 
 
 def card(movement: Movement | Gone, picture: Callable[[Figure], str]) -> str:

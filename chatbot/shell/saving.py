@@ -12,25 +12,14 @@ from chatbot.shell.replies import NOTHING_YET, last_reply
 from chatbot.shell.session import Shell
 from chatbot.terminal import feedback, feedback_report
 from chatbot.text.cleaning import one_line, strip_control
+from chatbot.text.html import whole_page
 
 _ALL = "all"
 _HTML = (".html", ".htm")
 _SAVED_AS_NAMED = (".json", ".md", ".markdown", *_HTML)
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>:root{{color-scheme:light dark}}
-body{{max-width:42rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}}
-article{{margin-bottom:3rem}}
-figure{{display:inline-block;width:19rem;max-width:100%;margin:0 1rem 1rem 0;vertical-align:top}}</style>
-</head>
-<body>
-{shown}</body>
-</html>
-"""
+_STYLE = """body{max-width:42rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}
+article{margin-bottom:3rem}
+figure{display:inline-block;width:19rem;max-width:100%;margin:0 1rem 1rem 0;vertical-align:top}"""
 
 
 def markdown(replies: list[Reply]) -> str:
@@ -43,7 +32,7 @@ def page(replies: list[Reply], drawing: Callable[[str], str]) -> str:
     shown = "\n".join(
         f"<p><strong>You:</strong> {escape(one_line(reply.query))}</p>\n{reply.to_html(drawing)}" for reply in replies
     )
-    return _PAGE.format(title=escape(one_line(replies[0].question or replies[0].query)), shown=shown)
+    return whole_page(one_line(replies[0].question or replies[0].query), _STYLE, shown)
 
 
 def json_text(replies: Reply | list[Reply]) -> str:

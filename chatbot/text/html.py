@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from chatbot.text.cleaning import strip_control
@@ -12,6 +13,27 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
     from chatbot.text.markdown import Token
+
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>:root{{color-scheme:light dark}}
+{style}</style>
+</head>
+<body>
+{body}
+</body>
+</html>
+"""
+
+
+def whole_page(title: str, style: str, body: str) -> str:
+    """A page of HTML that loads nothing, light or dark as the reader has it: a title in plain text, CSS, and HTML."""
+    return _PAGE.format(title=escape(title), style=style, body=body)
 
 
 def to_html(markdown: str, numbers: Mapping[str, int]) -> str:

@@ -22,6 +22,11 @@ def test_what_enough_texts_have_gets_a_row_the_most_frequent_first(vocabulary):
     assert vocabulary.weights.tolist() == [4, 15, 15, 15]
 
 
+def test_each_word_of_what_is_asked_has_a_row():
+    learnt = Vocabulary.learn(["where is parking", "where is it", "is it late"], asked=["where is parking"])
+    assert set(learnt.features) == {"where", "is", "it", "parking"}
+
+
 def test_a_message_is_read_by_its_features_each_once(vocabulary):
     read = vocabulary.read("TIGHT hips, tight zebra")
     rows = vocabulary.rows

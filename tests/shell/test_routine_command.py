@@ -102,6 +102,21 @@ def test_a_broken_list_is_told_and_forget_deletes_it(main, routine, state):
     assert not state.exists()
 
 
+def test_a_calendar_says_what_it_leaves_out(routine, state, tmp_path):
+    for each in (HIP, ROTATION):
+        routine("add", each)
+    list_of = json.loads((state / "routine.json").read_text())
+    list_of["kept"][0] = {"id": "left-since", "title": "The old one"}
+    (state / "routine.json").write_text(json.dumps(list_of))
+    calendar = tmp_path / "routine.ics"
+    done = routine("--ics", calendar, "--days", "mon", "--at", "07:30")
+    assert (done.returncode, done.stdout) == (0, f"Wrote {calendar}.\n")
+    gone = "flexbot: The calendar leaves out: The old one. This is no longer in the corpus; take it off the list.\n"
+    assert done.stderr == gone
+    event = vobject.readOne(calendar.read_text()).vevent
+    assert "old one" not in event.description.value
+
+
 def test_the_sheet_and_the_calendar_are_written(routine, state, tmp_path):
     routine("add", HIP)
     sheet, calendar = tmp_path / "sheet.html", tmp_path / "routine.ics"

@@ -311,6 +311,25 @@ def test_on_paper_it_is_a_sheet_with_pictures(full):
     expect(full.page.locator("#sheet")).to_be_empty()
 
 
+def test_it_is_printed_when_its_pictures_are_there(full):
+    waiting = []
+    full.page.route("**/v1/figures/**", lambda route: waiting.append(route))
+    full.page.evaluate("""() => {
+        document.querySelectorAll("img").forEach((picture) => picture.remove());
+        const routine = JSON.parse(localStorage.getItem("routine"));
+        routine.movements[0].card = routine.movements[0].card.replace('.svg"', '.svg?again"');
+        localStorage.setItem("routine", JSON.stringify(routine));
+        window.print = () => (window.printed = document.querySelector("#sheet img").complete);
+        document.getElementById("print-routine").click();
+    }""")
+    full.page.wait_for_timeout(300)
+    assert waiting
+    assert full.page.evaluate("window.printed") is None
+    for route in waiting:
+        route.continue_()
+    full.page.wait_for_function("() => window.printed")
+
+
 def test_a_calendar_tells_what_is_gone(full):
     full.page.evaluate("""() => {
         const routine = JSON.parse(localStorage.getItem("routine"));
