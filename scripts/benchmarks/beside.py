@@ -7,24 +7,25 @@ own index. A ratio is this version's figure through the earlier one's of the sam
 import argparse
 import itertools
 import json
+import random
 import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from scripts.benchmarks.bench import ANSWERED, FLEXBOT, INSIDE, PROJECT, PYTHON, Bench, Measures, set_up
+from scripts.benchmarks.bench import ANSWERED, FLEXBOT, PROJECT, PYTHON, Bench, Measures, set_up
 from scripts.benchmarks.edits import edit_one_answer, edit_one_phrasing
 from scripts.benchmarks.machine import machine_facts, memory_share
 from scripts.benchmarks.processes import MEGABYTE, Run, in_turn
 
 _EARLIER, _NOW = "earlier", "now"
-_INSIDE_EARLIER = "scripts/bench_inside.py"  # where that script lay before there was a folder for it
-_QUESTIONS = PROJECT / "tests/evaluation/in_scope.jsonl"
+_ASKING_ALONE = PROJECT / "scripts/benchmarks/asking.py"
+_QUESTIONS = PROJECT / "tests/evaluation"
 _ASKED = 50
 _ASKING = """
 import sys
@@ -37,20 +38,6 @@ sys.stdin.read()
 """
 
 Samples = dict[str, list[float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A checkout with a corpus, an index and an environment of its own."""
-
-    checkout: Path
-    bench: Bench
-
-    @property
-    def inside(self) -> tuple[str, ...]:
-        """The command that measures inside a process of this version."""
-        earlier = self.checkout / _INSIDE_EARLIER
-        return (PYTHON, str(earlier)) if earlier.exists() else INSIDE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,45 +57,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
         }
         for part in (partial(_builds, rounds=options.builds), _asking, _edits, _warm, _memory):
             for name, unit, samples in part(versions):
-                print(_line(name, unit, samples), flush=True)
+                print(ratios(name, unit, samples), flush=True)
     print(f"load afterwards {machine_facts()['load']}")
     return 0
 
 
-def _version(checkout: Path, work: Path, options: argparse.Namespace) -> Version:
+def _version(checkout: Path, work: Path, options: argparse.Namespace) -> Bench:
     work.mkdir()
     options.corpus = checkout / "corpus"
     bench = set_up(work, options)
-    return Version(checkout, replace(bench, environment={**bench.environment, "PYTHONPATH": str(checkout)}))
+    return replace(bench, environment={**bench.environment, "PYTHONPATH": str(checkout)})
 
 
-Part = Callable[[dict[str, Version]], Iterator[tuple[str, str, Samples]]]
+Part = Callable[[dict[str, Bench]], Iterator[tuple[str, str, Samples]]]
 
 
-def _builds(versions: dict[str, Version], rounds: int) -> Iterator[tuple[str, str, Samples]]:
+def _builds(versions: dict[str, Bench], rounds: int) -> Iterator[tuple[str, str, Samples]]:
     """First builds, of each version's corpus, and of the earlier corpus by this version."""
-    now, earlier = versions[_NOW].bench, versions[_EARLIER].bench
+    now, earlier = versions[_NOW], versions[_EARLIER]
     same = replace(now, corpus=earlier.corpus, index=now.work / "of-the-earlier-corpus")
-    build = {name: partial(bench.fill, bench.index, *FLEXBOT, "build") for name, bench in _benches(versions).items()}
+    build = {name: partial(bench.fill, bench.index, *FLEXBOT, "build") for name, bench in versions.items()}
     runs = _in_turn({**build, "same": partial(same.fill, same.index, *FLEXBOT, "build")}, rounds, 0)
     yield "first build, each its own corpus", "s", {name: _seconds(runs[name]) for name in versions}
     yield "first build of the earlier corpus", "s", {_EARLIER: _seconds(runs[_EARLIER]), _NOW: _seconds(runs["same"])}
     yield "first build, each its own corpus: peak", "MB", {name: _peaks(runs[name]) for name in versions}
 
 
-def _asking(versions: dict[str, Version]) -> Iterator[tuple[str, str, Samples]]:
+def _asking(versions: dict[str, Bench]) -> Iterator[tuple[str, str, Samples]]:
     """A question from a cold start."""
-    ask = {
-        name: partial(bench.run, *FLEXBOT, "ask", bench.question, ok=ANSWERED)
-        for name, bench in _benches(versions).items()
-    }
-    bench = versions[_NOW].bench
+    ask = {name: partial(bench.run, *FLEXBOT, "ask", bench.question, ok=ANSWERED) for name, bench in versions.items()}
+    bench = versions[_NOW]
     runs = _in_turn(ask, bench.repeat, bench.warm_up)
     yield "flexbot ask", "s", {name: _seconds(runs[name]) for name in versions}
     yield "flexbot ask: peak", "MB", {name: _peaks(runs[name]) for name in versions}
 
 
-def _edits(versions: dict[str, Version]) -> Iterator[tuple[str, str, Samples]]:
+def _edits(versions: dict[str, Bench]) -> Iterator[tuple[str, str, Samples]]:
     """A build after an edit."""
     numbers = itertools.count(1)
 
@@ -116,27 +100,27 @@ def _edits(versions: dict[str, Version]) -> Iterator[tuple[str, str, Samples]]:
         edit(bench.corpus, next(numbers))
         return bench.run(*FLEXBOT, "build")
 
-    bench = versions[_NOW].bench
+    bench = versions[_NOW]
     for name, edit in {"an answer edited": edit_one_answer, "a phrasing added": edit_one_phrasing}.items():
-        runs = _in_turn({v: partial(edited, edit, b) for v, b in _benches(versions).items()}, bench.repeat, 0)
+        runs = _in_turn({version: partial(edited, edit, bench) for version, bench in versions.items()}, bench.repeat, 0)
         yield name, "s", {version: _seconds(runs[version]) for version in versions}
 
 
-def _warm(versions: dict[str, Version]) -> Iterator[tuple[str, str, Samples]]:
-    """What `inside.py warm` measures, a new process of each version in each round."""
+def _warm(versions: dict[str, Bench]) -> Iterator[tuple[str, str, Samples]]:
+    """What `asking.py` measures with the same questions, in a new process of each version in each round."""
     found: dict[str, tuple[str, Samples]] = {}
     rates: dict[str, Samples] = {}
-    for _ in range(versions[_NOW].bench.repeat):
-        for version, (bench, inside) in {name: (each.bench, each.inside) for name, each in versions.items()}.items():
-            arguments = ("--repeat", "1", "--questions", str(bench.questions))
-            groups = json.loads(bench.run(*inside, "warm", bench.index, *arguments).output)
-            for group in groups:
-                for each in group:
-                    unit, samples = found.setdefault(each["name"], (each["unit"], {name: [] for name in versions}))
-                    samples[version] += each["samples"]
-            one_by_one, *others = groups[-1]
+    file = versions[_NOW].work / "questions.txt"
+    file.write_text("\n".join(questions(versions[_NOW].questions)), encoding="utf-8")
+    for _ in range(versions[_NOW].repeat):
+        for version, bench in versions.items():
+            groups = json.loads(bench.run(PYTHON, _ASKING_ALONE, bench.index, file, "--repeat", "1").output)
+            for each in itertools.chain(*groups):
+                unit, samples = found.setdefault(each["name"], (each["unit"], {name: [] for name in versions}))
+                samples[version] += each["samples"]
+            first, *others = groups[-1]
             for each in others:
-                times = each["samples"][0] / one_by_one["samples"][0]
+                times = each["samples"][0] / first["samples"][0]
                 rates.setdefault(each["name"], {name: [] for name in versions})[version].append(times)
     for name, (unit, samples) in found.items():
         yield name, unit, samples
@@ -144,11 +128,18 @@ def _warm(versions: dict[str, Version]) -> Iterator[tuple[str, str, Samples]]:
         yield f"{name}, against one by one", "times", samples
 
 
-def _memory(versions: dict[str, Version]) -> Iterator[tuple[str, str, Samples]]:
+def questions(count: int) -> list[str]:
+    """Messages that people wrote for the evaluation, drawn in a fixed way."""
+    files = _QUESTIONS.glob("*.jsonl")
+    messages = {json.loads(line)["query"] for file in files for line in file.read_text(encoding="utf-8").splitlines()}
+    lines = sorted(" ".join(message.split()) for message in messages)
+    return random.Random(1).sample(lines, count)  # noqa: S311 -- nothing is kept secret by it
+
+
+def _memory(versions: dict[str, Bench]) -> Iterator[tuple[str, str, Samples]]:
     """The memory of one process and of four that have answered, shared pages by their share (PSS)."""
-    lines = _QUESTIONS.read_text(encoding="utf-8").splitlines()[:_ASKED]
-    questions = [json.loads(line)["query"] for line in lines]
-    used = {count: {n: [_used(b, questions, count)] for n, b in _benches(versions).items()} for count in (1, 4)}
+    asked = questions(_ASKED)
+    used = {count: {name: [_used(bench, asked, count)] for name, bench in versions.items()} for count in (1, 4)}
     for count, samples in used.items():
         yield f"{count} asking: memory in all (PSS)", "MB", samples
     yield "4 asking through one", "times", {name: [used[4][name][0] / used[1][name][0]] for name in versions}
@@ -171,10 +162,6 @@ def _used(bench: Bench, questions: Sequence[str], count: int) -> float:
         return sum(memory_share(process.pid) for process in processes) / MEGABYTE
 
 
-def _benches(versions: dict[str, Version]) -> dict[str, Bench]:
-    return {name: version.bench for name, version in versions.items()}
-
-
 def _in_turn(measures: Measures, repeat: int, warm_up: int) -> dict[str, list[Run]]:
     runs, failures = in_turn(measures, repeat, warm_up)
     if failures:
@@ -190,7 +177,7 @@ def _peaks(runs: Sequence[Run]) -> list[float]:
     return [(run.peak or 0) / MEGABYTE for run in runs]
 
 
-def _line(name: str, unit: str, samples: Samples) -> str:
+def ratios(name: str, unit: str, samples: Samples) -> str:
     """A row: both medians, and the ratio with the least and the greatest of the rounds."""
     ratios = [now / before for before, now in zip(samples[_EARLIER], samples[_NOW], strict=True)]
     both = " ".join(f"{statistics.median(samples[version]):10.3f}" for version in (_EARLIER, _NOW))

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from chatbot.corpus.reader import read_corpus
+from scripts.benchmarks.beside import questions, ratios
 from scripts.benchmarks.edits import edit_one_answer, edit_one_phrasing
 from scripts.benchmarks.generate_corpus import main as generate_corpus
 from scripts.benchmarks.inside import write_texts
@@ -153,3 +154,16 @@ def test_a_generated_corpus_is_the_same_each_time_and_sound(tmp_path: Path) -> N
         [sys.executable, "-m", "chatbot", "check", "--corpus", files[0]], capture_output=True, text=True, cwd=PROJECT
     )
     assert "0 errors, 0 warnings" in check.stdout, check.stdout[:2000]
+
+
+def test_a_ratio_is_of_rounds_not_of_medians() -> None:
+    # Medians 2 and 4 would say 2; the rounds say 0.5, 4 and 2.
+    row = ratios("ask", "ms", {"earlier": [8.0, 1.0, 2.0], "now": [4.0, 4.0, 4.0]})
+    assert row.split() == ["ask", "2.000", "4.000", "ms", "2.00", "(0.50", "to", "4.00)"]
+
+
+def test_both_versions_are_asked_the_same_messages_each_on_one_line() -> None:
+    messages = questions(1000)
+    assert len(set(messages)) == 1000
+    assert messages[:3] == questions(1000)[:3]
+    assert all(message == " ".join(message.split()) for message in messages)

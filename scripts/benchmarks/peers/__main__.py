@@ -48,8 +48,8 @@ class Flexbot:
 
     def ask(self, questions: Sequence[str]) -> list[str]:
         if len(questions) == 1:
-            return [self._bot.ask(questions[0]).text]
-        return [reply.text for reply in self._bot.ask_many(questions)]
+            return [self._bot.ask(questions[0]).to_markdown()]
+        return [reply.to_markdown() for reply in self._bot.ask_many(questions)]
 
 
 def main(module: str, model: str, folder: str, action: str, argument: str) -> None:
