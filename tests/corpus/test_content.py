@@ -109,7 +109,7 @@ def test_k27_the_guide_shows_lists_of_sentences_an_item_a_line():
     example = re.search(r"```markdown\n---\n(.*?)\n---\n", guide, flags=re.DOTALL)[1]
     assert [item.value for item in load(example, PROSE).items["avoid_if"].items] == [
         "a calf strain in the last few days",
-        "one calf that is swollen, warm and painful",
+        "one calf that is swollen, or warm and painful",
     ]
 
 
