@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -91,7 +91,8 @@ def questions_fingerprint(corpus: Corpus) -> str:
     """
     chosen = [MATCHER_VERSION, asdict(settings.COSTS), asdict(settings.FALSE_ALARMS), settings.PROMISE]
     asked = [*labelled_questions(corpus), *follow_ups(corpus)]
-    tables = [*asked, *corpus.conditions.rows, *corpus.conditions.messages, *corpus.parts]
+    named = [replace(row, avoid_if=()) for row in corpus.conditions.rows]  # what entries say is not what people say
+    tables = [*asked, *named, *corpus.conditions.messages, *corpus.parts]
     return _hashed([json.dumps(chosen), *_out_of_scope()], map(repr, tables)).hexdigest()
 
 

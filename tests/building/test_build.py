@@ -250,6 +250,11 @@ def test_items_that_mean_no_condition_are_no_reason_to_fit_anew(folder, corpus):
     put(corpus / "no-conditions.yaml", "- why: it is felt now\n  avoid_if: [pain that runs below the knee]\n")
     build(corpus, folder, encoder=WordEncoder())
     assert fitted_on(folder) == before
+    # Nor are other items that mean a condition: nobody asks by these.
+    put(corpus / "conditions.yaml", CONDITION % "'recent back surgery', 'pain that runs below the knee'")
+    put(corpus / "no-conditions.yaml", "")
+    build(corpus, folder, encoder=WordEncoder())
+    assert fitted_on(folder) == before
 
 
 def test_messages_are_encoded_and_what_they_are_is_written(folder, corpus):
