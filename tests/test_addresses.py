@@ -38,6 +38,34 @@ def test_the_corpus_stands_behind_the_database():
     assert Address.parse("postgresql://db").corpus == "flexibility"
 
 
+def test_several_servers_are_one_address():
+    address = Address.parse(" postgresql://bot:secret@a/answers  postgres://bot@b,c:5433/more#knees ")
+    assert address == Address("postgresql://bot:secret@a/answers", "knees", ("postgres://bot@b,c:5433/more",))
+    assert address.servers == (
+        Address("postgresql://bot:secret@a/answers", "knees"),
+        Address("postgres://bot@b,c:5433/more", "knees"),
+    )
+    assert str(address) == "postgresql://a/answers postgresql://b,c:5433/more#knees"
+    assert Address.parse("postgresql://a#knees postgresql://b#knees").others == ("postgresql://b",)
+    assert Address.parse("postgresql://a postgresql://b").corpus == "flexibility"
+    assert ADDRESS.servers == (ADDRESS,)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("postgresql://a:secret@a#knees postgresql://b#hips", "hold parts of one corpus; name one behind the #"),
+        ("postgresql://b:secret@a#knees postgresql://b:secret@a#knees", "names each of its servers once"),
+        ("postgresql://b/x b:secret@c/x", "each written as postgresql://…, with a blank between"),
+        ("postgresql://b/x mysql://b:secret@c/x#knees", "each written as postgresql://…, with a blank between"),
+    ],
+)
+def test_servers_that_do_not_go_together(text, said):
+    with pytest.raises(StorageError, match=said) as failed:
+        Address.parse(text)
+    assert "secret" not in str(failed.value)
+
+
 @pytest.mark.parametrize("name", ["Knees", "1st", "a-b", "a;drop table x", "x" * 41])
 def test_a_name_that_is_none(name):
     with pytest.raises(StorageError, match="a corpus's name behind the # is small letters"):

@@ -174,7 +174,7 @@ def translated(address: Address) -> Iterator[None]:
     """Turn psycopg's errors into this package's, without the password."""
     try:
         yield
-    except (errors.UndefinedTable, errors.InvalidSchemaName):
+    except (errors.UndefinedTable, errors.InvalidSchemaName, errors.LockNotAvailable):
         raise
     except errors.InsufficientPrivilege as error:
         raise StorageError(f"{address}: {_words(error)}; docs/postgres.md has the rights of each role") from None

@@ -4,12 +4,12 @@ A reader that opened one of these finds it gone and has to load again; that is w
 stays for a while after another took its place.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
-from psycopg import Connection, errors
+from psycopg import errors
 
-from chatbot.addresses import Address
-from chatbot.postgres.schema import schema_of, table_of
+from chatbot.postgres.schema import table_of
+from chatbot.postgres.writing import Writing
 
 GRACE = "10 minutes"
 _LOCK_TIMEOUT = "2s"  # a drop that waits for one reader makes all others wait behind it
@@ -21,23 +21,37 @@ with kept as (
 )
 delete from {schema}.revisions where revision not in (select revision from kept)
     and coalesce(retired, created) < now() - %s::interval
+returning points
 """
-_UNUSED = "select points from {schema}.point_sets where points not in (select points from {schema}.revisions)"
+# What a revision had that is gone has had its time; what a revision has no longer, as it was divided anew, has not.
+_MARK = """
+update {schema}.point_sets set unused = case
+    when points = any(%s) or points in (select points from {schema}.revisions) then null
+    else coalesce(unused, case when points = any(%s) then '-infinity' else now() end)
+end
+"""
+_UNUSED = "select points, part, parts from {schema}.point_sets where unused < now() - %s::interval"
 
 
-def drop_old(connection: "Connection[Any]", address: Address, grace: str = GRACE) -> None:
-    """Drop what was retired more than `grace` ago. What a reader holds just then is left for the next time."""
-    schema = schema_of(address)
-    with connection.transaction():
-        connection.execute(_OLD.format(schema=schema).encode(), (grace,))
-        connection.execute(
-            f"delete from {schema}.files where file not in (select file from {schema}.revision_files)".encode()
-        )
-    for (points,) in connection.execute(_UNUSED.format(schema=schema).encode()).fetchall():
-        try:
-            with connection.transaction():
-                connection.execute(f"set local lock_timeout = '{_LOCK_TIMEOUT}'".encode())
-                connection.execute(f"drop table {table_of(address, points)}".encode())
-                connection.execute(f"delete from {schema}.point_sets where points = %s".encode(), (points,))
-        except errors.LockNotAvailable:
-            continue
+def drop_old(servers: Sequence[Writing], grace: str = GRACE) -> None:
+    """Drop what was retired more than `grace` ago, at the first of some servers, which knows the revisions, and the
+    points of that at all of them. What a reader holds just then is left for the next time."""
+    home = servers[0]
+    with home.transaction():
+        gone = [points for (points,) in home.rows(_OLD, grace)]
+        home.write("delete from {schema}.files where file not in (select file from {schema}.revision_files)")
+    kept = [points for (points,) in home.rows("select distinct points from {schema}.revisions")]
+    for server in servers:
+        server.write(_MARK, kept, gone)
+        for points, part, parts in server.rows(_UNUSED, grace):
+            _drop(server, points, part, parts)
+
+
+def _drop(server: Writing, points: str, part: int, parts: int) -> None:
+    try:
+        with server.transaction():
+            server.write(f"set local lock_timeout = '{_LOCK_TIMEOUT}'")
+            server.write("drop table {table}", table=table_of(server.address, points, part, parts))
+            server.write("delete from {schema}.point_sets where points = %s and part = %s", points, part)
+    except errors.LockNotAvailable:
+        return

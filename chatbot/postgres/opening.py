@@ -1,13 +1,14 @@
 """The read path from a database: what is published at an address, as a store.
 
 Its files are fetched into a cache folder, under names that carry their hashes, and mapped from there like those of any
-index; its points stay where they are.
+index; its points stay where they are: at one server, or divided among several that all have to hold the same set.
 """
 
 import errno
 import hashlib
 import os
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,89 +25,127 @@ from chatbot.files import retry_while_locked, sha256_of
 from chatbot.index.manifest import StoredFile, from_json, is_data_file
 from chatbot.index.store import Published, Store, mapped_arrays
 from chatbot.postgres.database import Database, Row
-from chatbot.postgres.points import PointSet, PublishedPoints
+from chatbot.postgres.points import PublishedPoints
 from chatbot.postgres.schema import is_published, schema_of, table_of
+from chatbot.postgres.table import Asked, PointSet, Table
 
 _AGAIN = "publish the index again"
+_OTHERS = "name the servers in the order in which they were published to, or publish the index again"
 _SECONDS_KEPT = 24 * 3600  # a file that the newest revision lacks: another process may be opening an older one
 
 _CURRENT = """
-select revision, manifest, points, count, dimension, numbers, exact, ef_search
-from {schema}.current join {schema}.revisions using (revision) join {schema}.point_sets using (points)
+select revision, manifest, points, (select max(parts) from {schema}.point_sets as held where held.points = named.points)
+from {schema}.current join {schema}.revisions as named using (revision)
+"""
+_PART = """
+select count, dimension, numbers, exact, ef_search, part, parts from {schema}.point_sets
+where points = %s and part = %s and parts = %s and recall > 0
 """
 
 
 @dataclass(frozen=True)
 class _Revision(Published):
-    """A revision in a database."""
+    """A revision in a database, and the tables of its points."""
 
-    database: Database
-    points: PointSet
+    address: Address
+    tables: Sequence[Table]
 
     def __str__(self) -> str:
-        return str(self.database)
+        return str(self.address)
+
+    @property
+    def database(self) -> Asked:
+        """The server that knows the revisions."""
+        return self.tables[0].database
 
     @cached_property
     def search(self) -> PublishedPoints:
-        return PublishedPoints(self.database, self.points)
+        return PublishedPoints(*self.tables)
 
     @property
     def features(self) -> PublishedPoints:
         return self.search
 
     def newest(self) -> str:
-        return str(_row(self.database, "select revision from {schema}.current")[0])
+        return str(_row(self.database, self.address, "select revision from {schema}.current")[0])
 
 
 def open_published(address: Address) -> Store:
     """What is published at an address, verified.
 
-    Raises `IndexMissing` where nothing is, `IndexIncompatible` (another format), `IndexDamaged` (something was changed,
-    or contradicts the manifest), `StoreUnavailable`, or `StorageError` (not allowed to read, or to write the cache).
+    Raises `IndexMissing` where nothing is, or other servers hold it, `IndexIncompatible` (another format),
+    `IndexDamaged` (something was changed, or contradicts the manifest), `StoreUnavailable`, or `StorageError` (not
+    allowed to read, or to write the cache).
     """
-    database = Database(address)
+    servers = [Database(server) for server in address.servers]
     try:
         for _ in range(100):
-            store = _named(database)
+            store = _named(servers, address)
             try:
-                _fetch(database, store)
+                _fetch(servers[0], store)
                 store.arrays.update(mapped_arrays(store, filter(is_published, store.files)))
             except FileNotFoundError as error:
                 # It may have been dropped meanwhile; then there is a new one to try.
                 if store.newest() == store.revision:
-                    raise IndexDamaged(f"{address} lacks {error.filename}; {_AGAIN}") from error
+                    raise IndexDamaged(f"{servers[0]} lacks {error.filename}; {_AGAIN}") from error
                 continue
             return _fitting(store)
     finally:
-        database.close()
-    raise IndexBusy(f"{address} is being published without pause; try again")
+        for server in servers:
+            server.close()
+    raise IndexBusy(f"{servers[0]} is being published without pause; try again")
 
 
-def _named(database: Database) -> Store:
+def _named(servers: Sequence[Database], address: Address) -> Store:
     """The current revision, of which no file was looked at yet."""
-    address = database.address
-    revision, text, *about = _row(database, _CURRENT)
+    home = servers[0]
+    revision, text, points, parts = _row(home, address, _CURRENT)
     if hashlib.sha256(text.encode()).hexdigest() != revision:
-        raise IndexDamaged(f"the manifest at {address} has been changed; {_AGAIN}")
-    points = PointSet(table_of(address, about[0]), *about[1:])
-    published = _Revision(Database(address, points.settings), points)
-    return Store(_cache_folder(address), from_json(text.encode(), address), revision, published=published)
+        raise IndexDamaged(f"the manifest at {home} has been changed; {_AGAIN}")
+    manifest = from_json(text.encode(), address)
+    if parts not in (len(servers), None):
+        raise IndexMissing(
+            f"the points that {home} has are one of {parts} parts, and the address names {len(servers)}; {_OTHERS}"
+        )
+    tables = [_table(server, points, number, len(servers)) for number, server in enumerate(servers)]
+    return Store(_cache_folder(home.address), manifest, revision, published=_Revision(address, tables))
+
+
+def _table(server: Database, points: str, part: int, parts: int) -> Table:
+    """A server's part of a set of points. Raises `IndexMissing`."""
+    table = table_of(server.address, points, part, parts)
+    try:
+        # That the table is there, too: a replica that lags behind lacks it, and is passed over.
+        about, _ = server.read(
+            (_PART.format(schema=schema_of(server.address)), (points, part, parts)),
+            (f"select 1 from {table} limit 0", ()),
+        )
+    except (errors.UndefinedTable, errors.InvalidSchemaName):
+        about = []
+    if not about:
+        raise IndexMissing(f"{server} lacks part {part + 1} of {parts} of the points that are published; {_OTHERS}")
+    found = PointSet(table, *about[0])
+    return Table(Database(server.address, found.settings), found)
 
 
 def _fitting(store: Store) -> Store:
     """The store, if its points are those of its manifest."""
     published, dimension = store.published, store.manifest.encoder.dimension
     if isinstance(published, _Revision):
-        points = published.points
-        if (points.count, points.dimension) != (len(store.array("point-entry")), dimension):
-            raise IndexDamaged(f"{points.table} at {store.where} has other points than its manifest says; {_AGAIN}")
+        total = len(store.array("point-entry"))
+        for each in published.tables:
+            points = each.points
+            if (points.count, points.dimension) != (len(range(points.part, total, points.parts)), dimension):
+                raise IndexDamaged(
+                    f"{points.table} at {each.database} has other points than its manifest says; {_AGAIN}"
+                )
     return store
 
 
-def _row(database: Database, sql: str) -> Row:
+def _row(database: Asked, address: Address, sql: str) -> Row:
     """The one row of a query. Raises `IndexMissing` where there is none."""
     try:
-        (rows,) = database.read((sql.format(schema=schema_of(database.address)), ()))
+        (rows,) = database.read((sql.format(schema=schema_of(address)), ()))
     except (errors.UndefinedTable, errors.InvalidSchemaName):
         rows = []
     if not rows:

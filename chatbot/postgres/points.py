@@ -1,71 +1,45 @@
-"""The points of a published revision: searched in the database, with what is read of each kept for a while."""
+"""The points of a published revision: searched by those who hold them, with what is read of each kept for a while."""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from psycopg import errors
 
 from chatbot.arrays import Rows, Vectors
-from chatbot.errors import IndexDamaged, IndexMissing
-from chatbot.postgres.database import Row, Statement
+from chatbot.postgres.database import Row
 from chatbot.postgres.rows import features_from, vectors_from
+from chatbot.postgres.table import Table
 
-EF_SEARCH, MOST_EF_SEARCH = 400, 1000
-_TOGETHER = 16  # queries in one round trip, which all have to be answered in time
 _KEPT = 16_384  # rows, of some two kilobytes each
 
-
-@dataclass(frozen=True)
-class PointSet:
-    """A table of points: how many there are, of which dimension, in which of pgvector's types, and whether they are all
-    looked at (`exact`) or searched by a graph (HNSW), with how many candidates (`ef_search`)."""
-
-    table: str
-    count: int
-    dimension: int
-    numbers: str
-    exact: bool
-    ef_search: int
-
-    @property
-    def settings(self) -> Mapping[str, str]:
-        """What a connection is told that searches it: a planner would rather read a small table from end to end."""
-        return {} if self.exact else {"enable_seqscan": "off", "hnsw.iterative_scan": "relaxed_order"}
-
-
-class Asked(Protocol):
-    """What answers queries; as text, where it is."""
-
-    def read(self, *statements: Statement) -> list[list[Row]]:
-        """The rows of each query."""
+Result = TypeVar("Result")
 
 
 class PublishedPoints:
-    """A `Search` among the points of a table, and their `Features`. Any number of threads may use it."""
+    """A `Search` among the points of a table, or of one table on each of several servers, and their `Features`. Any
+    number of threads may use it.
 
-    def __init__(self, database: Asked, points: PointSet) -> None:
-        self._database, self._points = database, points
+    Of `n` tables the one at place `i` holds the rows that leave `i` when they are divided by `n`. All of them are asked
+    at once; where one fails, so does the question.
+    """
+
+    def __init__(self, *tables: Table) -> None:
+        self._tables = tables
         self._kept: OrderedDict[int, tuple[bytes, bytes]] = OrderedDict()
         self._lock = threading.Lock()
 
     def nearest_to_each(self, queries: Vectors, k: int) -> list[tuple[Rows, Vectors]]:
-        """See `Search`. The database finds them, one round trip for the queries of a message; the cosines are taken
-        here."""
-        k = min(k, self._points.count)
-        if not (k and len(queries)):
-            return [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)) for _ in queries]
-        found: list[tuple[Rows, Vectors]] = []
-        for start in range(0, len(queries), _TOGETHER):
-            some = queries[start : start + _TOGETHER]
-            statements = [(self._nearest(k), (query.tolist(),)) for query in some]
-            rows = self._read(*self._effort(k), *statements)[-len(some) :]
-            found += [self._by_cosine(query, near, k) for query, near in zip(some, rows, strict=True)]
-        return found
+        """See `Search`. The databases find them; the cosines are taken here."""
+        found = self._of_each(lambda table: table.nearest(queries, k))
+        return [
+            self._by_cosine(query, list(chain.from_iterable(near)), k)
+            for query, *near in zip(queries, *found, strict=True)
+        ]
 
     def at(self, rows: npt.NDArray[np.integer[Any]]) -> Vectors:
         """See `Search`."""
@@ -77,36 +51,26 @@ class PublishedPoints:
 
     def texts_in(self, bucket: int) -> list[int]:
         """See `Features`."""
-        sql = f"select row from {self._points.table} where words @> array[%s]::int[] order by row"
-        return [row for (row,) in self._read((sql, (bucket,)))[0]]
+        return sorted(chain.from_iterable(self._of_each(lambda table: table.texts_in(bucket))))
+
+    def _of_each(self, ask: Callable[[Table], Result]) -> list[Result]:
+        """What each table answers. The threads end with the question: those that wait for one would not outlive a
+        fork."""
+        if len(self._tables) == 1:
+            return [ask(self._tables[0])]
+        with ThreadPoolExecutor(len(self._tables)) as threads:
+            return list(threads.map(ask, self._tables))
 
     def _vectors(self, travelled: Sequence[bytes]) -> Vectors:
-        return vectors_from(travelled, self._points.numbers, self._points.dimension)
+        points = self._tables[0].points
+        return vectors_from(travelled, points.numbers, points.dimension)
 
-    def _nearest(self, k: int) -> str:
-        """The query for the `k` nearest. `k` stands in it, for the planner to see; rows break ties where all are looked
-        at, as on disk, while a graph cannot be read in such an order."""
-        points = self._points
-        ties = ", row" if points.exact else ""
-        asked = f"%b::float8[]::vector({points.dimension})::{points.numbers}({points.dimension})"
-        return f"select row, v, features from {points.table} order by v <#> {asked}{ties} limit {k}"
-
-    def _effort(self, k: int) -> list[Statement]:
-        """How many candidates a graph is to look at: no fewer than are asked for, or it gives fewer, and half as many
-        again, or it misses one in a hundred of them rather than one in 250."""
-        if self._points.exact:
-            return []
-        candidates = min(max(self._points.ef_search, k + k // 2), MOST_EF_SEARCH)
-        return [("select set_config('hnsw.ef_search', %s, false)", (str(candidates),))]
-
-    def _by_cosine(self, query: Vectors, found: Sequence[Row], k: int) -> tuple[Rows, Vectors]:
-        if len(found) < k:
-            raise IndexDamaged(f"{self._database} found {len(found):,} of {k:,} points; publish the index again")
-        self._keep(found)
-        found = sorted(found)
+    def _by_cosine(self, query: Vectors, found: list[Row], k: int) -> tuple[Rows, Vectors]:
+        found.sort()
         rows = np.array([row for row, _, _ in found], dtype=np.int64)
         cosines = np.vecdot(self._vectors([vector for _, vector, _ in found]), query)
-        order = np.argsort(-cosines, kind="stable")
+        order = np.argsort(-cosines, kind="stable")[:k]
+        self._keep([found[place] for place in order.tolist()])
         return rows[order], cosines[order]
 
     def _of(self, rows: npt.NDArray[np.integer[Any]]) -> list[tuple[bytes, bytes]]:
@@ -115,12 +79,10 @@ class PublishedPoints:
         with self._lock:
             known = {row: self._kept[row] for row in wanted if row in self._kept}
         if missing := sorted(set(wanted) - set(known)):
-            sql = f"select row, v, features from {self._points.table} where row = any(%b)"
-            (found,) = self._read((sql, (missing,)))
+            asked = self._of_each(lambda table: table.rows([row for row in missing if table.points.holds(row)]))
+            found = list(chain.from_iterable(asked))
             self._keep(found)
             known |= {row: (vector, features) for row, vector, features in found}
-            if not known.keys() >= set(wanted):
-                raise IndexDamaged(f"{self._database} lacks some of {len(missing):,} points; publish the index again")
         return [known[row] for row in wanted]
 
     def _keep(self, found: Sequence[Row]) -> None:
@@ -130,9 +92,3 @@ class PublishedPoints:
                 self._kept.move_to_end(row)
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-
-    def _read(self, *statements: Statement) -> list[list[Row]]:
-        try:
-            return self._database.read(*statements)
-        except errors.UndefinedTable as error:
-            raise IndexMissing(f"the revision that was opened is gone from {self._database}; load it again") from error

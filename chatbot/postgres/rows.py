@@ -18,14 +18,14 @@ _BATCH = 4096
 _INT4 = 23  # the type's number
 
 
-def copied(vectors: StoredVectors, features: MappedFeatures) -> Iterator[bytes]:
-    """The rows (row, v, features, words) of all points in the binary form of COPY, some thousands at a time."""
+def copied(vectors: StoredVectors, features: MappedFeatures, rows: Rows) -> Iterator[bytes]:
+    """The rows (row, v, features, words) of some points in the binary form of COPY, some thousands at a time."""
     yield b"PGCOPY\n\xff\r\n\0" + bytes(8)
     numbers = _TRAVELLING[NUMBERS[str(vectors.dtype)]]
     dimension = struct.pack("!hh", vectors.shape[1], 0)
-    for start in range(0, len(vectors), _BATCH):
-        rows = np.arange(start, min(start + _BATCH, len(vectors)))
-        packed = zip(rows.tolist(), vectors[rows].astype(numbers), _features(features, rows), strict=True)
+    for start in range(0, len(rows), _BATCH):
+        some = rows[start : start + _BATCH]
+        packed = zip(some.tolist(), vectors[some].astype(numbers), _features(features, some), strict=True)
         yield b"".join(
             b"".join(
                 (

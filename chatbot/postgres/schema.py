@@ -1,10 +1,14 @@
 """The tables of a published corpus, in a schema of its own.
 
-- `points_<hash>`: a row for each point; written once, never changed, shared by revisions of the same points
-- `point_sets`: what is known of each such table
+- `points_<hash>`: a row for each point; written once, never changed, shared by revisions of the same points. Where the
+  points are divided among servers, `points_<hash>_<part>` has those of one part
+- `point_sets`: what is known of each such table; `recall` is 0 until it is verified, `unused` since when no revision
+  needs it
 - `files`: the other files of indexes under the names that they have there, in pieces
 - `revisions`: manifests by their hash; `retired` is when another took the place
 - `current`: which revision whoever comes gets
+
+Of the servers that share the points the first has all of it, and only tables of points are used of the others.
 """
 
 import re
@@ -17,18 +21,22 @@ _HEX = re.compile("[0-9a-f]{64}")
 
 TABLES = """
 create table {schema}.point_sets (
-    points text primary key,
+    points text,
+    part int,
+    parts int not null,
     count int not null,
     dimension int not null,
     numbers text not null,
     exact bool not null,
     ef_search int not null,
-    recall real not null
+    recall real not null,
+    unused timestamptz,
+    primary key (points, part)
 );
 create table {schema}.revisions (
     revision text primary key,
     manifest text not null,
-    points text not null references {schema}.point_sets,
+    points text not null,
     created timestamptz not null default now(),
     retired timestamptz
 );
@@ -61,11 +69,12 @@ def schema_of(address: Address) -> str:
     return f"flexbot_{address.corpus}"
 
 
-def table_of(address: Address, points: str) -> str:
-    """The table of a set of points, by its hash. Raises `ValueError` for what is no hash."""
+def table_of(address: Address, points: str, part: int = 0, parts: int = 1) -> str:
+    """The table of a set of points, or of one of its parts, by the hash of the set. Raises `ValueError` for what is no
+    hash."""
     if not _HEX.fullmatch(points):
         raise ValueError("not a hash")
-    return f"{schema_of(address)}.points_{points[:16]}"
+    return f"{schema_of(address)}.points_{points[:16]}" + (f"_{part:d}" if parts > 1 else "")
 
 
 def is_published(name: str) -> bool:

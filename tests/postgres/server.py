@@ -38,8 +38,8 @@ class Server:
         if os.getuid() == 0:
             os.chown(folder, _NOBODY, _NOBODY)
 
-    def url(self, user: str = "flex") -> str:
-        return f"postgresql://{user}@127.0.0.1:{self.port}/postgres"
+    def url(self, user: str = "flex", database: str = "postgres") -> str:
+        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
 
     def initialise(self) -> "Server":
         self.run("initdb", "-D", self.data, "-U", "flex", "-A", "trust", "-N", "--no-locale", "-E", "UTF8")
@@ -66,8 +66,8 @@ class Server:
             else:
                 return self
 
-    def execute(self, sql: str, user: str = "flex") -> list:
-        with psycopg.connect(self.url(user), autocommit=True) as connection:
+    def execute(self, sql: str, user: str = "flex", database: str = "postgres") -> list:
+        with psycopg.connect(self.url(user, database), autocommit=True) as connection:
             cursor = connection.execute(sql)
             return cursor.fetchall() if cursor.description else []
 

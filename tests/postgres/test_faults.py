@@ -94,7 +94,7 @@ def test_a_query_that_takes_too_long(own_server, address, revisions, monkeypatch
     publish(revisions("first"), address)
     bot = opened(address)
     with psycopg.connect(own_server.url()) as other:
-        other.execute(f"lock table {bot.index.store.published.points.table} in access exclusive mode")
+        other.execute(f"lock table {bot.index.store.published.tables[0].points.table} in access exclusive mode")
         with pytest.raises(StoreUnavailable, match="did not answer within 3 s; try again, or see to it"):
             bot.ask(QUESTION)
     assert bot.ask(QUESTION).answers

@@ -8,7 +8,7 @@ import pytest
 from chatbot import Chatbot, IndexBusy, IndexDamaged, IndexIncompatible, IndexMissing
 from chatbot.addresses import Address
 from chatbot.building.build import build
-from chatbot.postgres import publishing
+from chatbot.postgres import sending
 from chatbot.postgres.publishing import publish
 from tests.builders import put
 from tests.conftest import PROJECT, rewrite_manifest
@@ -131,12 +131,12 @@ def test_what_does_not_arrive_as_it_was_sent_is_never_switched_to(
     edited = next(corpus.rglob("how-long-hold.md"))
     put(edited, edited.read_text(encoding="utf-8").replace("question: ", "question: So, "))
     build(corpus, index)
-    real = publishing.copied
+    real = sending.copied
 
-    def shifted(vectors, features):
-        return real(vectors[::-1], features)
+    def shifted(vectors, features, rows):
+        return real(vectors[::-1], features, rows)
 
-    monkeypatch.setattr(publishing, "copied", shifted)
+    monkeypatch.setattr(sending, "copied", shifted)
     with pytest.raises(IndexDamaged, match="are not those that were sent"):
         publish(index, address)
     assert Chatbot.load(published).index.store.revision == before

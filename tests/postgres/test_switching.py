@@ -11,6 +11,7 @@ from chatbot.bot import opened_store
 from chatbot.index.index import Index
 from chatbot.postgres.dropping import drop_old
 from chatbot.postgres.publishing import publish
+from chatbot.postgres.writing import writing
 from tests.fakes import WordEncoder
 
 
@@ -92,8 +93,8 @@ def tables(server, address):
 
 
 def drop(server, address):
-    with psycopg.connect(server.url(), autocommit=True) as connection:
-        drop_old(connection, address, grace="0 seconds")
+    with writing(address.servers) as servers:
+        drop_old(servers, grace="0 seconds")
 
 
 def test_what_was_replaced_twice_goes_after_a_while(server, address, revisions):
@@ -119,7 +120,7 @@ def test_what_was_replaced_twice_goes_after_a_while(server, address, revisions):
 def test_a_table_that_someone_reads_is_left_for_the_next_time(server, address, revisions, monkeypatch):
     monkeypatch.setattr("chatbot.postgres.dropping._LOCK_TIMEOUT", "50ms")
     publish(revisions("first"), address)
-    table = opened(address).index.store.published.points.table
+    table = opened(address).index.store.published.tables[0].points.table
     for revision in ("second", "third"):
         publish(revisions(revision), address)
     with psycopg.connect(server.url()) as reader:
