@@ -40,6 +40,7 @@ def drop_old(servers: Sequence[Writing], grace: str = GRACE) -> None:
     with home.transaction():
         gone = [points for (points,) in home.rows(_OLD, grace)]
         home.write("delete from {schema}.files where file not in (select file from {schema}.revision_files)")
+        home.write("delete from {schema}.pieces where piece not in (select piece from {schema}.files)")
     kept = [points for (points,) in home.rows("select distinct points from {schema}.revisions")]
     for server in servers:
         server.write(_MARK, kept, gone)

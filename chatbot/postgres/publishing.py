@@ -3,8 +3,8 @@
 1. Take the corpus's lock; where there is no schema for it, make one.
 2. Send the points as a new table with its indexes, unless one of just these is there, and verify them: counts, a
    sample, and the recall of the search. Where an address names several servers, each gets its part at the same time.
-3. In one transaction: the other files that are not there yet; the manifest.
-4. Verify the hashes of all files.
+3. In one transaction: the pieces of the other files and of the manifest that are not there yet.
+4. Verify the hash of each of their pieces, and their lists.
 5. In one transaction: this is the current revision, and the one before is retired. <- commit point
 6. Drop what was retired before that.
 
@@ -12,24 +12,21 @@ Until 5 nobody is given anything of the new revision; whoever dies leaves the ol
 first server, so that there is one place where revisions are switched.
 """
 
-import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.addresses import Address
-from chatbot.errors import IndexBusy, IndexDamaged
-from chatbot.index.store import MANIFEST, open_store
+from chatbot.errors import IndexDamaged
+from chatbot.index.store import open_store
 from chatbot.matching.neighbours import FLAT_UP_TO
 from chatbot.postgres.dropping import drop_old
-from chatbot.postgres.schema import is_published
+from chatbot.postgres.filing import Files
 from chatbot.postgres.sending import Part, Points
 from chatbot.postgres.writing import Writing, writing
 from chatbot.records import StageProgress
-
-_PIECE = 1 << 20  # bytes of a file in one row
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +78,14 @@ class _Publication:
         self._store = points.store
         self._key = points.key
         self._parts = [Part(points, number, server) for number, server in enumerate(servers)]
-        self.sent_points = self.sent_bytes = 0
+        self._files = Files(points.store, servers[0])
+        self.sent_points = 0
         self.recall = 1.0
         self.changed = True
+
+    @property
+    def sent_bytes(self) -> int:
+        return self._files.sent_bytes
 
     def run(self, progress: StageProgress) -> None:
         progress("publishing", 0, 1)
@@ -93,16 +95,17 @@ class _Publication:
         self._send_points()  # 2
         with self._home.transaction():  # 3
             self._send_files()
-        self._verify_files()  # 4
+        if wrong := self._files.wrong():  # 4
+            raise IndexDamaged(f"{wrong} at {self._home} is not what was sent; publish it again")
         self._switch()  # 5
         drop_old(self._servers)  # 6
         progress("publishing", 1, 1)
 
     def _is_current(self) -> bool:
-        """Whether this is what is published, divided as it is to be, with every part in its place."""
+        """Whether this is what is published, divided as it is to be, with every part and file in its place."""
         sql = "select revision, points from {schema}.current join {schema}.revisions using (revision)"
         published = self._home.rows(sql) == [(self._store.revision, self._key)]
-        return published and all(part.recall() for part in self._parts)
+        return published and all(part.recall() for part in self._parts) and not self._files.wrong()
 
     def _send_points(self) -> None:
         with ThreadPoolExecutor(len(self._parts)) as threads:
@@ -110,34 +113,12 @@ class _Publication:
         self.recall = min(part.recall() for part in self._parts)
 
     def _send_files(self) -> None:
-        store, home = self._store, self._home
-        manifest = (store.folder / MANIFEST).read_text(encoding="utf-8")
-        if hashlib.sha256(manifest.encode()).hexdigest() != store.revision:
-            raise IndexBusy(f"{store.where} was built again meanwhile; publish it again")
-        home.write(
-            "insert into {schema}.revisions (revision, manifest, points) values (%s, %s, %s)"
-            " on conflict (revision) do update set manifest = excluded.manifest, points = excluded.points,"
-            " created = now(), retired = null",
-            store.revision, manifest, self._key,
+        self._home.write(
+            "insert into {schema}.revisions (revision, points) values (%s, %s) on conflict (revision)"
+            " do update set points = excluded.points, created = now(), retired = null",
+            self._store.revision, self._key,
         )  # fmt: skip
-        home.write("delete from {schema}.revision_files where revision = %s", store.revision)
-        for name in filter(is_published, store.files):
-            file = store.files[name].file
-            home.write("insert into {schema}.revision_files values (%s, %s)", store.revision, file)
-            if home.rows("select 1 from {schema}.files where file = %s limit 1", file):
-                continue
-            for number, piece in enumerate(_pieces(store.path(name))):
-                home.write("insert into {schema}.files values (%s, %s, %b)", file, number, piece)
-            self.sent_bytes += store.files[name].size
-
-    def _verify_files(self) -> None:
-        """Compare the hash of each piece of each file, as the server has it, with the folder's."""
-        sql = "select encode(sha256(data), 'hex') from {schema}.files where file = %s order by piece"
-        for name in filter(is_published, self._store.files):
-            there = [digest for (digest,) in self._home.rows(sql, self._store.files[name].file)]
-            if there != [hashlib.sha256(piece).hexdigest() for piece in _pieces(self._store.path(name))]:
-                self._home.write("delete from {schema}.files where file = %s", self._store.files[name].file)
-                raise IndexDamaged(f"{name} at {self._address} is not what was sent; publish it again")
+        self._files.send()
 
     def _switch(self) -> None:
         """Make this revision the current one."""
@@ -152,9 +133,3 @@ class _Publication:
                 " on conflict (one) do update set revision = excluded.revision",
                 self._store.revision,
             )
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            yield piece

@@ -4,8 +4,10 @@
   points are divided among servers, `points_<hash>_<part>` has those of one part
 - `point_sets`: what is known of each such table; `recall` is 0 until it is verified, `unused` since when no revision
   needs it
-- `files`: the other files of indexes under the names that they have there, in pieces
-- `revisions`: manifests by their hash; `retired` is when another took the place
+- `pieces`: pieces of files by their SHA-256
+- `files`: the other files of indexes, and their manifests, as lists of pieces
+- `revisions`: by the hashes of their manifests; `retired` is when another took the place
+- `revision_files`: which files each has
 - `current`: which revision whoever comes gets
 
 Of the servers that share the points the first has all of it, and only tables of points are used of the others.
@@ -14,6 +16,7 @@ Of the servers that share the points the first has all of it, and only tables of
 import re
 
 from chatbot.addresses import Address
+from chatbot.files import content_name
 from chatbot.index.store import OF_POINTS
 
 _ONLY_BUILDS_READ = ("labelled-vectors", "turn-joined-vectors", "turn-question-vectors")
@@ -35,13 +38,19 @@ create table {schema}.point_sets (
 );
 create table {schema}.revisions (
     revision text primary key,
-    manifest text not null,
     points text not null,
     created timestamptz not null default now(),
     retired timestamptz
 );
-create table {schema}.files (file text, piece int, data bytea not null, primary key (file, piece));
-alter table {schema}.files alter column data set storage external;
+create table {schema}.pieces (piece bytea primary key, data bytea not null);
+alter table {schema}.pieces alter column data set storage external;
+create table {schema}.files (
+    file text,
+    number int,
+    piece bytea not null references {schema}.pieces on delete cascade,
+    primary key (file, number)
+);
+create index on {schema}.files (piece);
 create table {schema}.revision_files (
     revision text references {schema}.revisions on delete cascade,
     file text,
@@ -80,3 +89,8 @@ def table_of(address: Address, points: str, part: int = 0, parts: int = 1) -> st
 def is_published(name: str) -> bool:
     """Whether a file of an index is published as it is: one that holds no points, and is not for builds alone."""
     return name not in (*OF_POINTS, *_ONLY_BUILDS_READ) and not name.endswith("-keys")
+
+
+def manifest_name(revision: str) -> str:
+    """The name under which the manifest of a revision is a file among the others."""
+    return content_name("manifest", revision, ".json")

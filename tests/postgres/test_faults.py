@@ -9,9 +9,10 @@ from chatbot import Chatbot, StorageError, StoreUnavailable
 from chatbot.addresses import Address
 from chatbot.bot import opened_store
 from chatbot.index.index import Index
-from chatbot.postgres import database, publishing
+from chatbot.postgres import database
 from chatbot.postgres.database import Database
-from chatbot.postgres.publishing import publish
+from chatbot.postgres.filing import Files
+from chatbot.postgres.publishing import _Publication, publish
 from tests.builders import put
 from tests.fakes import WordEncoder
 
@@ -53,19 +54,19 @@ def test_a_connection_that_broke_is_opened_anew_without_a_word(own_server, addre
     assert bot.ask(QUESTION).to_json() == reply
 
 
-@pytest.mark.parametrize("step", ["_send_files", "_verify_files", "_switch"])
+@pytest.mark.parametrize("step", [(_Publication, "_send_files"), (Files, "wrong"), (_Publication, "_switch")])
 def test_a_server_that_is_killed_while_one_publishes_keeps_the_old_revision(
     own_server, address, revisions, monkeypatch, step
 ):
     publish(revisions("first"), address)
-    real = getattr(publishing._Publication, step)
+    real = getattr(*step)
 
-    def killed(publication):
+    def killed(one):
         own_server.kill()
-        real(publication)
+        return real(one)
 
     with monkeypatch.context() as patch:
-        patch.setattr(publishing._Publication, step, killed)
+        patch.setattr(*step, killed)
         with pytest.raises(StoreUnavailable):
             publish(revisions("second"), address)
     own_server.start()

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+import shutil
 
 import pytest
 
-from chatbot import Chatbot, IndexBusy, IndexDamaged, IndexIncompatible, IndexMissing
+from chatbot import Chatbot, IndexBusy, IndexDamaged, IndexIncompatible, IndexMissing, settings
 from chatbot.addresses import Address
 from chatbot.building.build import build
 from chatbot.postgres import sending
@@ -87,33 +88,54 @@ def test_corpora_lie_side_by_side(published, address, built):
 
 
 def test_a_changed_manifest_is_refused(server, published, address):
-    server.execute(f"update flexbot_{address.corpus}.revisions set manifest = replace(manifest, 'a', 'b')")
-    with pytest.raises(
-        IndexDamaged, match=r"the manifest at postgresql://.* has been changed; publish the index again"
-    ):
+    change(server, address, "manifest-")
+    with pytest.raises(IndexDamaged, match=r"manifest-.*.json at postgresql://.* has been changed; publish the index"):
         Chatbot.load(published)
 
 
-def test_a_changed_or_lost_file_is_refused(server, published, address):
-    files = f"flexbot_{address.corpus}.files"
-    server.execute(f"update {files} set data = 'x'::bytea || data where file like 'ids-offsets%'")
+def test_a_changed_or_lost_file_is_refused(server, published, address, built):
+    change(server, address, "ids-offsets-")
     with pytest.raises(IndexDamaged, match=r"ids-offsets-.*.npy at postgresql://.* has been changed"):
         Chatbot.load(published)
-    server.execute(f"delete from {files} where file like 'ids-offsets%'")
-    with pytest.raises(IndexDamaged, match="lacks ids-offsets-"):
+    schema = f"flexbot_{address.corpus}"
+    for lost in ("pieces where piece in", "files where piece in"):
+        server.execute(f"delete from {schema}.{lost} ({ids(schema)})")
+        with pytest.raises(IndexDamaged, match="lacks ids-offsets-"):
+            Chatbot.load(published)
+        # As the message says.
+        report = publish(built, address)
+        assert (report.changed, report.sent_points) == (True, 0)
         Chatbot.load(published)
+        clear_cache()
+
+
+def clear_cache():
+    shutil.rmtree(settings.published_path())
+
+
+def ids(schema):
+    return f"select piece from {schema}.files where file like 'ids-offsets-%'"
+
+
+def change(server, address, name):
+    schema = f"flexbot_{address.corpus}"
+    server.execute(
+        f"update {schema}.pieces set data = 'x'::bytea || data"
+        f" where piece in (select piece from {schema}.files where file like '{name}%')"
+    )
 
 
 def test_another_format_is_refused_as_on_disk(server, published, address, index):
     rewrite_manifest(index, lambda content: content.update(format=99))
-    text = (index / "manifest.json").read_text()
-    schema = f"flexbot_{address.corpus}"
-    revision = hashlib.sha256(text.encode()).hexdigest()
-    server.execute(
-        f"insert into {schema}.revisions (revision, manifest, points)"
-        f" select '{revision}', $m${text}$m$, points from {schema}.revisions"
-    )
-    server.execute(f"update {schema}.current set revision = '{revision}'")
+    manifest = (index / "manifest.json").read_bytes()
+    schema, revision = f"flexbot_{address.corpus}", hashlib.sha256(manifest).hexdigest()
+    for statement in (
+        f"insert into {schema}.revisions (revision, points) select '{revision}', points from {schema}.revisions",
+        f"insert into {schema}.pieces values ('\\x{revision}', '\\x{manifest.hex()}')",
+        f"insert into {schema}.files values ('manifest-{revision[:16]}.json', 1, '\\x{revision}')",
+        f"update {schema}.current set revision = '{revision}'",
+    ):
+        server.execute(statement)
     with pytest.raises(IndexIncompatible, match=r"has format 99, this version reads"):
         Chatbot.load(published)
 
