@@ -26,7 +26,7 @@ def place_for_a_server():
 
 @pytest.fixture(scope="session")
 def server():
-    from tests.postgres.server import Server
+    from scripts.robustness.server import Server
 
     with place_for_a_server() as folder:
         started = Server(folder).initialise().start()
@@ -37,7 +37,7 @@ def server():
 @pytest.fixture
 def own_server():
     """A server to kill and to pause."""
-    from tests.postgres.server import Server
+    from scripts.robustness.server import Server
 
     with place_for_a_server() as folder:
         started = Server(folder).initialise().start()

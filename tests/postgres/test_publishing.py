@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-import shutil
 
 import pytest
 
-from chatbot import Chatbot, IndexBusy, IndexDamaged, IndexIncompatible, IndexMissing, settings
+from chatbot import Chatbot, IndexBusy, IndexDamaged, IndexIncompatible, IndexMissing
 from chatbot.addresses import Address
 from chatbot.building.build import build
 from chatbot.postgres import sending
@@ -93,28 +92,20 @@ def test_a_changed_manifest_is_refused(server, published, address):
         Chatbot.load(published)
 
 
-def test_a_changed_or_lost_file_is_refused(server, published, address, built):
-    change(server, address, "ids-offsets-")
-    with pytest.raises(IndexDamaged, match=r"ids-offsets-.*.npy at postgresql://.* has been changed"):
-        Chatbot.load(published)
+@pytest.mark.parametrize("how", ["changed", "lost", "forgotten"])
+def test_a_changed_or_lost_file_is_refused_and_sent_again(server, published, address, built, how):
     schema = f"flexbot_{address.corpus}"
-    for lost in ("pieces where piece in", "files where piece in"):
-        server.execute(f"delete from {schema}.{lost} ({ids(schema)})")
-        with pytest.raises(IndexDamaged, match="lacks ids-offsets-"):
-            Chatbot.load(published)
-        # As the message says.
-        report = publish(built, address)
-        assert (report.changed, report.sent_points) == (True, 0)
+    pieces = f"select piece from {schema}.files where file like 'ids-offsets-%'"
+    if how == "changed":
+        change(server, address, "ids-offsets-")
+    else:
+        server.execute(f"delete from {schema}.{'pieces' if how == 'lost' else 'files'} where piece in ({pieces})")
+    said = "ids-offsets-.*.npy at postgresql://.* has been changed" if how == "changed" else "lacks ids-offsets-"
+    with pytest.raises(IndexDamaged, match=f"{said}.*; publish the index again"):
         Chatbot.load(published)
-        clear_cache()
-
-
-def clear_cache():
-    shutil.rmtree(settings.published_path())
-
-
-def ids(schema):
-    return f"select piece from {schema}.files where file like 'ids-offsets-%'"
+    report = publish(built, address)
+    assert (report.changed, report.sent_points) == (True, 0)
+    Chatbot.load(published)
 
 
 def change(server, address, name):

@@ -12,7 +12,6 @@ from chatbot.index.index import Index
 from chatbot.postgres.publishing import publish
 from tests.fakes import WordEncoder
 from tests.postgres.conftest import place_for_a_server
-from tests.postgres.server import Server
 
 QUESTION = "Tell me of word3?"
 
@@ -21,9 +20,7 @@ QUESTION = "Tell me of word3?"
 def replica(own_server):
     """A streaming replica of `own_server`."""
     with place_for_a_server() as folder:
-        other = Server(folder)
-        other.run("pg_basebackup", "-D", other.data, "-d", own_server.url(), "-R", "-c", "fast")
-        other.start()
+        other = own_server.replica(folder)
         yield other
         other.stop()
 

