@@ -1,5 +1,6 @@
 """The points of a published revision: searched by those who hold them, with what is read of each kept for a while."""
 
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -35,11 +36,16 @@ class PublishedPoints:
 
     def nearest_to_each(self, queries: Vectors, k: int) -> list[tuple[Rows, Vectors]]:
         """See `Search`. The databases find them; the cosines are taken here."""
-        found = self._of_each(lambda table: table.nearest(queries, k))
-        return [
-            self._by_cosine(query, list(chain.from_iterable(near)), k)
-            for query, *near in zip(queries, *found, strict=True)
-        ]
+        share = self._share(k)
+        found = self._of_each(lambda table: table.nearest(queries, share))
+        nearest = [self._by_cosine(query, near, k) for query, *near in zip(queries, *found, strict=True)]
+        # A table of which all that it gave is among the nearest may have more of them.
+        short = [place for place, (rows, _) in enumerate(nearest) if share < k and self._most_of_one(rows) >= share]
+        if short:
+            found = self._of_each(lambda table: table.nearest(queries[short], k))
+            for place, *near in zip(short, *found, strict=True):
+                nearest[place] = self._by_cosine(queries[place], near, k)
+        return nearest
 
     def at(self, rows: npt.NDArray[np.integer[Any]]) -> Vectors:
         """See `Search`."""
@@ -61,12 +67,21 @@ class PublishedPoints:
         with ThreadPoolExecutor(len(self._tables)) as threads:
             return list(threads.map(ask, self._tables))
 
+    def _share(self, k: int) -> int:
+        """How many of the `k` nearest one table is asked for: what it has of them when they are dealt out at random,
+        and four standard deviations. To be given `k` by each of many would be to read most of it for nothing."""
+        mean = k / len(self._tables)
+        return min(k, math.ceil(mean + 4 * math.sqrt(mean * (1 - 1 / len(self._tables)))))
+
+    def _most_of_one(self, rows: Rows) -> int:
+        return int(np.bincount(rows % len(self._tables)).max())
+
     def _vectors(self, travelled: Sequence[bytes]) -> Vectors:
         points = self._tables[0].points
         return vectors_from(travelled, points.numbers, points.dimension)
 
-    def _by_cosine(self, query: Vectors, found: list[Row], k: int) -> tuple[Rows, Vectors]:
-        found.sort()
+    def _by_cosine(self, query: Vectors, near: Sequence[list[Row]], k: int) -> tuple[Rows, Vectors]:
+        found = sorted(chain.from_iterable(near))
         rows = np.array([row for row, _, _ in found], dtype=np.int64)
         cosines = np.vecdot(self._vectors([vector for _, vector, _ in found]), query)
         order = np.argsort(-cosines, kind="stable")[:k]

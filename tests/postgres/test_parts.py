@@ -20,6 +20,7 @@ from chatbot.postgres.points import PublishedPoints
 from chatbot.postgres.publishing import publish
 from chatbot.postgres.table import Table
 from chatbot.postgres.writing import writing
+from tests.builders import unit
 from tests.fakes import WordEncoder
 from tests.postgres.tables import clusters, features_of, table
 from tests.postgres.test_publishing import QUESTIONS
@@ -111,6 +112,35 @@ def test_equal_points_come_in_the_order_of_their_rows(server):
     ((rows, _),) = points.nearest_to_each(QUERIES[:1], 5)
     assert rows.tolist() == [0, 1, 2, 3, 4]
     server.execute("drop table same0, same1, same2")
+
+
+class Counting(Database):
+    """Keeps of how many points each of its answers was."""
+
+    def __init__(self, address):
+        super().__init__(address)
+        self.given = []
+
+    def read(self, *statements):
+        found = super().read(*statements)
+        self.given += map(len, found)
+        return found
+
+
+@pytest.mark.parametrize(("where", "given"), [("everywhere", [35]), ("in one part", [35, 60])])
+def test_a_part_is_asked_for_its_share_and_for_all_where_it_may_have_more(server, where, given):
+    """Of 60 nearest a third, 20, and 4 times the root of 20 * 2/3, which is 14.6: 35."""
+    near = np.arange(180) % 3 == 1 if where == "in one part" else np.arange(180) < 75
+    vectors = np.where(near[:, None], VECTORS[0], -VECTORS[0]).astype(np.float32)
+    vectors = unit(vectors + np.random.default_rng(0).normal(scale=0.01, size=vectors.shape)).astype(np.float32)
+    made = [table(server, f"share{part}", vectors, features_of(180), True, part, 3) for part in range(3)]
+    asked = [Counting(Address(server.url(), "t")) for _ in made]
+    points = PublishedPoints(*map(Table, asked, made))
+    query = unit(VECTORS[:1].astype(np.float32))
+    ((rows, _),) = points.nearest_to_each(query, 60)
+    assert rows.tolist() == nearest(vectors, query, 60)[1][0].tolist()
+    assert [each.given for each in asked] == [given] * 3
+    server.execute("drop table share0, share1, share2")
 
 
 def test_a_server_that_lacks_its_part_is_named(server, divided, databases, revisions):
@@ -251,5 +281,5 @@ def test_a_server_that_dies_while_points_are_sent(own_server, apart, revisions, 
 def test_fewer_points_than_a_part_has_are_an_error(graphs):
     tables = graphs._tables
     short = Table(tables[1].database, replace(tables[1].points, count=COUNT))
-    with pytest.raises(Exception, match=r"found 333 of 384 points; publish the index again"):
-        PublishedPoints(tables[0], short, tables[2]).nearest_to_each(QUERIES, 384)
+    with pytest.raises(Exception, match=r"found 333 of 393 points; publish the index again"):
+        PublishedPoints(tables[0], short, tables[2]).nearest_to_each(QUERIES, 1000)
