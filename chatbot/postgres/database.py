@@ -9,7 +9,7 @@ import math
 import os
 import time
 import weakref
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -33,6 +33,8 @@ _SETTINGS = {"jit": "off", "default_transaction_read_only": "on", "statement_tim
 
 Row = tuple[Any, ...]
 Statement = tuple[str, Sequence[Any]]
+Answer = Callable[[], list[list[Row]]]  # waits for the rows of each query that was sent
+_Asking = Generator[None, None, list[list[Row]]]
 
 
 class _Connection(psycopg.Connection[Row]):
@@ -85,14 +87,22 @@ class Database:
         more on a new one, which libpq opens to another host where the address names several. Raises `StoreUnavailable`,
         `StorageError`, or psycopg's `UndefinedTable` and `InvalidSchemaName`.
         """
-        with translated(self.address):
-            try:
-                return self._read(self._taken(), statements)
-            except errors.QueryCanceled:
-                raise
-            except (psycopg.OperationalError, psycopg.InterfaceError, errors.UndefinedTable):
-                self.close()
-            return self._read(self._connected(), statements)
+        return self.ask(*statements)()
+
+    def ask(self, *statements: Statement) -> Answer:
+        """Send some queries, and leave it to what is returned to wait for their rows: see `read`."""
+        asking = self._asking(statements)
+        next(asking)
+
+        def answer() -> list[list[Row]]:
+            while True:
+                try:
+                    next(asking)
+                except StopIteration as done:
+                    rows: list[list[Row]] = done.value
+                    return rows
+
+        return answer
 
     @contextmanager
     def writing(self) -> Iterator["psycopg.Connection[Row]"]:
@@ -108,11 +118,24 @@ class Database:
         """Close the connections that wait for a question."""
         _close(self._idle)
 
-    def _read(self, connection: _Connection, statements: Sequence[Statement]) -> list[list[Row]]:
+    def _asking(self, statements: Sequence[Statement]) -> _Asking:
+        """Yields each time that the queries are sent, which is twice where they have to be sent again."""
+        with translated(self.address):
+            try:
+                return (yield from self._asking_over(self._taken(), statements))
+            except errors.QueryCanceled:
+                raise
+            except (psycopg.OperationalError, psycopg.InterfaceError, errors.UndefinedTable):
+                self.close()
+            return (yield from self._asking_over(self._connected(), statements))
+
+    def _asking_over(self, connection: _Connection, statements: Sequence[Statement]) -> _Asking:
         try:
             # Within, for what is asked; around it, for the end of the pipeline.
             with _given_up(connection), connection.pipeline(), _given_up(connection):
+                # In a pipeline a server works on what has arrived before it is asked for the results.
                 cursors = [connection.execute(sql, values, binary=True) for sql, values in statements]
+                yield
                 rows = [cursor.fetchall() for cursor in cursors]
         except errors.QueryCanceled:
             self._idle.append(connection)

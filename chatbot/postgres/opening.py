@@ -138,7 +138,7 @@ def _fitting(store: Store, tables: Sequence[Table]) -> Store:
 def _row(database: Asked, address: Address, sql: str) -> Row:
     """The one row of a query. Raises `IndexMissing` where there is none."""
     try:
-        (rows,) = database.read((sql.format(schema=schema_of(address)), ()))
+        (rows,) = database.ask((sql.format(schema=schema_of(address)), ()))()
     except (errors.UndefinedTable, errors.InvalidSchemaName):
         rows = []
     if not rows:

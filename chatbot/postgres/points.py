@@ -4,7 +4,6 @@ import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -16,6 +15,7 @@ from chatbot.postgres.database import Row
 from chatbot.postgres.rows import features_from, vectors_from
 from chatbot.postgres.table import Table
 
+_TOGETHER = 16  # queries in one round trip, which all have to be answered in time
 _KEPT = 16_384  # rows, of some two kilobytes each
 
 Result = TypeVar("Result")
@@ -35,17 +35,10 @@ class PublishedPoints:
         self._lock = threading.Lock()
 
     def nearest_to_each(self, queries: Vectors, k: int) -> list[tuple[Rows, Vectors]]:
-        """See `Search`. The databases find them; the cosines are taken here."""
-        share = self._share(k)
-        found = self._of_each(lambda table: table.nearest(queries, share))
-        nearest = [self._by_cosine(query, near, k) for query, *near in zip(queries, *found, strict=True)]
-        # A table of which all that it gave is among the nearest may have more of them.
-        short = [place for place, (rows, _) in enumerate(nearest) if share < k and self._most_of_one(rows) >= share]
-        if short:
-            found = self._of_each(lambda table: table.nearest(queries[short], k))
-            for place, *near in zip(short, *found, strict=True):
-                nearest[place] = self._by_cosine(queries[place], near, k)
-        return nearest
+        """See `Search`. The databases find them, in one round trip for the queries of a message; the cosines are taken
+        here."""
+        batches = (queries[start : start + _TOGETHER] for start in range(0, len(queries), _TOGETHER))
+        return list(chain.from_iterable(self._nearest(some, k) for some in batches))
 
     def at(self, rows: npt.NDArray[np.integer[Any]]) -> Vectors:
         """See `Search`."""
@@ -59,13 +52,23 @@ class PublishedPoints:
         """See `Features`."""
         return sorted(chain.from_iterable(self._of_each(lambda table: table.texts_in(bucket))))
 
-    def _of_each(self, ask: Callable[[Table], Result]) -> list[Result]:
-        """What each table answers. The threads end with the question: those that wait for one would not outlive a
-        fork."""
-        if len(self._tables) == 1:
-            return [ask(self._tables[0])]
-        with ThreadPoolExecutor(len(self._tables)) as threads:
-            return list(threads.map(ask, self._tables))
+    def _of_each(self, ask: Callable[[Table], Callable[[], Result]]) -> list[Result]:
+        """What each table answers, all of them asked before the first is waited for. Without threads: two that read
+        take longer than one after the other, as they wait for each other's turn in the interpreter."""
+        answers = [ask(table) for table in self._tables]
+        return [answer() for answer in answers]
+
+    def _nearest(self, queries: Vectors, k: int) -> list[tuple[Rows, Vectors]]:
+        share = self._share(k)
+        found = self._of_each(lambda table: table.nearest(queries, share))
+        nearest = [self._by_cosine(query, near, k) for query, *near in zip(queries, *found, strict=True)]
+        # A table of which all that it gave is among the nearest may have more of them.
+        short = [place for place, (rows, _) in enumerate(nearest) if share < k and self._most_of_one(rows) >= share]
+        if short:
+            found = self._of_each(lambda table: table.nearest(queries[short], k))
+            for place, *near in zip(short, *found, strict=True):
+                nearest[place] = self._by_cosine(queries[place], near, k)
+        return nearest
 
     def _share(self, k: int) -> int:
         """How many of the `k` nearest one table is asked for: what it has of them when they are dealt out at random,

@@ -1,6 +1,7 @@
 """A table of points: all those of an index, or the part of them that one of several servers holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,10 +10,9 @@ from psycopg import errors
 
 from chatbot.arrays import Rows, Vectors
 from chatbot.errors import IndexDamaged, IndexMissing
-from chatbot.postgres.database import Row, Statement
+from chatbot.postgres.database import Answer, Row, Statement
 
 EF_SEARCH, MOST_EF_SEARCH = 400, 1000
-_TOGETHER = 16  # queries in one round trip, which all have to be answered in time
 
 
 @dataclass(frozen=True)
@@ -48,45 +48,52 @@ class PointSet:
 class Asked(Protocol):
     """What answers queries; as text, where it is."""
 
-    def read(self, *statements: Statement) -> list[list[Row]]:
-        """The rows of each query."""
+    def ask(self, *statements: Statement) -> Answer:
+        """Send some queries, and return what waits for the rows of each."""
 
 
 class Table:
-    """What is asked of a table of points, at its server. Any number of threads may use it."""
+    """What is asked of a table of points, at its server: each is sent at once, and what is returned waits for the
+    answer. Any number of threads may use it."""
 
     def __init__(self, database: Asked, points: PointSet) -> None:
         self.database, self.points = database, points
 
-    def nearest(self, queries: Vectors, k: int) -> list[list[Row]]:
+    def nearest(self, queries: Vectors, k: int) -> Callable[[], list[list[Row]]]:
         """Row, vector and features, as they travel, of the `k` points nearest to each query, shape (queries,
-        dimension); of all where there are fewer. One round trip for the queries of a message."""
+        dimension); of all where there are fewer."""
         k = min(k, self.points.count)
         if not k:
-            return [[] for _ in queries]
-        found: list[list[Row]] = []
-        for start in range(0, len(queries), _TOGETHER):
-            some = queries[start : start + _TOGETHER]
-            statements = [(self._nearest(k), (query.tolist(),)) for query in some]
-            found += self._read(*self._effort(k), *statements)[-len(some) :]
-        if any(len(near) < k for near in found):
-            fewest = min(map(len, found))
-            raise IndexDamaged(f"{self.database} found {fewest:,} of {k:,} points; publish the index again")
+            return lambda: [[] for _ in queries]
+        answer = self._ask(*self._effort(k), *((self._nearest(k), (query.tolist(),)) for query in queries))
+
+        def found() -> list[list[Row]]:
+            near = answer()[-len(queries) :]
+            if (fewest := min(map(len, near))) < k:
+                raise IndexDamaged(f"{self.database} found {fewest:,} of {k:,} points; publish the index again")
+            return near
+
         return found
 
-    def rows(self, wanted: Sequence[int]) -> list[Row]:
+    def rows(self, wanted: Sequence[int]) -> Callable[[], list[Row]]:
         """Row, vector and features of some points, each once, in any order."""
         if not wanted:
-            return []
-        (found,) = self._read((f"select row, v, features from {self.points.table} where row = any(%b)", (wanted,)))
-        if len(found) < len(wanted):
-            raise IndexDamaged(f"{self.database} lacks some of {len(wanted):,} points; publish the index again")
+            return list
+        answer = self._ask((f"select row, v, features from {self.points.table} where row = any(%b)", (wanted,)))
+
+        def found() -> list[Row]:
+            (rows,) = answer()
+            if len(rows) < len(wanted):
+                raise IndexDamaged(f"{self.database} lacks some of {len(wanted):,} points; publish the index again")
+            return rows
+
         return found
 
-    def texts_in(self, bucket: int) -> list[int]:
+    def texts_in(self, bucket: int) -> Callable[[], list[int]]:
         """The rows of the points that have a feature in a bucket of words, in order."""
         sql = f"select row from {self.points.table} where words @> array[%s]::int[] order by row"
-        return [row for (row,) in self._read((sql, (bucket,)))[0]]
+        answer = self._ask((sql, (bucket,)))
+        return lambda: [row for (row,) in answer()[0]]
 
     def _nearest(self, k: int) -> str:
         """The query for the `k` nearest. `k` stands in it, for the planner to see; rows break ties where all are looked
@@ -104,8 +111,19 @@ class Table:
         candidates = min(max(self.points.ef_search, k + k // 2), MOST_EF_SEARCH)
         return [("select set_config('hnsw.ef_search', %s, false)", (str(candidates),))]
 
-    def _read(self, *statements: Statement) -> list[list[Row]]:
+    def _ask(self, *statements: Statement) -> Answer:
+        with self._gone_is_told():
+            answer = self.database.ask(*statements)
+
+        def rows() -> list[list[Row]]:
+            with self._gone_is_told():
+                return answer()
+
+        return rows
+
+    @contextmanager
+    def _gone_is_told(self) -> Iterator[None]:
         try:
-            return self.database.read(*statements)
+            yield
         except errors.UndefinedTable as error:
             raise IndexMissing(f"the revision that was opened is gone from {self.database}; load it again") from error

@@ -8,7 +8,7 @@ from psycopg import Connection
 
 from chatbot.addresses import Address
 from chatbot.errors import IndexBusy
-from chatbot.postgres.database import Database, Row, Statement, configure, translated
+from chatbot.postgres.database import Answer, Database, Row, Statement, configure, translated
 from chatbot.postgres.schema import TABLES, schema_of
 
 
@@ -32,12 +32,13 @@ class Writing:
         with translated(self.address):
             return self._connection.execute(self._named(sql, {}), values or None).fetchall()
 
-    def read(self, *statements: Statement) -> list[list[Row]]:
+    def ask(self, *statements: Statement) -> Answer:
         """See `Asked`."""
         with translated(self.address):
-            return [
+            found = [
                 self._connection.execute(sql.encode(), values, binary=True).fetchall() for sql, values in statements
             ]
+        return lambda: found
 
     def copy(self, table: str, blocks: Iterable[bytes]) -> None:
         """Fill a table by a binary COPY."""

@@ -121,10 +121,15 @@ class Counting(Database):
         super().__init__(address)
         self.given = []
 
-    def read(self, *statements):
-        found = super().read(*statements)
-        self.given += map(len, found)
-        return found
+    def ask(self, *statements):
+        answer = super().ask(*statements)
+
+        def counted():
+            found = answer()
+            self.given += map(len, found)
+            return found
+
+        return counted
 
 
 @pytest.mark.parametrize(("where", "given"), [("everywhere", [35]), ("in one part", [35, 60])])
@@ -141,6 +146,19 @@ def test_a_part_is_asked_for_its_share_and_for_all_where_it_may_have_more(server
     assert rows.tolist() == nearest(vectors, query, 60)[1][0].tolist()
     assert [each.given for each in asked] == [given] * 3
     server.execute("drop table share0, share1, share2")
+
+
+def test_all_are_asked_before_one_is_waited_for(graphs, monkeypatch):
+    order = []
+    for table in graphs._tables:
+
+        def ask(*_, place=table.points.part):
+            order.append(f"asked {place}")
+            return lambda: order.append(f"waited for {place}") or [[(place, b"", b"")]]
+
+        monkeypatch.setattr(table.database, "ask", ask)
+    graphs._of_each(lambda table: table.rows([table.points.part]))
+    assert order == [f"{done} {place}" for done in ("asked", "waited for") for place in range(3)]
 
 
 def test_a_server_that_lacks_its_part_is_named(server, divided, databases, revisions):

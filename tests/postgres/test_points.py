@@ -29,9 +29,9 @@ class Counting(Database):
         super().__init__(Address(server.url(), "t"), points.settings)
         self.asked = []
 
-    def read(self, *statements):
+    def ask(self, *statements):
         self.asked.append(statements)
-        return super().read(*statements)
+        return super().ask(*statements)
 
 
 @pytest.fixture(scope="module")

@@ -66,7 +66,7 @@ def test_a_database_that_does_not_answer_is_503_and_the_old_bot_stays(published,
     def silent(*_):
         raise StoreUnavailable(f"{address} did not answer within 3 s; try again, or see to it")
 
-    monkeypatch.setattr(bot.index.store.published.database, "read", silent)
+    monkeypatch.setattr(bot.index.store.published.database, "ask", silent)
     current.refresh()
     assert current.bot is bot
     with TestClient(make_app(ServerOptions(), current)) as client:

@@ -52,8 +52,9 @@ class Client(threading.Thread):
             self.errors.append(error)
 
 
-@pytest.mark.parametrize("exact_up_to", [0, 1000])
-def test_four_clients_ask_while_revisions_are_switched(address, revisions, exact_up_to):
+@pytest.mark.parametrize(("at", "exact_up_to"), [("address", 0), ("address", 1000), ("divided", 0)])
+def test_four_clients_ask_while_revisions_are_switched(request, revisions, at, exact_up_to):
+    address = request.getfixturevalue(at)
     publish(revisions("first"), address, exact_up_to=exact_up_to)
     leave = threading.Event()
     clients = [Client(address, leave) for _ in range(4)]
