@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chatbot.addresses import Address
 from chatbot.bot import Chatbot
-from chatbot.errors import ChatbotError, StoreUnavailable
+from chatbot.errors import ChatbotError, IndexMissing, StoreUnavailable
 
 log = logging.getLogger("flexbot.server")
 
@@ -19,11 +19,11 @@ class CurrentBot:
         """Raises what `Chatbot.load` raises."""
         self._corpus, self._index = corpus, index
         self.bot = self._load()
-        self._refused = ""  # the revision that could not be opened, told once
+        self._told = self._refused = ""  # the revision that could not be opened, told once, and not tried again
 
     def refresh(self) -> None:
         """Take in the index that is there where it is another one. One that cannot be opened is told once, in the log,
-        and the old one goes on."""
+        and the old one goes on; it is tried again where a server of a database does not answer, or lags behind."""
         try:
             revision = self.bot.index.store.newest()
         except (OSError, StoreUnavailable):
@@ -33,8 +33,11 @@ class CurrentBot:
         try:
             self.bot = self._load()
         except ChatbotError as error:
-            self._refused = revision
-            log.warning("the new index cannot be opened, so the old one goes on: %s", error)
+            if revision != self._told:
+                log.warning("the new index cannot be opened, so the old one goes on: %s", error)
+            self._told = revision
+            if not isinstance(error, StoreUnavailable | IndexMissing):
+                self._refused = revision
         else:
             log.info("took the new index in: %d entries", self.bot.index.manifest.counts.entries)
 

@@ -150,13 +150,13 @@ def test_a_part_is_asked_for_its_share_and_for_all_where_it_may_have_more(server
 
 def test_all_are_asked_before_one_is_waited_for(graphs, monkeypatch):
     order = []
-    for table in graphs._tables:
+    for one in graphs._tables:
 
-        def ask(*_, place=table.points.part):
+        def ask(*_, place=one.points.part):
             order.append(f"asked {place}")
             return lambda: order.append(f"waited for {place}") or [[(place, b"", b"")]]
 
-        monkeypatch.setattr(table.database, "ask", ask)
+        monkeypatch.setattr(one.database, "ask", ask)
     graphs._of_each(lambda table: table.rows([table.points.part]))
     assert order == [f"{done} {place}" for done in ("asked", "waited for") for place in range(3)]
 
@@ -238,7 +238,10 @@ def apart(server, address, own_server):
     return Address(address.database, address.corpus, (own_server.url(),))
 
 
-def test_a_part_that_does_not_answer_is_told_and_never_left_out(own_server, apart, revisions, monkeypatch):
+@pytest.mark.parametrize("which", ["the first", "the second"])
+def test_a_part_that_does_not_answer_is_told_and_never_left_out(own_server, apart, revisions, monkeypatch, which):
+    if which == "the first":
+        apart = Address(apart.others[0], apart.corpus, (apart.database,))
     publish(revisions("first"), apart)
     bot = opened(apart)
     reply = bot.ask(QUESTION).to_json()

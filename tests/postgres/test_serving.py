@@ -5,7 +5,7 @@ import logging
 import pytest
 from fastapi.testclient import TestClient
 
-from chatbot import Chatbot, StoreUnavailable
+from chatbot import Chatbot, IndexMissing, StoreUnavailable
 from chatbot.building.build import build
 from chatbot.postgres.publishing import publish
 from chatbot.serving.app import make_app
@@ -57,6 +57,24 @@ def test_a_new_revision_is_taken_in(address, corpus, edited, caplog):
     assert "took the new index in: 12 entries" in caplog.text
     assert "kinder" in current.bot.ask(QUESTION).answers[0].text
     assert "gentler" in before.ask(QUESTION).answers[0].text
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable, IndexMissing])
+def test_a_new_revision_is_tried_again_when_a_server_is_back(address, corpus, edited, caplog, monkeypatch, error):
+    current = CurrentBot(corpus, address)
+    edited("kinder")
+
+    def lacking(*_, **__):
+        raise error("postgresql://db2/answers#knees lacks part 2 of 2")
+
+    with monkeypatch.context() as patch, caplog.at_level(logging.INFO, "flexbot.server"):
+        patch.setattr(Chatbot, "load", lacking)
+        for _ in range(3):
+            current.refresh()
+    assert caplog.text.count("the new index cannot be opened, so the old one goes on") == 1
+    assert "gentler" in current.bot.ask(QUESTION).answers[0].text
+    current.refresh()
+    assert "kinder" in current.bot.ask(QUESTION).answers[0].text
 
 
 def test_a_database_that_does_not_answer_is_503_and_the_old_bot_stays(published, address, monkeypatch):
