@@ -73,12 +73,12 @@ class Fetching:
             raise IndexDamaged(f"{name} at {self._database} has been changed; publish the index again")
         retry_while_locked(lambda: os.replace(path, self.folder / name))
 
-    def _contents(self, name: str, pieces: Sequence[bytes]) -> Iterator[bytes]:
+    def _contents(self, name: str, pieces: Sequence[bytes]) -> Iterator[bytes | memoryview]:
         here = self._pieces_here(name)
         sql = f"select piece, data from {self._schema}.pieces where piece = any(%b)"
         for start in range(0, len(pieces), _TOGETHER):
             some = pieces[start : start + _TOGETHER]
-            known = {piece: here[piece] for piece in some if piece in here}
+            known: dict[bytes, bytes | memoryview] = {piece: here[piece] for piece in some if piece in here}
             if missing := [piece for piece in some if piece not in known]:
                 (rows,) = self._database.read((sql, (missing,)))
                 known |= dict(rows)
@@ -87,14 +87,15 @@ class Fetching:
                     raise _lacking(name)
                 yield known[piece]
 
-    def _pieces_here(self, name: str) -> Mapping[bytes, bytes]:
+    def _pieces_here(self, name: str) -> Mapping[bytes, memoryview]:
         """The pieces of the newest file in the folder that is another version of one."""
         stem = name.rpartition("-")[0]
         versions = [path for path in self.folder.iterdir() if path.name.rpartition("-")[0] == stem]
-        if not versions:
+        try:
+            data = mapped_bytes(max(versions, key=lambda path: path.stat().st_mtime))
+        except (ValueError, FileNotFoundError):  # none, an empty one, or one that another process has just removed
             return {}
-        data = mapped_bytes(max(versions, key=lambda path: path.stat().st_mtime))
-        return {piece.name: data[piece.start : piece.end].tobytes() for piece in pieces_of(data)}
+        return {piece.name: data[piece.start : piece.end].data for piece in pieces_of(data)}
 
 
 def _lacking(name: str) -> FileNotFoundError:

@@ -82,5 +82,5 @@ class Files:
 
 
 def mapped_bytes(path: Path) -> Bytes:
-    """The bytes of a file, mapped. Raises `FileNotFoundError`."""
+    """The bytes of a file, mapped. Raises `FileNotFoundError`, or `ValueError` for an empty one."""
     return np.asarray(np.memmap(path, dtype=np.uint8, mode="r"))

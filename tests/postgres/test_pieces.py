@@ -85,6 +85,17 @@ def opened_size(index):
     return opened_store(index).files["entries"].size
 
 
+@pytest.mark.parametrize("left", [0, 100])
+def test_what_was_cut_in_the_cache_is_brought_again(address, revisions, left):
+    publish(revisions("first"), address)
+    store = opened_store(address)
+    for name in ("entries", "ids"):
+        path = store.path(name)
+        put(path, path.read_bytes()[:left])
+    again = opened_store(address)
+    assert all(again.path(name).stat().st_size == store.files[name].size for name in ("entries", "ids"))
+
+
 def test_pieces_that_no_file_has_are_dropped(server, address, revisions):
     from tests.postgres.test_switching import drop
 
