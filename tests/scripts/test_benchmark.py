@@ -17,6 +17,7 @@ from scripts.benchmarks.edits import edit_one_answer, edit_one_phrasing
 from scripts.benchmarks.generate_corpus import main as generate_corpus
 from scripts.benchmarks.inside import write_texts
 from scripts.benchmarks.peers import model_folder
+from scripts.benchmarks.peers.picture import panels, svg
 from tests.conftest import CORPUS, PHRASINGS, PROJECT
 
 SCRIPT = PROJECT / "scripts" / "benchmark.py"
@@ -167,3 +168,19 @@ def test_both_versions_are_asked_the_same_messages_each_on_one_line() -> None:
     assert len(set(messages)) == 1000
     assert messages[:3] == questions(1000)[:3]
     assert all(message == " ".join(message.split()) for message in messages)
+
+
+def test_bars_are_as_long_as_their_values() -> None:
+    rows = [
+        {"part": "cold", "name": "flexbot ask", "median": 0.5},
+        {"part": "cold", "name": "txtai", "median": 6.0},
+        {"part": "cold", "name": "Python alone", "median": 0.1},
+        {"part": "peers", "name": "memory: flexbot", "median": 90.0},
+        {"part": "peers", "name": "memory: txtai", "median": 360.0},
+    ]
+    found = panels([*rows, {"part": "peers", "name": "memory: broken", "median": None}])
+    assert found["a question from a cold start (s)"] == {"flexbot": 0.5, "txtai": 6.0}
+    assert found["memory when open (MB)"] == {"flexbot": 90.0, "txtai": 360.0}
+    drawn = svg({title: values for title, values in found.items() if values})
+    # 370 pixels for the longest of a panel; a twelfth and a fourth of them for the others.
+    assert [f'width="{width}"' in drawn for width in ("30.8", "370.0", "92.5")] == [True] * 3
