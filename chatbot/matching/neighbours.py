@@ -193,9 +193,11 @@ def _enough_probes(inverted: Any, vectors: StoredVectors, sample: Rows) -> tuple
         probes *= 2
 
 
-def least_cosines(vectors: StoredVectors, queries: Vectors, k: int) -> Vectors:
-    """The cosine of each query to the last of its `k` nearest, from batches of the vectors to bound memory."""
-    batches = (_in_float32(vectors[start : start + _BATCH]) for start in range(0, len(vectors), _BATCH))
+def least_cosines(vectors: StoredVectors, queries: Vectors, k: int, among: Rows | None = None) -> Vectors:
+    """The cosine of each query to the last of its `k` nearest `among` some rows, or all, from batches of the vectors to
+    bound memory."""
+    rows = np.arange(len(vectors)) if among is None else among
+    batches = (_in_float32(vectors[rows[start : start + _BATCH]]) for start in range(0, len(rows), _BATCH))
     cosines = np.concatenate([nearest(batch, queries, k)[0] for batch in batches], axis=1)
     least: Vectors = -np.sort(-cosines, axis=1)[:, k - 1]
     return least

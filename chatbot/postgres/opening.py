@@ -15,6 +15,7 @@ from chatbot.errors import IndexBusy, IndexDamaged, IndexMissing
 from chatbot.index.manifest import from_json
 from chatbot.index.store import Published, Store, mapped_arrays
 from chatbot.postgres.database import Database, Row
+from chatbot.postgres.dealing import count_of
 from chatbot.postgres.fetching import Fetching, cache_folder
 from chatbot.postgres.points import PublishedPoints
 from chatbot.postgres.schema import is_published, manifest_name, schema_of, table_of
@@ -130,7 +131,7 @@ def _fitting(store: Store, tables: Sequence[Table]) -> Store:
     total, dimension = len(store.array("point-entry")), store.manifest.encoder.dimension
     for table in tables:
         points = table.points
-        if (points.count, points.dimension) != (len(range(points.part, total, points.parts)), dimension):
+        if (points.count, points.dimension) != (count_of(points.part, points.parts, total), dimension):
             raise IndexDamaged(f"{points.table} at {table.database} has other points than its manifest says; {_AGAIN}")
     return store
 

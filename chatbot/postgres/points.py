@@ -3,7 +3,7 @@
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from chatbot.arrays import Rows, Vectors
 from chatbot.postgres.database import Row
+from chatbot.postgres.dealing import part_of
 from chatbot.postgres.rows import features_from, vectors_from
 from chatbot.postgres.table import Table
 
@@ -25,8 +26,8 @@ class PublishedPoints:
     """A `Search` among the points of a table, or of one table on each of several servers, and their `Features`. Any
     number of threads may use it.
 
-    Of `n` tables the one at place `i` holds the rows that leave `i` when they are divided by `n`. All of them are asked
-    at once; where one fails, so does the question.
+    Each of several tables holds the part that has its place's number (see `dealing`). All of them are asked at once;
+    where one fails, so does the question.
     """
 
     def __init__(self, *tables: Table) -> None:
@@ -77,7 +78,7 @@ class PublishedPoints:
         return min(k, math.ceil(mean + 4 * math.sqrt(mean * (1 - 1 / len(self._tables)))))
 
     def _most_of_one(self, rows: Rows) -> int:
-        return int(np.bincount(rows % len(self._tables)).max())
+        return int(np.bincount(part_of(rows, len(self._tables))).max())
 
     def _vectors(self, travelled: Sequence[bytes]) -> Vectors:
         points = self._tables[0].points
@@ -97,11 +98,20 @@ class PublishedPoints:
         with self._lock:
             known = {row: self._kept[row] for row in wanted if row in self._kept}
         if missing := sorted(set(wanted) - set(known)):
-            asked = self._of_each(lambda table: table.rows([row for row in missing if table.points.holds(row)]))
+            of_part = self._by_part(missing)
+            asked = self._of_each(lambda table: table.rows(of_part[table]))
             found = list(chain.from_iterable(asked))
             self._keep(found)
             known |= {row: (vector, features) for row, vector, features in found}
         return [known[row] for row in wanted]
+
+    def _by_part(self, rows: Sequence[int]) -> Mapping[Table, list[int]]:
+        """The rows that each table has."""
+        parts = part_of(np.array(rows), self._tables[0].points.parts).tolist()
+        return {
+            table: [row for row, part in zip(rows, parts, strict=True) if part == table.points.part]
+            for table in self._tables
+        }
 
     def _keep(self, found: Sequence[Row]) -> None:
         with self._lock:

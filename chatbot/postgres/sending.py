@@ -7,6 +7,7 @@ from functools import cached_property
 from chatbot.arrays import StoredVectors
 from chatbot.index.store import LEXICAL, Store
 from chatbot.matching.lexical import MappedFeatures
+from chatbot.postgres.dealing import count_of, rows_of
 from chatbot.postgres.rows import NUMBERS, copied
 from chatbot.postgres.schema import POINTS, table_of
 from chatbot.postgres.table import EF_SEARCH, PointSet
@@ -42,7 +43,7 @@ class Points:
         """The part that a server gets."""
         count, dimension = self.vectors.shape
         table, numbers = table_of(server.address, self.key, number, self.parts), NUMBERS[str(self.vectors.dtype)]
-        own = len(range(number, count, self.parts))
+        own = count_of(number, self.parts, count)
         return PointSet(table, own, dimension, numbers, self.exact, EF_SEARCH, number, self.parts)
 
 
@@ -53,6 +54,7 @@ class Part:
         self.server = server
         self._points = points
         self._set = points.part(number, server)
+        self._rows = rows_of(number, points.parts, len(points.vectors))
 
     def recall(self) -> float:
         """The recall that was measured when it was sent; 0 where it is not there, or was never verified."""
@@ -71,7 +73,7 @@ class Part:
                 "delete from {schema}.point_sets where points = %s and part = %s", self._points.key, self._set.part
             )
             self._make()
-        found, recall = verified(self.server, self._set, self._points.vectors, self._points.features)
+        found, recall = verified(self.server, self._set, self._rows, self._points.vectors, self._points.features)
         self._write(
             "update {schema}.point_sets set ef_search = %s, recall = %s where points = %s and part = %s",
             found.ef_search, recall, self._points.key, self._set.part,
@@ -82,7 +84,7 @@ class Part:
         points = self._set
         self._write("drop table if exists {table}")
         self._write(POINTS)
-        self.server.copy(points.table, copied(self._points.vectors, self._points.features, points.rows))
+        self.server.copy(points.table, copied(self._points.vectors, self._points.features, self._rows))
         self._write("alter table {table} add primary key (row)")
         self._write("create index on {table} using gin (words)")
         if not points.exact:

@@ -5,10 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
 from psycopg import errors
 
-from chatbot.arrays import Rows, Vectors
+from chatbot.arrays import Vectors
 from chatbot.errors import IndexDamaged, IndexMissing
 from chatbot.postgres.database import Answer, Row, Statement
 
@@ -19,7 +18,7 @@ EF_SEARCH, MOST_EF_SEARCH = 400, 1000
 class PointSet:
     """A table of points: how many there are, of which dimension, in which of pgvector's types, and whether they are all
     looked at (`exact`) or searched by a graph (HNSW), with how many candidates (`ef_search`). Of points that are
-    divided in `parts` it has every so many-th, from point `part` on; each keeps the row that it has among all."""
+    divided in `parts` it has those of `part` (see `dealing`); each keeps the row that it has among all."""
 
     table: str
     count: int
@@ -29,15 +28,6 @@ class PointSet:
     ef_search: int
     part: int = 0
     parts: int = 1
-
-    @property
-    def rows(self) -> Rows:
-        """The rows of its points, shape (count,)."""
-        return self.part + self.parts * np.arange(self.count)
-
-    def holds(self, row: int) -> bool:
-        """Whether a point is one of its own."""
-        return row % self.parts == self.part
 
     @property
     def settings(self) -> Mapping[str, str]:

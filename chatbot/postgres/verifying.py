@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from chatbot.arrays import StoredVectors
+from chatbot.arrays import Rows, StoredVectors
 from chatbot.errors import IndexDamaged
 from chatbot.matching.lexical import MappedFeatures
 from chatbot.matching.neighbours import MIN_RECALL, least_cosines
@@ -18,19 +18,18 @@ _TOLERANCE = 1e-6  # cosines nearer than this are the same
 
 
 def verified(
-    server: Writing, points: PointSet, vectors: StoredVectors, features: MappedFeatures
+    server: Writing, points: PointSet, rows: Rows, vectors: StoredVectors, features: MappedFeatures
 ) -> tuple[PointSet, float]:
     """A table of points with the least `ef_search` that finds of the ten nearest `MIN_RECALL` on average, and the
-    recall measured against an exact search for a sample of the points themselves. `vectors` and `features` are those of
-    all points, be they in several parts.
+    recall measured against an exact search for a sample of the points themselves. `rows` are those
+    that it should have, and `vectors` and `features` those of all points, be they in several parts.
 
     Raises `IndexDamaged` for a table with other points, or a graph in which no effort finds enough.
     """
-    sql = f"select count(*), count(*) filter (where row % {points.parts} = {points.part}), max(row) from {points.table}"
-    if server.rows(sql) != [(points.count, points.count, points.rows[-1])]:
+    sql = f"select count(*), min(row), max(row), sum(row)::bigint from {points.table}"
+    if server.rows(sql) != [(len(rows), rows[0], rows[-1], rows.sum())]:
         raise IndexDamaged(f"{points.table} has other points than were sent; publish the index again")
     server.configure(points.settings)
-    rows = points.rows
     sample = np.sort(np.random.default_rng(0).choice(rows, min(points.count, _SAMPLE), replace=False))
     queries = vectors[sample].astype(np.float32)
     stored = PublishedPoints(Table(server, points))
@@ -38,7 +37,7 @@ def verified(
     if not (np.array_equal(stored.at(sample), queries) and all(np.array_equal(own, sent) for own, sent in same)):
         raise IndexDamaged(f"the points in {points.table} are not those that were sent; publish the index again")
     recall = 0.0
-    exact = least_cosines(vectors[points.part :: points.parts], queries, min(_NEAREST, points.count)) - _TOLERANCE
+    exact = least_cosines(vectors, queries, min(_NEAREST, points.count), rows) - _TOLERANCE
     for effort in sorted({points.ef_search, MOST_EF_SEARCH}):
         points = replace(points, ef_search=effort)
         recall = _recall(PublishedPoints(Table(server, points)), queries, exact)

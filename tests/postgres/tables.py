@@ -4,6 +4,7 @@ import numpy as np
 import psycopg
 
 from chatbot.matching.lexical import MappedFeatures
+from chatbot.postgres.dealing import rows_of
 from chatbot.postgres.rows import NUMBERS, copied
 from chatbot.postgres.schema import POINTS
 from chatbot.postgres.table import EF_SEARCH, PointSet
@@ -29,14 +30,14 @@ def features_of(count):
 def table(server, name, vectors, features, exact=False, part=0, parts=1):
     """A table of these points or of a part of them, with the indexes that a published one has."""
     numbers = NUMBERS[str(vectors.dtype)]
-    own = len(vectors[part::parts])
-    points = PointSet(name, own, vectors.shape[1], numbers, exact, EF_SEARCH, part, parts)
+    rows = rows_of(part, parts, len(vectors))
+    points = PointSet(name, len(rows), vectors.shape[1], numbers, exact, EF_SEARCH, part, parts)
     with psycopg.connect(server.url(), autocommit=True) as connection:
         connection.execute("create extension if not exists vector")
         connection.execute(f"drop table if exists {name}")
         connection.execute(POINTS.format(table=name, numbers=numbers, dimension=vectors.shape[1]))
         with connection.cursor().copy(f"copy {name} from stdin (format binary)") as copy:
-            for block in copied(vectors, features, points.rows):
+            for block in copied(vectors, features, rows):
                 copy.write(block)
         connection.execute(f"alter table {name} add primary key (row)")
         connection.execute(f"create index on {name} using gin (words)")
