@@ -34,11 +34,13 @@ class QuestionError(ChatbotError):
 
 
 class CorpusError(ChatbotError):
-    """The corpus cannot be used. `problems` holds every problem found, not only the first."""
+    """The corpus cannot be used. `problems` holds every problem found, not only the first, and `corpus` where it lies,
+    as text, where it was read."""
 
-    def __init__(self, message: str, problems: Sequence["Problem"] = ()) -> None:
+    def __init__(self, message: str, problems: Sequence["Problem"] = (), corpus: str = "") -> None:
         super().__init__(message)
         self.problems = tuple(problems)
+        self.corpus = corpus
 
 
 class IndexFolderError(ChatbotError):

@@ -99,7 +99,7 @@ def _export(options: argparse.Namespace, bot: "Chatbot", kept: "Routine") -> int
         _save(options.ics, calendar(routine, options.days, options.at, now, kept.calendar, bot.index.disclaimer))
         for each in routine:
             if isinstance(each, Gone):
-                streams.note(f"The calendar leaves out: {each.title}. {GONE}")
+                streams.note(f"The calendar leaves out “{each.title}”. {GONE}")
     return 0
 
 

@@ -54,8 +54,9 @@ class Corpus:
     def checked(self) -> "Corpus":
         """This corpus. Raises `CorpusError` with all problems when one of them is an error."""
         if errors := self.errors:
-            more = f" (and {len(errors) - 1:,} more errors)" if len(errors) > 1 else ""
-            raise CorpusError(f"{errors[0]}{more}", self.problems)
+            others = len(errors) - 1
+            more = f" (and {others:,} more error{'s' if others > 1 else ''})" if others else ""
+            raise CorpusError(f"{errors[0]}{more}", self.problems, str(self.root))
         return self
 
 

@@ -27,7 +27,8 @@ _ANSWERABLE, _NEAR_MISSES, _OUTSIDE = 0.8, 0.1, 0.1
 SIGNALS = ("first", "lead", "inside", "known")
 _PRIOR = LogisticModel(np.array([1.0, 0.5, 0.5, 1.0, -3.0]))
 _PRIOR_STRENGTH = 1.0
-_FALLBACK = {"answer": 0.75, "list": 0.5}
+# Too few questions tell nothing of which do not fit: the page lists what is nearest.
+_FALLBACK = {"answer": 0.75, "list": 0.0}
 _TINY = 1e-9
 
 

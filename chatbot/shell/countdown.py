@@ -27,6 +27,7 @@ from chatbot.text.cleaning import one_line
 
 _TICK = 0.1  # seconds between two looks at the clock
 _AROUND = 10  # rows for the words and the countdown below a picture
+_LEAST_PICTURE = 6  # rows; a smaller one shows nothing
 _KEYS = "Space pause · n skip · b back · q stop"
 _BEGIN = "Space begins · n skip · q stop"
 _BY_HAND = "Enter when it is done · n skip · b back · q stop"
@@ -34,7 +35,7 @@ _BY_HAND = "Enter when it is done · n skip · b back · q stop"
 
 class Practice:
     """A countdown over `routine` on the session's terminal, which `screen` writes to; `drawing` gives a figure's SVG by
-    its id. It waits to be begun."""
+    its id. It waits to be begun, with `warnings` where the eye is then: below the first movement."""
 
     def __init__(
         self,
@@ -42,8 +43,10 @@ class Practice:
         routine: Sequence[Movement | Gone],
         screen: Screen,
         drawing: Callable[[str], str],
+        warnings: str = "",
     ) -> None:
         self._countdown, self._routine, self._drawing = countdown, routine, drawing
+        self._warnings = warnings
         self._screen = replace(screen, more=None)
         self._begun = False
         self._shown: tuple[Stage | None, bool] = (None, True)
@@ -53,6 +56,9 @@ class Practice:
         """Count down to the end, or until someone stops; whether it came to the end. Raises `KeyboardInterrupt`."""
         while stage := self._countdown.stage:
             self._show(stage.place)
+            if self._warnings:
+                self._screen.write(f"\n{self._warnings}")
+                self._warnings = ""
             if not self._live(stage.place):
                 return False
         self._screen.say("Done.", "strong")
@@ -71,11 +77,11 @@ class Practice:
             told = plain_text("\n".join(filter(None, (how(movement), amount(movement)))), width, screen.paint)
             return f"\n{heading}{picture or shown}{told}"
 
-        if not figures or screen.graphics == "nothing":
+        rows = screen.size()[1] - _AROUND - self._warnings.count("\n")
+        if not figures or screen.graphics == "nothing" or rows < _LEAST_PICTURE:
             screen.show(words)
             return
-        svg, rows = self._drawing(figures[0].id), screen.size()[1] - _AROUND
-        painted = screen.picture(svg, rows)
+        painted = screen.picture(self._drawing(figures[0].id), rows)
         if screen.graphics == "dots":
             screen.show(lambda width: words(width, painted.text))
         else:
@@ -181,5 +187,5 @@ def practise_alone(countdown: Countdown, routine: Sequence[Movement | Gone], bot
     terminal = Terminal(open_output(), colour_wanted("auto"))
     with create_app_session(output=terminal.output):
         screen = terminal.screen()
-        screen.write(warnings_text(routine, bot.index.disclaimer, screen.width, screen.paint))
-        return Practice(countdown, routine, screen, bot.drawing).run()
+        warnings = warnings_text(routine, bot.index.disclaimer, screen.width, screen.paint)
+        return Practice(countdown, routine, screen, bot.drawing, warnings).run()

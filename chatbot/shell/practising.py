@@ -78,13 +78,14 @@ def _start(shell: Shell) -> None:
         return
     there = movements(bot.index, kept.kept)
     countdown, screen = Countdown(stages(there), time.monotonic), shell.screen
-    screen.write(warnings_text(there, bot.index.disclaimer, screen.width, screen.paint))
+    warnings = warnings_text(there, bot.index.disclaimer, screen.width, screen.paint)
     if dumb():
+        screen.write(warnings)
         count_plainly(countdown, there, screen.write, time.sleep, _wait_for_enter, screen.width)
         return
     from chatbot.shell.countdown import Practice
 
-    if not Practice(countdown, there, screen, bot.drawing).run():
+    if not Practice(countdown, there, screen, bot.drawing, warnings).run():
         screen.say("Stopped.")
 
 

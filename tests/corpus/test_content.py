@@ -6,6 +6,7 @@ import re
 import pytest
 
 from chatbot import settings
+from chatbot.answering.answer_parts import answer_part
 from chatbot.checking.readability import grade
 from chatbot.checking.red_flags import check_red_flags
 from chatbot.checking.style import check_texts
@@ -154,6 +155,16 @@ def test_the_model_questions(corpus):
     entries = {entry.id: entry for entry in corpus.entries}
     assert {entry_id: entries[entry_id].question for entry_id in MODEL_QUESTIONS} == MODEL_QUESTIONS
     assert entries[SHOWPIECE].related[:4] == tuple(MODEL_QUESTIONS)[1:]
+
+
+def test_to_hold_a_chair_is_no_dose(corpus):
+    (answer, *_) = next(entry.answers for entry in corpus.entries if entry.id == "hip-flexor-stretch")
+    dose = next(part for part in corpus.parts if part.name == "dose")
+    assert "Hold a chair" in answer.text
+    shown = answer_part(answer, dose, corpus.parts)
+    assert shown is not None
+    assert "20 to 30 seconds" in shown.text
+    assert "Hold a chair" not in shown.text
 
 
 def test_every_source_is_cited_verified_and_says_what_it_found(corpus):

@@ -57,7 +57,8 @@ def test_it_answers_only_from_three_quarters_of_the_bots_first_matches_on(right,
 
 
 def test_too_few_without_an_answer_tell_nothing():
-    assert not fit_page(ByName(), CLASSES, lesson_of(90, 10, 49), 0.9).may_answer
+    fitted = fit_page(ByName(), CLASSES, lesson_of(90, 10, 49), 0.9)
+    assert (fitted.may_answer, fitted.list) == (False, 0)
 
 
 def test_what_has_no_answer_is_less_likely_to_have_one():

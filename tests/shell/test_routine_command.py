@@ -111,7 +111,7 @@ def test_a_calendar_says_what_it_leaves_out(routine, state, tmp_path):
     calendar = tmp_path / "routine.ics"
     done = routine("--ics", calendar, "--days", "mon", "--at", "07:30")
     assert (done.returncode, done.stdout) == (0, f"Wrote {calendar}.\n")
-    gone = "flexbot: The calendar leaves out: The old one. This is no longer in the corpus; take it off the list.\n"
+    gone = "flexbot: The calendar leaves out “The old one”. This is no longer in the corpus; take it off the list.\n"
     assert done.stderr == gone
     event = vobject.readOne(calendar.read_text()).vevent
     assert "old one" not in event.description.value

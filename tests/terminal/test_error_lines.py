@@ -30,6 +30,10 @@ PROBLEM = Problem("a.md", 1, "no question")
             CorpusError("a.md:1: no question (and 1 more)", [PROBLEM] * 2),
             "a.md:1: no question (and 1 more): `flexbot check`",
         ),
+        (
+            CorpusError("a.md:1: no question (and 1 more)", [PROBLEM] * 2, "my notes.jsonl"),
+            "a.md:1: no question (and 1 more): `flexbot check --corpus 'my notes.jsonl'`",
+        ),
         (OSError("odd"), "That failed unexpectedly (OSError: odd). `flexbot --debug` shows where."),
     ],
 )

@@ -122,7 +122,7 @@ function decide(model, message) {
   const listed = ranked.filter((row) => model.answers.has(row)).slice(0, model.most);
   const mayShow = model.may_answer || confident === 1 || !model.answers.has(ranked[0]);
   if (mayShow && confident >= model.answer) return { ...found, kind: "answer", shown: ranked[0] };
-  if (covered >= model.list && listed.length) return { ...found, kind: "list", listed };
+  if (covered > model.list && listed.length) return { ...found, kind: "list", listed };
   return { ...found, kind: "none" };
 }
 
@@ -155,7 +155,7 @@ function matchesOf(model, message) {
   const log = (row) => Math.log((row === undefined ? 0 : shares[row]) + TINY);
   const known = words.filter((word) => model.rows.has(word)).length / Math.max(words.length, 1);
   const signals = [log(ranked[0]), log(ranked[0]) - log(ranked[1]), -log(model.outside), known];
-  return { ranked, confident: probability(model.confident, signals), covered: probability(model.covered, signals) };
+  return { ranked, confident: probability(model.confident, signals), covered: known && probability(model.covered, signals) };
 }
 
 function probability(weights, signals) {
