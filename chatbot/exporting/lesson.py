@@ -17,6 +17,7 @@ from chatbot.exporting.features import words_of
 from chatbot.records import Entry, LabelledQuestion
 
 _PLAIN_WORDS = 20  # a longer message tells more than what someone has
+_FEW_WAYS = 8  # to ask for an entry: each of their words counts
 _SHOWN = ("answer", "small-talk")
 _HAVE_LOOK_ALIKES = ("urgent", "all-clear")
 
@@ -81,7 +82,7 @@ class Labelled:
 class Lesson:
     """What is taught, and what is held out: questions with the rows of their entries (none: they have no answer),
     warning signs and what sounds like one, and the `words` of ordinary questions, each once. Of what is taught, `asked`
-    are the questions that the entries name themselves."""
+    are the questions of entries that have but a few."""
 
     taught: Labelled
     questions: Sequence[tuple[str, frozenset[int]]]
@@ -106,7 +107,7 @@ def lesson(corpus: Corpus, classes: Classes) -> Lesson:
         [text for messages in urgent for text in messages.phrasings if is_held_out(text)],
         [text for messages in urgent for text in messages.look_alikes if is_held_out(text)],
         list(dict.fromkeys(word for text in ordinary for word in words_of(text))),
-        asked=[text for entry in corpus.entries for text in (entry.question, *entry.alternate_questions)],
+        asked=[text for entry in corpus.entries if len(entry.phrasings) < _FEW_WAYS for text in entry.phrasings],
     )
 
 

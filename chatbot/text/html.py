@@ -33,7 +33,7 @@ _PAGE = """<!doctype html>
 
 def whole_page(title: str, style: str, body: str) -> str:
     """A page of HTML that loads nothing, light or dark as the reader has it: a title in plain text, CSS, and HTML."""
-    return _PAGE.format(title=escape(title), style=style, body=body)
+    return _PAGE.format(title=escape(title), style=style, body=body.strip("\n"))
 
 
 def to_html(markdown: str, numbers: Mapping[str, int]) -> str:
