@@ -69,9 +69,6 @@ def _version(checkout: Path, work: Path, options: argparse.Namespace) -> Bench:
     return replace(bench, environment={**bench.environment, "PYTHONPATH": str(checkout)})
 
 
-Part = Callable[[dict[str, Bench]], Iterator[tuple[str, str, Samples]]]
-
-
 def _builds(versions: dict[str, Bench], rounds: int) -> Iterator[tuple[str, str, Samples]]:
     """First builds, of each version's corpus, and of the earlier corpus by this version."""
     now, earlier = versions[_NOW], versions[_EARLIER]
@@ -145,12 +142,12 @@ def _memory(versions: dict[str, Bench]) -> Iterator[tuple[str, str, Samples]]:
     yield "4 asking through one", "times", {name: [used[4][name][0] / used[1][name][0]] for name in versions}
 
 
-def _used(bench: Bench, questions: Sequence[str], count: int) -> float:
+def _used(bench: Bench, asked: Sequence[str], count: int) -> float:
     with ExitStack() as running:
         processes = [
             running.enter_context(
                 subprocess.Popen(
-                    [PYTHON, "-c", _ASKING, str(bench.index), *questions],
+                    [PYTHON, "-c", _ASKING, str(bench.index), *asked],
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=bench.work, env=dict(bench.place.environment),
                 )
             )
