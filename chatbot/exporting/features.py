@@ -47,7 +47,7 @@ class Vocabulary:
     def learn(cls, texts: Sequence[str], asked: Sequence[str] = ()) -> "Vocabulary":
         """The features that enough of some texts have, and every word of those texts of them that are `asked`: in a
         corpus of a few questions the word that matters stands in one."""
-        count = Counter(feature for text in texts for feature in set(_features(words_of(text))))
+        count = Counter(feature for text in texts for feature in dict.fromkeys(_features(words_of(text))))
         always = {word for text in asked for word in words_of(text)}
         kept = [each for each, seen in count.most_common() if each in always or seen >= _least(each)]
         rare = np.log(len(texts) / np.array([count[each] for each in kept], dtype=np.float64))

@@ -44,6 +44,7 @@ def distilled(vectors: Vectors, dimension: int) -> Vectors:
     centred = vectors - vectors.mean(axis=0)
     _, _, components = np.linalg.svd(centred, full_matrices=False)
     kept = centred @ components[:dimension].T
+    kept *= np.sign(kept[np.abs(kept).argmax(axis=0), range(kept.shape[1])])  # which way a component points is chance
     table = np.zeros((len(vectors), dimension), dtype=np.float32)
     table[:, : kept.shape[1]] = kept
     return table * np.float32(_SPREAD / max(float(table.std()), 1e-9))

@@ -34,6 +34,14 @@ def test_the_first_principal_components_begin_the_table():
     assert float(table.std()) == pytest.approx(0.1)
 
 
+def test_which_way_a_component_points_is_not_left_to_chance():
+    chance = np.random.default_rng(0)
+    vectors = chance.standard_normal((12, 6)).astype(np.float32)
+    for _ in range(5):  # other axes have the same components, but for their signs
+        turned, _ = np.linalg.qr(chance.standard_normal((6, 6)))
+        assert distilled((vectors @ turned).astype(np.float32), 6) == pytest.approx(distilled(vectors, 6), abs=1e-5)
+
+
 def test_a_message_is_a_row_of_its_features(vocabulary):
     matrix = design(vocabulary, ["red sea", "", "unseen"])
     assert matrix.shape == (3, len(vocabulary.features))
