@@ -17,7 +17,7 @@ rounding. Its SHA-256 is written beside it.
 import argparse
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,11 +36,11 @@ from chatbot.encoding.finetuning import is_held_out
 from chatbot.files import sha256_of
 
 STEPS = 600
-_RANK, _SCALE = 32, 2.0
+_RANK, SCALE = 32, 2.0
 _LEARNING_RATE, _WARM_UP = 1e-3, 20
-_MAX_TOKENS = 96
+MAX_TOKENS = 96
 _READ_AT_ONCE = 32  # texts of like length, so that little is padding
-_TEMPERATURE, _PROXY_SCALE, _SMOOTHING = 0.07, 20.0, 0.05
+_TEMPERATURE, PROXY_SCALE, SMOOTHING = 0.07, 20.0, 0.05
 _RED_FLAG_SCALE = 10.0
 # Of each in a batch: entries with two phrasings each, signs, what is like a sign, what may be one, harmless short
 # messages in the context of another question, and out of scope.
@@ -59,7 +59,7 @@ class LowRank(torch.nn.Module):
         self.up = torch.nn.Parameter(torch.zeros(outputs, _RANK))
 
     def forward(self, weight: torch.Tensor) -> torch.Tensor:
-        return weight + _SCALE * self.up @ self.down
+        return weight + SCALE * self.up @ self.down
 
 
 @dataclass(frozen=True)
@@ -163,13 +163,31 @@ def encode(model: SentenceTransformer, texts: Sequence[str]) -> torch.Tensor:
 def loss_of(vectors: torch.Tensor, batch: Batch, proxies: torch.Tensor, planes: torch.nn.Linear) -> torch.Tensor:
     """How far the vectors of a batch are from what they should be."""
     owned = batch.entries >= 0
-    logits = _PROXY_SCALE * vectors @ normalize(proxies, dim=1).T
-    near_proxies = cross_entropy(logits[owned], batch.entries[owned], label_smoothing=_SMOOTHING)
-    near_none = -torch.log_softmax(logits[batch.out_of_scope], dim=1).mean() - torch.log(torch.tensor(len(proxies)))
-    urgent, caution = planes(_RED_FLAG_SCALE * vectors).T
-    red_flags = binary_cross_entropy_with_logits(urgent, batch.urgent)
-    red_flags = red_flags + binary_cross_entropy_with_logits(caution[batch.tellable], batch.caution[batch.tellable])
+    logits = PROXY_SCALE * vectors @ normalize(proxies, dim=1).T
+    near_proxies = cross_entropy(logits[owned], batch.entries[owned], label_smoothing=SMOOTHING)
+    near_none = out_of_scope_loss(logits[batch.out_of_scope])
+    red_flags = red_flag_loss(planes, vectors, batch.urgent, batch.caution, batch.tellable)
     return near_proxies + _contrast(vectors[owned], batch.entries[owned]) + near_none / 2 + 2 * red_flags
+
+
+def out_of_scope_loss(logits: torch.Tensor) -> torch.Tensor:
+    """How far what is said of out-of-scope texts, shape (texts, entries), is from speaking for no entry more than for
+    others."""
+    return -torch.log_softmax(logits, dim=1).mean() - torch.log(torch.tensor(logits.shape[1]))
+
+
+def red_flag_loss(
+    planes: torch.nn.Linear,
+    vectors: torch.Tensor,
+    urgent: torch.Tensor,
+    caution: torch.Tensor,
+    tellable: torch.Tensor | None = None,
+) -> torch.Tensor:
+    """How far texts are from their sides of the planes; for a caution only those of which it is `tellable`."""
+    is_sign, may_be_sign = planes(_RED_FLAG_SCALE * vectors).T
+    told = slice(None) if tellable is None else tellable
+    of_caution = binary_cross_entropy_with_logits(may_be_sign[told], caution[told])
+    return binary_cross_entropy_with_logits(is_sign, urgent) + of_caution
 
 
 def _contrast(vectors: torch.Tensor, entries: torch.Tensor) -> torch.Tensor:
@@ -201,19 +219,30 @@ def first_proxies(model: SentenceTransformer, corpus: Corpus) -> torch.Tensor:
 def train(model: SentenceTransformer, corpus: Corpus, steps: int) -> dict[str, torch.Tensor]:
     """The adapter that the model learns from a corpus in so many steps."""
     torch.manual_seed(0)
-    source, lesson = random.Random(0), Lesson.of(corpus)  # noqa: S311
-    model.max_seq_length = _MAX_TOKENS
+    model.max_seq_length = MAX_TOKENS
     changes = adapted(model)
     proxies = torch.nn.Parameter(normalize(first_proxies(model.eval(), corpus), dim=1))
     planes = torch.nn.Linear(proxies.shape[1], 2)
+    model.train()
     learnt = [*(weight for change in changes.values() for weight in change.parameters()), proxies, *planes.parameters()]
+
+    def loss(batch: Batch) -> torch.Tensor:
+        return loss_of(encode(model, batch.texts), batch, proxies, planes)
+
+    learn(learnt, loss, Lesson.of(corpus), steps)
+    return changes_of(changes)
+
+
+def learn(
+    learnt: Sequence[torch.nn.Parameter], loss_of_batch: Callable[[Batch], torch.Tensor], lesson: Lesson, steps: int
+) -> None:
+    """Take so many steps down the slopes of a loss, each on a batch of a lesson."""
+    source = random.Random(0)  # noqa: S311
     optimiser = torch.optim.AdamW(learnt, lr=_LEARNING_RATE)
     rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min((step + 1) / _WARM_UP, 1 - step / (steps + 1)))
-    model.train()
     started = time.perf_counter()
     for step in range(steps):
-        batch = draw(lesson, source)
-        loss = loss_of(encode(model, batch.texts), batch, proxies, planes)
+        loss = loss_of_batch(draw(lesson, source))
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(learnt, 1.0)
@@ -221,8 +250,19 @@ def train(model: SentenceTransformer, corpus: Corpus, steps: int) -> dict[str, t
         rate.step()
         if step % 25 == 0:
             print(f"step {step} of {steps}, loss {loss.item():.3f}, {time.perf_counter() - started:.0f} s", flush=True)
+
+
+def changes_of(changes: Mapping[str, LowRank]) -> dict[str, torch.Tensor]:
+    """What was learnt, as an adapter has it."""
     parts = {f"{name}.down": change.down for name, change in changes.items()}
-    return parts | {f"{name}.up": _SCALE * change.up for name, change in changes.items()}
+    return parts | {f"{name}.up": SCALE * change.up for name, change in changes.items()}
+
+
+def write(changes: Mapping[str, torch.Tensor], path: Path) -> None:
+    """Write an adapter, with its SHA-256 beside it."""
+    save_adapter(changes, path)
+    path.with_suffix(".sha256").write_text(f"{sha256_of(path)}\n")
+    print(f"{path}: {path.stat().st_size:,} bytes, SHA-256 {sha256_of(path)}")
 
 
 def main() -> None:
@@ -232,10 +272,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="the file to write, if not that of the corpus.")
     options = parser.parse_args()
     corpus = read_corpus(options.corpus).checked()
-    out = options.out or options.corpus / ADAPTER
-    save_adapter(train(load_default_model(), corpus, options.steps), out)
-    out.with_suffix(".sha256").write_text(f"{sha256_of(out)}\n")
-    print(f"{out}: {out.stat().st_size:,} bytes, SHA-256 {sha256_of(out)}")
+    write(train(load_default_model(), corpus, options.steps), options.out or options.corpus / ADAPTER)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,6 @@
 """What the adapter is trained on and what comes of it, with a model of one layer instead of the real one."""
 
 import random
-import zlib
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,54 +8,16 @@ import torch
 from torch.nn.functional import normalize
 
 from chatbot import settings
-from chatbot.corpus.corpus import Corpus
 from chatbot.encoding.adapter import fuse_adapter, save_adapter
 from chatbot.encoding.finetuning import is_held_out
-from chatbot.records import Messages
 from scripts import train_adapter
 from scripts.train_adapter import Lesson, LowRank, adapted, draw, encode, train
-from tests.builders import entry
-
-ANSWERS, WORDS, DIMENSION = 24, 64, 16
-
-
-class Tiny(torch.nn.Module):
-    """Counts words, and multiplies the counts by one matrix; another stands outside of its blocks."""
-
-    def __init__(self):
-        super().__init__()
-        self.encoder = torch.nn.Module()
-        self.encoder.layer = torch.nn.Sequential(torch.nn.Linear(WORDS, DIMENSION))
-        self.pooling = torch.nn.Linear(DIMENSION, DIMENSION)
-        with torch.random.fork_rng():
-            torch.manual_seed(3)
-            for weights in self.parameters():
-                torch.nn.init.normal_(weights)
-
-    def preprocess(self, texts):
-        counts = torch.zeros(len(texts), WORDS)
-        for row, text in enumerate(texts):
-            for word in text.split():
-                counts[row, zlib.crc32(word.encode()) % WORDS] += 1
-        return counts
-
-    def forward(self, counts):
-        return {"sentence_embedding": self.pooling(self.encoder.layer(counts))}
-
-
-def numbered(name, count):
-    return tuple(f"{name} number {number}" for number in range(count))
+from tests.scripts.tiny import ANSWERS, Tiny, corpus_of_ways, numbered
 
 
 @pytest.fixture(scope="module")
 def corpus():
-    answers = [
-        entry(f"question {row}", *numbered(f"way {row}", 4), messages=Messages(numbered(f"message {row}", 4)))
-        for row in range(ANSWERS)
-    ]
-    lists = Messages(numbered("it is a sign", 40), numbered("it is like one", 40), numbered("it may be one", 20))
-    sign = entry("sign", kind="urgent", messages=lists)
-    return Corpus(Path("corpus"), (*answers, sign), {}, "", (), {}, {}, {})
+    return corpus_of_ways()
 
 
 @pytest.fixture
