@@ -2,17 +2,19 @@
 
     flexbot build --index INDEX
     flexbot build --index LARGER --model sentence-transformers/all-mpnet-base-v2
-    python -m scripts.distil_adapter INDEX LARGER          # about half an hour on two cores
+    python -m scripts.distil_adapter INDEX LARGER          # three quarters of an hour on two cores
 
 The teacher is made of both models: their vectors, one behind the other, are taken to as many numbers as the smaller one
-has by a linear map, which learns what `train_adapter` learns, in a minute. The smaller model then learns to have the
-teacher's vectors (Reimers & Gurevych, Making monolingual sentence embeddings multilingual using knowledge distillation,
-2020) and to tell entries apart as the teacher does (Hinton, Vinyals & Dean, Distilling the knowledge in a neural
-network, 2015), beside what it learnt before. What is held out there is held out here.
+has by a linear map, which learns to tell entries and warning signs apart by proxies and planes as in `train_adapter`.
+The smaller model then learns to have the teacher's vectors (Reimers & Gurevych, Making monolingual sentence embeddings
+multilingual using knowledge distillation, 2020) and to tell entries apart as the teacher does (Hinton, Vinyals & Dean,
+Distilling the knowledge in a neural network, 2015), beside what it learnt before. What is held out there is held out
+here.
 """
 
 import argparse
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,8 +57,8 @@ _MAP_RATE, _REST_RATE = 3e-4, 3e-3
 
 @dataclass(frozen=True)
 class Texts:
-    """All texts of a lesson, each once: the row of each one's entry (-1: none), and whether each has a warning sign,
-    may have one, and is out of scope."""
+    """All texts of a lesson, each once, as a phrasing where it is one, too: the row of each one's entry (-1: none), and
+    whether each has a warning sign, may have one, and is out of scope."""
 
     texts: Sequence[str]
     entries: torch.Tensor
@@ -159,7 +161,7 @@ def distil(teacher: Teacher, lesson: Lesson, adapter: Path, steps: int) -> dict[
     model.max_seq_length = MAX_TOKENS
     changes = adapted(model)
     begin_with(changes, adapter)
-    proxies, planes = torch.nn.Parameter(teacher.proxies.clone()), teacher.planes
+    proxies, planes = torch.nn.Parameter(teacher.proxies.clone()), deepcopy(teacher.planes)
     learnt = [*(weight for change in changes.values() for weight in change.parameters()), proxies, *planes.parameters()]
 
     def loss(batch: Batch) -> torch.Tensor:
@@ -184,6 +186,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="the file to write, if not that of the corpus.")
     options = parser.parse_args()
     corpus = read_corpus(options.corpus).checked()
+    if Index.open(options.index).manifest.encoder.adapter != corpus.adapter:
+        parser.error(f"{options.index} has another adapter than {options.corpus}; build it again: flexbot build --full")
     torch.manual_seed(0)
     lesson = Lesson.of(corpus)
     texts = Texts.of(lesson)

@@ -41,7 +41,7 @@ def chat(browser, whole):
 def test_it_answers_lists_alarms_and_declines(chat):
     told = {
         "How long should I hold a stretch?": "answer",
-        "knee": "list",
+        "knee": "list",  # a bare word names a part, not a question
         "numb between my legs and cant pee since my back went": "urgent",
         "what is the capital of france": "none",
         "qwrtz": "none",

@@ -61,14 +61,18 @@ def test_each_text_is_there_once_with_what_it_is(lesson, texts):
 
 
 def test_what_a_teacher_asks_for_by_hand():
-    axes = torch.eye(2)
-    teacher = Teacher({"there": 0, "other": 1}, axes, axes, torch.nn.Linear(2, 2))
-    # "there" lies where "other" should, so it is 1 away; of two entries it says the wrong one. Each of them tells the
-    # entries apart by 20, as softmax: the divergence is 20 (p - q), with p = 1 / (1 + e^-20) and q = 1 - p.
-    batch = batch_of(["there", "unknown"], [0, 1])
-    found = teacher.loss(torch.tensor([[0.0, 1.0], [1.0, 0.0]]), batch, axes)
-    assert found.item() == pytest.approx(6 * 1 + 2 * 20 * np.tanh(10), rel=1e-5)
-    assert teacher.loss(axes[:1], batch_of(["there"], [0]), axes).item() == pytest.approx(0, abs=1e-6)
+    teacher = Teacher(
+        {"there": 0, "other": 1}, torch.tensor([[0.6, 0.8], [0.0, 1.0]]), torch.eye(2), torch.nn.Linear(2, 2)
+    )
+    # "there" lies at (1, 0) and should at (0.6, 0.8), so it is 0.4 away. By the teacher's proxies the logits should be
+    # 20 times 0.6 and 0.8, a softmax of 1 to e^4; by the proxies (0, 1) and (1, 0) they are 20 times 0 and 1.
+    proxies = torch.tensor([[0.0, 1.0], [1.0, 0.0]])
+    found = teacher.loss(torch.tensor([[1.0, 0.0], [0.0, 1.0]]), batch_of(["there", "unknown"], [0, 1]), proxies)
+    should = np.array([1, np.exp(4)]) / (1 + np.exp(4))
+    does = np.array([1, np.exp(20)]) / (1 + np.exp(20))
+    assert found.item() == pytest.approx(6 * 0.4 + 2 * np.sum(should * np.log(should / does)), rel=1e-4)
+    same = teacher.loss(teacher.vectors[:1], batch_of(["there"], [0]), teacher.proxies)
+    assert same.item() == pytest.approx(0, abs=1e-5)
 
 
 def test_a_teacher_tells_entries_apart_and_lies_where_the_smaller_model_does(texts, teacher):
@@ -82,8 +86,9 @@ def test_a_teacher_tells_entries_apart_and_lies_where_the_smaller_model_does(tex
     common = teacher.vectors.T @ smaller
     assert torch.allclose(common, common.T, atol=1e-2)
     assert torch.linalg.eigvalsh((common + common.T) / 2).min() > -1e-2
-    signs = teacher.planes(10 * teacher.vectors)[:, 0] > 0
-    assert (signs == texts.urgent.bool()).float().mean() > 0.9
+    alarmed, signs = teacher.planes(10 * teacher.vectors)[:, 0] > 0, texts.urgent.bool()
+    assert alarmed[signs].float().mean() > 0.9
+    assert alarmed[~signs].float().mean() < 0.05
 
 
 def test_it_begins_with_the_adapter_that_is_there(tmp_path):
