@@ -28,21 +28,18 @@ from chatbot.corpus.file_states import ADAPTER
 from chatbot.corpus.reader import read_corpus
 from chatbot.encoding.export import load_default_model
 from chatbot.index.index import Index
-from scripts.train_adapter import (
+from scripts.teaching.lesson import Batch, Lesson
+from scripts.teaching.losses import PROXY_SCALE, SMOOTHING, loss_of, out_of_scope_loss, red_flag_loss
+from scripts.teaching.low_rank import (
+    LEARNING_RATE,
     MAX_TOKENS,
-    PROXY_SCALE,
     SCALE,
-    SMOOTHING,
-    Batch,
-    Lesson,
     LowRank,
     adapted,
     changes_of,
     encode,
     learn,
-    loss_of,
-    out_of_scope_loss,
-    red_flag_loss,
+    weights_of,
     write,
 )
 
@@ -74,6 +71,7 @@ class Texts:
             for row, texts in part.items()
             for text in texts
         ]
+        ordinary += [(text, row, 0) for text, row in lesson.exchanges]
         signs = [(text, row, 2) for text, row in lesson.signs]
         others = [(text, -1, 0) for text in lesson.look_alikes] + [(text, -1, 1) for text in lesson.cautions]
         strangers = [(text, -1, -1) for text in lesson.out_of_scope]
@@ -162,13 +160,13 @@ def distil(teacher: Teacher, lesson: Lesson, adapter: Path, steps: int) -> dict[
     changes = adapted(model)
     begin_with(changes, adapter)
     proxies, planes = torch.nn.Parameter(teacher.proxies.clone()), deepcopy(teacher.planes)
-    learnt = [*(weight for change in changes.values() for weight in change.parameters()), proxies, *planes.parameters()]
+    learnt = [*weights_of(changes), proxies, *planes.parameters()]
 
     def loss(batch: Batch) -> torch.Tensor:
         vectors = encode(model, batch.texts)
         return loss_of(vectors, batch, proxies, planes) + teacher.loss(vectors, batch, proxies)
 
-    learn(learnt, loss, lesson, steps)
+    learn(learnt, loss, lesson, steps, LEARNING_RATE)
     return changes_of(changes)
 
 

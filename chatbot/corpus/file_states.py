@@ -7,7 +7,8 @@ from pathlib import Path
 
 from chatbot.files import sha256_of
 
-DISCLAIMER, SUBJECT, SOURCES, TRIALS = "disclaimer.md", "subject.md", "sources.yaml", "trial-questions.jsonl"
+DISCLAIMER, SUBJECT, SOURCES = "disclaimer.md", "subject.md", "sources.yaml"
+TRIALS, EXCHANGES = "trial-questions.jsonl", "exchanges.jsonl"
 RED_FLAGS, PARTS = "red-flags.yaml", "parts.yaml"
 CONDITIONS, NO_CONDITIONS = "conditions.yaml", "no-conditions.yaml"
 CONDITION_MESSAGES, CLAIMS = "condition-messages.jsonl", "claims.jsonl"
@@ -18,7 +19,7 @@ FIGURES, POSE, DRAWING = "figures", ".yaml", ".svg"
 ADAPTER, ADAPTER_HASH = "adapter.safetensors", "adapter.sha256"
 TOP_LEVEL_FILES = (
     *(DISCLAIMER, SUBJECT, SOURCES, RED_FLAGS, PARTS, CONDITIONS, NO_CONDITIONS, CONDITION_MESSAGES),
-    *(TRIALS, CLAIMS, ADAPTER, ADAPTER_HASH),
+    *(TRIALS, EXCHANGES, CLAIMS, ADAPTER, ADAPTER_HASH),
 )
 
 

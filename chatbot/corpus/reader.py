@@ -32,6 +32,7 @@ from chatbot.corpus.file_states import (
     CONDITIONS,
     DISCLAIMER,
     ENTRY,
+    EXCHANGES,
     MESSAGES,
     NO_CONDITIONS,
     PARTS,
@@ -100,7 +101,7 @@ class _Reader:
         parts, all_parts = self._parts(PARTS in names)
         conditions = self._conditions(names)
         claims = self._claims(CLAIMS in names)
-        trials = self._trials(TRIALS in names, [part.name for part in parts], all_parts)
+        trials, exchanges = (self._labelled(name, names, parts, all_parts) for name in (TRIALS, EXCHANGES))
         self._check_that_there_are_entries()
         adapter = self._adapter(names)
         return Corpus(
@@ -121,6 +122,7 @@ class _Reader:
             claims,
             drawings,
             adapter,
+            exchanges,
         )
 
     def _check_that_there_are_entries(self) -> None:
@@ -286,9 +288,11 @@ class _Reader:
         report = self._reporter(PARTS)
         return read_parts(decode(self._load(PARTS), report), report) if present else ((), True)
 
-    def _trials(self, present: bool, parts: Collection[str], all_parts: bool) -> tuple[LabelledQuestion, ...]:
-        if not present:
-            return ()
-        report = self._reporter(TRIALS)
-        text = decode_lines(self._load(TRIALS), report) or ""
-        return tuple(read_labelled_questions(text, self.ids, report, self.unread, parts, all_parts=all_parts))
+    def _labelled(
+        self, name: str, names: Container[str], parts: Iterable[Part], all_parts: bool
+    ) -> tuple[LabelledQuestion, ...]:
+        report, following = self._reporter(name), name == EXCHANGES
+        text = decode_lines(self._load(name), report) if name in names else None
+        conversation = {"all_parts": all_parts, "following": following}
+        known = [part.name for part in parts]
+        return tuple(read_labelled_questions(text or "", self.ids, report, self.unread, known, **conversation))

@@ -6,6 +6,8 @@ They are not matched. They say how sure the bot may be, and whether an edit made
 `expected`, a list of ids; an empty list means that the bot should not answer. With `after`, the id of the entry that
 was shown before, it is a message in a conversation; `turn` says then what it does there, and `part` which part of that
 answer it asks about.
+
+`exchanges.jsonl` has such messages of conversations, too. They teach the encoder, and nothing is fitted on them.
 """
 
 import json
@@ -35,11 +37,13 @@ def read_labelled_questions(
     parts: Collection[str] = (),
     *,
     all_parts: bool = True,
+    following: bool = False,
 ) -> Iterator[LabelledQuestion]:
     """The trial questions of a file. What is wrong with a line is reported, and the line left out.
 
     `ids` are those of the entries, `unread` of those that could not be read: a question that names one is left out.
-    `parts` are the names of the parts that answers have, and `all_parts` says whether all of these could be read.
+    `parts` are the names of the parts that answers have, `all_parts`: all of these could be read; `following`: each
+    follows an answer.
     """
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
@@ -60,12 +64,11 @@ def read_labelled_questions(
         elif len(query) > settings.MAX_QUESTION_CHARACTERS:
             most = f"{settings.MAX_QUESTION_CHARACTERS:,}"
             report(number, f"the trial question has more than {most} characters; ask it shorter", "error")
-        elif problem := _problem_in_conversation(record, parts if all_parts else [*parts, record["part"]]):
+        elif problem := _problem_in_conversation(record, parts, all_parts, following):
             report(number, problem, "error")
         elif not others and (not record["part"] or record["part"] in parts):
             expected = tuple(map(ids.as_written, record["expected"]))
-            asked_after = after and ids.as_written(after)
-            yield LabelledQuestion(query, expected, asked_after, record["turn"], record["part"])
+            yield LabelledQuestion(query, expected, after and ids.as_written(after), record["turn"], record["part"])
 
 
 def _record(line: str) -> dict[str, Any] | None:
@@ -78,14 +81,18 @@ def _record(line: str) -> dict[str, Any] | None:
     return record if all(isinstance(record[name], form) for name, form in _FORM.items()) else None
 
 
-def _problem_in_conversation(record: Mapping[str, Any], parts: Collection[str]) -> str:
+def _problem_in_conversation(
+    record: Mapping[str, Any], parts: Collection[str], all_parts: bool, following: bool
+) -> str:
     """What is wrong with what a line says of its place in a conversation, and what to do; empty: nothing."""
     after, turn, part = record["after"], record["turn"], record["part"]
+    if following and not after:
+        return "an exchange follows an answer; name its entry in 'after'"
     if (turn or part) and not after:
         return f"a {'turn' if turn else 'part'} of no conversation; name the entry before in 'after'"
     if turn and turn not in TURNS:
         return f"'turn' is {turn!r}{suggestion(turn, TURNS)}; it must be one of {', '.join(TURNS)}"
-    if part and part not in parts:
+    if part and all_parts and part not in parts:
         hint = suggestion(part, parts) or "; correct it or write it there"
         return f"'part' is {part!r}, which parts.yaml does not have{hint}"
     if (turn == "part") != bool(part):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 
 import pytest
 
@@ -218,8 +219,18 @@ def test_trial_messages_of_conversations_tell_each_kind_of_turn_and_each_part(co
     assert {trial.query for trial in stays if trial.after not in trial.expected} == set()
 
 
-def test_no_trial_question_is_one_of_the_evaluation(corpus):
-    asked = {normalise(trial.query): trial.query for trial in corpus.trials}
+def test_exchanges_teach_of_answers_and_none_is_a_trial_message(corpus):
+    kinds = {entry.id: entry.kind for entry in corpus.entries}
+    told = [(normalise(each.query), each.after) for each in corpus.exchanges]
+    assert len(told) >= 3000
+    assert {each for each, count in Counter(told).items() if count > 1} == set()
+    assert {kinds[entry] for each in corpus.exchanges for entry in (each.after, *each.expected)} == {"answer"}
+    trials = {(normalise(trial.query), trial.after) for trial in corpus.trials}
+    assert trials & set(told) == set()
+
+
+def test_no_trial_question_and_no_exchange_is_one_of_the_evaluation(corpus):
+    asked = {normalise(each.query): each.query for each in (*corpus.trials, *corpus.exchanges)}
     lines = [line for path in EVALUATION.glob("*.jsonl") for line in path.read_text(encoding="utf-8").splitlines()]
     assert len(lines) > 1000
     evaluated = {

@@ -179,4 +179,20 @@ def test_json_lines_have_them_beside(tmp_path):
 
 
 def test_a_corpus_without_them_has_none(corpus):
-    assert read_corpus(corpus).trials == ()
+    assert read_corpus(corpus).trials == read_corpus(corpus).exchanges == ()
+
+
+def test_each_exchange_follows_an_answer(corpus):
+    lines = (
+        '{"query": "easier?", "expected": ["pigeon-pose"], "after": "pigeon-pose"}',
+        '{"query": "loosen me up", "expected": ["pigeon-pose"]}',
+        '{"query": "and then?", "expected": ["pigeon"], "after": "pigeon-pose"}',
+    )
+    (corpus / "exchanges.jsonl").write_text("\n".join(lines))
+    found = read_corpus(corpus)
+    assert found.exchanges == (LabelledQuestion("easier?", ("pigeon-pose",), "pigeon-pose"),)
+    assert found.trials == ()
+    assert [str(problem) for problem in found.problems] == [
+        f"{corpus}/exchanges.jsonl:2: an exchange follows an answer; name its entry in 'after'",
+        f"{corpus}/exchanges.jsonl:3: 'expected' names the unknown entry 'pigeon'; correct it or write that entry",
+    ]

@@ -7,9 +7,10 @@ from torch.nn.functional import normalize
 
 from chatbot import settings
 from chatbot.encoding.adapter import fuse_adapter, save_adapter
-from scripts import distil_adapter, train_adapter
+from scripts import distil_adapter
 from scripts.distil_adapter import Teacher, Texts, begin_with, distil, teach
-from scripts.train_adapter import Batch, Lesson, adapted, changes_of, encode
+from scripts.teaching.lesson import Batch, Lesson
+from scripts.teaching.low_rank import adapted, changes_of, encode
 from tests.scripts.tiny import ANSWERS, DIMENSION, Tiny, corpus_of_ways
 
 
@@ -55,6 +56,7 @@ def test_each_text_is_there_once_with_what_it_is(lesson, texts):
         )
     }
     assert kinds[lesson.messages[3][0]] == kinds[lesson.alternates[3][0]] == (3, 0, 0)
+    assert kinds["question 3 what then"] == (4, 0, 0)
     assert kinds[lesson.signs[0][0]] == (ANSWERS, 1, 1)
     assert kinds[lesson.look_alikes[0]] == (-1, 0, 0)
     assert kinds[lesson.cautions[0]] == (-1, 0, 1)
@@ -107,7 +109,7 @@ def test_it_begins_with_the_adapter_that_is_there(tmp_path):
 
 def test_the_smaller_model_comes_nearer_to_its_teacher(texts, teacher, lesson, tmp_path, monkeypatch):
     monkeypatch.setattr(distil_adapter, "load_default_model", Tiny)
-    monkeypatch.setattr(train_adapter, "_LEARNING_RATE", 0.1)
+    monkeypatch.setattr(distil_adapter, "LEARNING_RATE", 0.1)
     begin, path = tmp_path / "begin.safetensors", tmp_path / "adapter.safetensors"
     save_adapter(changes_of(adapted(Tiny())), begin)
     owned = texts.entries >= 0

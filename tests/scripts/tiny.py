@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from chatbot.corpus.corpus import Corpus
-from chatbot.records import Messages
+from chatbot.records import LabelledQuestion, Messages
 from tests.builders import entry
 
 ANSWERS, WORDS, DIMENSION = 24, 64, 16
@@ -41,11 +41,14 @@ def numbered(name, count):
 
 
 def corpus_of_ways() -> Corpus:
-    """Entries with ways to ask and messages, and a warning sign."""
+    """Entries with ways to ask and messages, what is said after each answer but the last, and a warning sign."""
     answers = [
         entry(f"question {row}", *numbered(f"way {row}", 4), messages=Messages(numbered(f"message {row}", 4)))
         for row in range(ANSWERS)
     ]
     lists = Messages(numbered("it is a sign", 40), numbered("it is like one", 40), numbered("it may be one", 20))
     sign = entry("sign", kind="urgent", messages=lists)
-    return Corpus(Path("corpus"), (*answers, sign), {}, "", (), {}, {}, {})
+    exchanges = tuple(
+        LabelledQuestion("what then", (answers[row + 1].id,), answers[row].id) for row in range(ANSWERS - 1)
+    )
+    return Corpus(Path("corpus"), (*answers, sign), {}, "", (), {}, {}, {}, exchanges=exchanges)
