@@ -50,7 +50,7 @@ class FalseAlarms:
     """Of harmless messages, ordinary ones and such as sound like a warning sign, the shares that may get an urgent
     reply, and a caution. Within these a build catches as many signs as it can."""
 
-    urgent_to_ordinary: float = 0.003
+    urgent_to_ordinary: float = 0.005
     urgent_to_look_alikes: float = 0.06
     caution_to_ordinary: float = 0.08
     caution_to_look_alikes: float = 0.35

@@ -26,7 +26,7 @@ _FEW_PHRASINGS = 3
 # And so does one whose answer is so short, in words, that it rather names the entry than explains it.
 _SHORT_ANSWER = 12
 # Of the messages of an entry so many are points, and of those held out so many of all say how sure the bot may be.
-_MESSAGES, _MOST_HELD_OUT = 24, 800
+_MESSAGES, _MOST_HELD_OUT = 96, 800
 _SIGNS, _LOOK_ALIKES = 96, 72
 # So many messages in which people plainly tell what they have, without a warning sign, and of so many words at most.
 _PLAIN, _PLAIN_WORDS = 3000, 20

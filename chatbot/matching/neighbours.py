@@ -19,7 +19,7 @@ from chatbot.arrays import Rows, StoredVectors, Vectors
 from chatbot.matching.projection import DIRECTIONS, Projection
 from chatbot.matching.selection import largest
 
-FLAT_UP_TO = 32_768
+FLAT_UP_TO = 65_536
 PROJECTED_FROM = 8_192
 MIN_RECALL = 0.98  # of the ten nearest, on average, against an exact search
 _MIN_RECALL_PROJECTED, _PROJECTED_AT = 0.999, 200
