@@ -4,6 +4,8 @@
     flexbot build --index LARGER --model sentence-transformers/all-mpnet-base-v2
     python -m scripts.distil_adapter INDEX LARGER          # three quarters of an hour on two cores
 
+`scripts.tune_larger` makes a better teacher of that model. The adapter that is served was made with it, in 800 steps.
+
 The teacher is made of both models: their vectors, one behind the other, are taken to as many numbers as the smaller one
 has by a linear map, which learns to tell entries and warning signs apart by proxies and planes as in `train_adapter`.
 The smaller model then learns to have the teacher's vectors (Reimers & Gurevych, Making monolingual sentence embeddings

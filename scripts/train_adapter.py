@@ -12,7 +12,7 @@ What is learnt, all at once, as low-rank changes of the weights (Hu et al., LoRA
   they want then;
 - messages with a warning sign lie on one side of a plane, and those that are like it and have none on the other.
 
-One text in five is held out, the same that `building` calibrates on. The same corpus gives the same adapter but for
+One phrasing in five is held out, the same that `building` calibrates on. The same corpus gives the same adapter but for
 rounding. Its SHA-256 is written beside it.
 """
 

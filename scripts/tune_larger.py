@@ -24,10 +24,12 @@ _LEARNING_RATE = 6e-4
 
 
 def tune(model: SentenceTransformer, corpus: Corpus, steps: int) -> None:
-    """Tune a model where it is."""
+    """Tune a model where it is. It reads texts as long as before."""
+    max_tokens = model.max_seq_length
     learnt = train(model, corpus, steps, _LEARNING_RATE, _FIRST_BLOCK)
     for layer in {name.rpartition(".")[0] for name in learnt}:
         remove_parametrizations(model.get_submodule(layer), "weight")
+    model.max_seq_length = max_tokens
 
 
 def main() -> None:

@@ -36,7 +36,7 @@ class Corpus:
     claims: tuple[Claim, ...] = ()  # what is known of what the answers claim
     drawings: Mapping[str, Drawing] = field(default_factory=dict)  # of figures, by id
     adapter: str = ""  # the SHA-256 of what the default encoder learnt for it; empty: it has none
-    exchanges: tuple[LabelledQuestion, ...] = ()  # what teaches the encoder how people go on after an answer
+    exchanges: tuple[LabelledQuestion, ...] = ()  # what taught the encoder how people go on; no build rests on it
 
     @property
     def locations(self) -> dict[str, tuple[str, int]]:

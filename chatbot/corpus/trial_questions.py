@@ -20,6 +20,12 @@ from chatbot.corpus.validation import Report, suggestion
 from chatbot.records import TURNS, LabelledQuestion
 from chatbot.text.cleaning import one_line
 
+# What a line is and how it is written, by whether it must follow an answer.
+_NAMES = {False: "a trial question", True: "an exchange"}
+_FORMS = {
+    False: '{"query": "…", "expected": ["id"]}',
+    True: '{"query": "…", "expected": ["id"], "after": "id"}',
+}
 _FORM: Mapping[str, type | tuple[type, ...]] = {
     "query": str,
     "expected": list,
@@ -50,7 +56,7 @@ def read_labelled_questions(
             continue
         record = _record(line)
         if record is None:
-            report(number, 'not a trial question; write {"query": "…", "expected": ["id"]}', "error")
+            report(number, f"not {_NAMES[following]}; write {_FORMS[following]}", "error")
             continue
         query, after = one_line(record["query"]), record["after"]
         named = [*(("expected", each) for each in record["expected"]), *([("after", after)] if after else [])]
@@ -60,10 +66,10 @@ def read_labelled_questions(
             field, each = unknown[0]
             report(number, f"{field!r} names the unknown entry {each!r}; correct it or write that entry", "error")
         elif not query:
-            report(number, "the trial question is empty; write it, or remove the line", "error")
+            report(number, "it asks nothing; write the query, or remove the line", "error")
         elif len(query) > settings.MAX_QUESTION_CHARACTERS:
             most = f"{settings.MAX_QUESTION_CHARACTERS:,}"
-            report(number, f"the trial question has more than {most} characters; ask it shorter", "error")
+            report(number, f"the query has more than {most} characters; ask it shorter", "error")
         elif problem := _problem_in_conversation(record, parts, all_parts, following):
             report(number, problem, "error")
         elif not others and (not record["part"] or record["part"] in parts):
@@ -86,8 +92,8 @@ def _problem_in_conversation(
 ) -> str:
     """What is wrong with what a line says of its place in a conversation, and what to do; empty: nothing."""
     after, turn, part = record["after"], record["turn"], record["part"]
-    if following and not after:
-        return "an exchange follows an answer; name its entry in 'after'"
+    if following and not (after and record["expected"]):
+        return "an exchange follows an answer and wants one; name their entries in 'after' and 'expected'"
     if (turn or part) and not after:
         return f"a {'turn' if turn else 'part'} of no conversation; name the entry before in 'after'"
     if turn and turn not in TURNS:

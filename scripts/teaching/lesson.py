@@ -1,4 +1,7 @@
-"""The texts that a corpus has to learn from, and batches of them. What a build calibrates on is held out."""
+"""The texts that a corpus has to learn from, and batches of them.
+
+The phrasings that a build calibrates on are held out; it calibrates on no exchange.
+"""
 
 import random
 from collections.abc import Iterator, Mapping, Sequence

@@ -135,7 +135,7 @@ def test_of_parts_that_could_not_all_be_read_none_is_unknown():
 
 @pytest.mark.parametrize("query", ["", "  ", "\\u0007"])
 def test_a_question_of_nothing(query):
-    message = "the trial question is empty; write it, or remove the line"
+    message = "it asks nothing; write the query, or remove the line"
     assert read(f'{{"query": "{query}", "expected": []}}') == ([], [(1, message, "error")])
 
 
@@ -187,12 +187,18 @@ def test_each_exchange_follows_an_answer(corpus):
         '{"query": "easier?", "expected": ["pigeon-pose"], "after": "pigeon-pose"}',
         '{"query": "loosen me up", "expected": ["pigeon-pose"]}',
         '{"query": "and then?", "expected": ["pigeon"], "after": "pigeon-pose"}',
+        '{"query": "what time is it", "expected": [], "after": "pigeon-pose"}',
+        "and my neck",
     )
     (corpus / "exchanges.jsonl").write_text("\n".join(lines))
     found = read_corpus(corpus)
     assert found.exchanges == (LabelledQuestion("easier?", ("pigeon-pose",), "pigeon-pose"),)
     assert found.trials == ()
     assert [str(problem) for problem in found.problems] == [
-        f"{corpus}/exchanges.jsonl:2: an exchange follows an answer; name its entry in 'after'",
+        f"{corpus}/exchanges.jsonl:2: an exchange follows an answer and wants one; name their entries in 'after' and "
+        "'expected'",
         f"{corpus}/exchanges.jsonl:3: 'expected' names the unknown entry 'pigeon'; correct it or write that entry",
+        f"{corpus}/exchanges.jsonl:4: an exchange follows an answer and wants one; name their entries in 'after' and "
+        "'expected'",
+        f'{corpus}/exchanges.jsonl:5: not an exchange; write {{"query": "…", "expected": ["id"], "after": "id"}}',
     ]

@@ -20,4 +20,5 @@ def test_only_the_upper_blocks_are_tuned_and_nothing_is_left_beside_them(monkeyp
         name for name, weights in model.state_dict().items() if not torch.equal(weights, before.state_dict()[name])
     }
     assert changed == {"encoder.layer.1.weight"}
+    assert model.max_seq_length == before.max_seq_length
     assert not torch.allclose(encode(model, ["question 3"]), encode(before, ["question 3"]), atol=1e-4)

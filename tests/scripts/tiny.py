@@ -17,6 +17,7 @@ class Tiny(torch.nn.Module):
 
     def __init__(self):
         super().__init__()
+        self.max_seq_length = 50
         self.encoder = torch.nn.Module()
         self.encoder.layer = torch.nn.Sequential(torch.nn.Linear(WORDS, DIMENSION))
         self.pooling = torch.nn.Linear(DIMENSION, DIMENSION)
