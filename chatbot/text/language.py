@@ -22,6 +22,7 @@ _TIMES_ENGLISH = 2
 _COMPLAINT = 2  # function words that a word for a complaint counts for
 # An elided word keeps its apostrophe: "l'étirement" are "l'" and "étirement", "don't" are "don'" and "t".
 _WORD = re.compile(r"[^\W\d_]+'?")
+_ABBREVIATION = re.compile(r"\b[^\W\d_]/[^\W\d_]?\b")  # "w/o" is no word of two letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ def _by_words(words: set[str], is_english: Callable[[str], bool]) -> str | None:
 def _words(text: str) -> set[str]:
     """The different words of a text, in small letters and without accents, which many leave out."""
     plain = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
-    return set(_WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return set(_WORD.findall(_ABBREVIATION.sub(" ", bare)))
 
 
 @cache
