@@ -99,8 +99,9 @@ class Dose:
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """What people write who want an entry's answer, beside its alternate questions; of an urgent entry also what sounds
-    like its sign and is none (`look_alikes`), and what may be one (`cautions`)."""
+    """What people write who want an entry's answer, beside its alternate questions; also what sounds like that and is
+    not for it (`look_alikes`: of an urgent entry no sign, of an answer what no entry answers), and what may be the sign
+    of an urgent entry (`cautions`)."""
 
     phrasings: tuple[str, ...] = ()
     look_alikes: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ EVIDENCE = {
     "nearest_phrasing": "like its nearest phrasing",
     "centroid_similarity": "like the entry as a whole",
     "oos_similarity": "like out-of-scope questions",
+    "unanswered": "like what no entry answers",
     "words_in_common": "words in common",
 }
 

@@ -17,7 +17,8 @@ _RIDGE = 0.1  # of the weights, beside the mean loss of a message times their nu
 def not_for(entry: Entry, finder: Conditions) -> tuple[str, ...]:
     """The ids of the conditions that an entry is not for by its `avoid_if`, but for those that people name who ask for
     it: then it is for them."""
-    finder = Conditions(finder.of(entry.not_for))  # the names of all others need not be looked for
+    if not entry.not_for:
+        return ()
     asked = _named(entry.question, finder)
     named = Counter(condition for phrasing in entry.alternate_questions for condition in _named(phrasing, finder))
     named.update(asked)

@@ -33,7 +33,7 @@ _ANSWERABLE, _NEAR_MISSES, _OUT_OF_SCOPE = 0.8, 0.1, 0.1
 # What confidence rests on while too little can be held out, and where a fit starts from. A prior counts as much as so
 # many questions.
 PRIORS: Models = {
-    "in_scope": LogisticModel(np.array([6.0, 0.0, 6.0, 6.0, 0.0])),
+    "in_scope": LogisticModel(np.array([6.0, 0.0, 6.0, 6.0, 0.0, 0.0])),
     "top1_correct": LogisticModel(np.array([5.0, 0.0, 1.0, 0.5])),
 }
 _PRIOR_STRENGTH = 1.0

@@ -15,7 +15,7 @@ from chatbot.building.exchanges import EXCHANGE_ARRAYS, Exchanges, Texts, Vector
 from chatbot.corpus.corpus import Corpus
 from chatbot.encoding.finetuning import is_held_out
 from chatbot.matching.matcher import MATCHER_VERSION
-from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, PLAIN, SIGN
+from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, PLAIN, SIGN, UNANSWERED
 from chatbot.records import Entry, Kind, LabelledQuestion
 from chatbot.text.message import read_message
 from chatbot.text.reading import plain_text
@@ -31,6 +31,7 @@ _SIGNS, _LOOK_ALIKES = 96, 72
 # So many messages in which people plainly tell what they have, without a warning sign, and of so many words at most.
 _PLAIN, _PLAIN_WORDS = 3000, 20
 _KINDS: Mapping[Kind, int] = {"answer": ANSWER, "urgent": SIGN, "small-talk": ANSWER, "all-clear": ALL_CLEAR}
+_LIKE: Mapping[Kind, int] = {"answer": UNANSWERED, "urgent": LOOK_ALIKE, "all-clear": NOT_CLEAR}
 
 
 @dataclass(frozen=True)
@@ -164,16 +165,19 @@ def _labelled(
 
 
 def labelled_questions(corpus: Corpus) -> list[LabelledQuestion]:
-    """The trial questions, and the messages of answers that neither are points nor teach the encoder."""
+    """The trial questions, and the messages beside answers that neither are points nor teach the encoder."""
+    answers = [entry for entry in corpus.entries if entry.kind == "answer"]
     held_out = [
         LabelledQuestion(text, (entry.id,))
-        for entry in corpus.entries
-        if entry.kind == "answer"
+        for entry in answers
         for text in entry.messages.phrasings
         if is_held_out(text)
     ]
+    unanswered = [
+        LabelledQuestion(text, ()) for entry in answers for text in entry.messages.look_alikes if is_held_out(text)
+    ]
     alone = [each for each in corpus.trials if not each.after]
-    return [*alone, *held_out[:: len(held_out) // _MOST_HELD_OUT + 1]]
+    return [*alone, *held_out[:: len(held_out) // _MOST_HELD_OUT + 1], *unanswered]
 
 
 def topics_of_answers(entries: Sequence[Entry]) -> Rows:
@@ -199,7 +203,7 @@ def point_texts(entries: Sequence[Entry], plain: Sequence[str] = ()) -> PointTex
     phrasings = [(text, row, _KINDS[entry.kind]) for row, entry in enumerate(entries) for text in _phrasings(entry)]
     answers = [(text, row, _KINDS[entry.kind]) for row, entry in enumerate(entries) for text in _helpful_answers(entry)]
     harmless = [(text, NONE, PLAIN) for text in plain]
-    texts, owners, kinds = zip(*phrasings, *answers, *_beside_signs(entries), *harmless, strict=True)
+    texts, owners, kinds = zip(*phrasings, *answers, *_beside(entries), *harmless, strict=True)
     return PointTexts(texts, np.array(owners, dtype=np.int32), np.array(kinds, dtype=np.int8), len(phrasings))
 
 
@@ -219,13 +223,13 @@ def _some(texts: Sequence[str], most: int) -> list[str]:
     return [texts[place] for place in np.linspace(0, len(texts) - 1, min(len(texts), most)).astype(int)]
 
 
-def _beside_signs(entries: Sequence[Entry]) -> Iterator[tuple[str, int, int]]:
-    """What sounds like a warning sign or an all-clear and is none, and what may be a sign."""
+def _beside(entries: Sequence[Entry]) -> Iterator[tuple[str, int, int]]:
+    """What sounds like an entry and is not for it, and what may be a warning sign."""
     for row, entry in enumerate(entries):
-        kind = NOT_CLEAR if entry.kind == "all-clear" else LOOK_ALIKE
-        yield from (
-            (text, NONE, kind) for text in (*entry.look_alikes, *_some(entry.messages.look_alikes, _LOOK_ALIKES))
-        )
+        like = list(entry.messages.look_alikes)
+        if entry.kind == "answer":
+            like = [text for text in like if not is_held_out(text)]
+        yield from ((text, NONE, _LIKE[entry.kind]) for text in (*entry.look_alikes, *_some(like, _LOOK_ALIKES)))
         yield from ((text, row, CAUTION) for text in entry.messages.cautions)
 
 

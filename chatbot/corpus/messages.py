@@ -1,7 +1,8 @@
 """An entry's messages, in `<topic>/<id>.messages.txt` beside it: what people write when they want its answer.
 
-One message a line; empty lines do not matter. Those from the line `look_alikes:` on sound like the entry's warning sign
-and are none, those from `cautions:` on may be one; both only for urgent entries. An all-clear has look-alikes, too.
+One message a line; empty lines do not matter. Those from the line `look_alikes:` on sound like the entry and are not
+for it: of a warning sign they are none, of an all-clear they tell of none, and of an answer they ask what no entry
+answers. Those from `cautions:` on may be the sign of an urgent entry.
 """
 
 import re
@@ -10,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from chatbot.corpus.fields import ParsedEntry, ParsedMessages
 from chatbot.corpus.validation import MAX_ITEMS, MAX_PHRASING, Report, closest, suggestion
 from chatbot.records import Kind, Messages
-from chatbot.text.cleaning import one_line
+from chatbot.text.cleaning import lines
 
 _LISTS = ("look_alikes", "cautions")
-# The kinds of entries that may have them: an all-clear, too, is easily taken for given.
-_KINDS: Mapping[str, tuple[Kind, ...]] = {"look_alikes": ("urgent", "all-clear"), "cautions": ("urgent",)}
+# The kinds of entries that may have them.
+_KINDS: Mapping[str, tuple[Kind, ...]] = {"look_alikes": ("answer", "urgent", "all-clear"), "cautions": ("urgent",)}
 
 
 def read_messages(text: str, file: str, report: Report) -> ParsedMessages:
@@ -22,12 +23,10 @@ def read_messages(text: str, file: str, report: Report) -> ParsedMessages:
     lists: dict[str, list[tuple[str, int]]] = {name: [] for name in ("phrasings", *_LISTS)}
     current = lists["phrasings"]
     for line, message in _lines(text):
-        name = message.removesuffix(":")
-        as_name = re.sub(r"[\s-]", "_", name)
-        if message.endswith(":") and (name.isidentifier() or closest(as_name, _LISTS)):
+        if message.endswith(":") and _names_a_list(name := message.removesuffix(":")):
             current = lists.get(name, current)
             if name not in _LISTS:
-                report(line, f"no list of messages is called {name!r}{suggestion(as_name, _LISTS)}", "error")
+                report(line, f"no list of messages is called {name!r}{suggestion(_as_name(name), _LISTS)}", "error")
         elif len(message) > MAX_PHRASING:
             report(line, f"{len(message):,} characters in a message; at most {MAX_PHRASING:,}: shorten it", "error")
         else:
@@ -38,9 +37,17 @@ def read_messages(text: str, file: str, report: Report) -> ParsedMessages:
     return ParsedMessages(file, **{name: tuple(messages[:MAX_ITEMS]) for name, messages in lists.items()})
 
 
+def _names_a_list(name: str) -> bool:
+    return name.isidentifier() or bool(closest(_as_name(name), _LISTS))
+
+
+def _as_name(written: str) -> str:
+    return re.sub(r"[\s-]", "_", written)
+
+
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if message := one_line(line):
+    for number, message in enumerate(lines(text), 1):
+        if message:
             yield number, message
 
 
@@ -50,6 +57,7 @@ def messages_of(parsed: ParsedEntry, kind: Kind, report: Report) -> Messages:
     lists = {"phrasings": written.phrasings, "look_alikes": written.look_alikes, "cautions": written.cautions}
     for name in _LISTS:
         if lists[name] and kind not in _KINDS[name]:
-            report(lists[name][0][1], f"only urgent entries have {name!r}; remove them or add `kind: urgent`", "error")
+            message = f"an entry of kind {kind!r} has no {name!r}; remove them, or mend its `kind:`"
+            report(lists[name][0][1], message, "error")
             lists[name] = ()
     return Messages(**{name: tuple(message for message, _ in messages) for name, messages in lists.items()})

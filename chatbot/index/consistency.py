@@ -12,7 +12,7 @@ from chatbot.index.store import OF_POINTS, PROJECTED, PROJECTION, Store
 from chatbot.matching.conditions import BUCKETS as BUCKETS_OF_SAID
 from chatbot.matching.conditions import TOLD
 from chatbot.matching.lexical import BUCKETS
-from chatbot.matching.points import ANSWER, CAUTION, PLAIN, SIGN
+from chatbot.matching.points import CAUTION, KINDS, SIGN
 from chatbot.matching.projection import DIRECTIONS
 from chatbot.records import TURNS
 
@@ -63,7 +63,7 @@ def inconsistencies(store: Store) -> Iterator[str]:
     yield from _outside(owners[:phrasings], range(entries), "point-entry", "entries")
     yield from _outside(owners[phrasings:], range(NONE, entries), "point-entry", "entries")
     yield from _outside(store.array("matcher-related"), range(NONE, entries), "matcher-related", "entries")
-    yield from _outside(store.array("point-kinds"), range(ANSWER, PLAIN + 1), "point-kinds", "kinds")
+    yield from _outside(store.array("point-kinds"), range(len(KINDS)), "point-kinds", "kinds")
     yield from _outside(store.array("matcher-turn-kinds"), range(len(TURNS)), "matcher-turn-kinds", "kinds of turns")
     parts = range(NONE, len(store.array("parts-offsets")) - 1)
     yield from _outside(store.array("matcher-turn-parts"), parts, "matcher-turn-parts", "parts of answers")

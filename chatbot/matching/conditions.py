@@ -8,7 +8,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -22,6 +22,7 @@ _GAP = 3  # words that may stand between two of a name
 _MARK, _OTHER = "<it>", "<other>"
 TOLD = ("said", "another", "denied")  # what each row of the weights tells
 _NUMBER = "#"
+_WORDS_KEPT = 1 << 14
 _COUNTS = "a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|few|couple of"
 # How long ago, or how far along: what is said beside a condition and worth to be told again.
 _WHEN = re.compile(
@@ -145,6 +146,7 @@ class Conditions:
         return names
 
 
+@lru_cache(_WORDS_KEPT)
 def _keys(word: str) -> Sequence[str]:
     """What may be written in a name for a word: itself, how it begins with a star, the mark of a number."""
     beginnings = (f"{word[:length]}*" for length in range(1, len(word) + 1))

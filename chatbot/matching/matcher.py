@@ -16,14 +16,14 @@ from chatbot.matching.scorer import Comparison, Scorer
 Evidence = dict[str, npt.NDArray[np.floating[Any]]]
 
 # Goes up when a fitted matcher would come out otherwise, or other words are right, so that a build makes these anew.
-MATCHER_VERSION = 51
+MATCHER_VERSION = 52
 # A wide entry lies further from its questions than a narrow one; this share of its usual distance is forgiven.
 _FORGIVEN = 0.5
 
 # What tells whether the corpus covers a message, and whether its first match is the right one then: the evidence that
 # each model reads, 1 where it speaks for that and -1 where it speaks against it.
 SIGNALS: Mapping[str, Mapping[str, int]] = {
-    "in_scope": {"score": 1, "sentence_score": 1, "centroid_similarity": 1, "oos_similarity": -1},
+    "in_scope": {"score": 1, "sentence_score": 1, "centroid_similarity": 1, "oos_similarity": -1, "unanswered": -1},
     "top1_correct": {"margin": 1, "total_margin": 1, "score": 1},
 }
 
@@ -112,6 +112,7 @@ class Matcher:
             "total_margin": message.total - _rivals(message.total),
             "centroid_similarity": self._centroid_similarity(whole, message.entries),
             "oos_similarity": np.full(len(message.entries), whole.oos_similarity),
+            "unanswered": np.full(len(message.entries), whole.answers.unanswered),
             "nearest_phrasing": cosines,
             "words_in_common": words,
         }

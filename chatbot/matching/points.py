@@ -13,9 +13,9 @@ from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.neighbours import Search
 
 # What a point is: a text that an entry answers (small talk, too), a warning sign, what may be one, what sounds like one
-# and is none, what says that one was seen to, what sounds like that and does not, and what only tells that someone has
-# something.
-KINDS = ANSWER, SIGN, CAUTION, LOOK_ALIKE, ALL_CLEAR, NOT_CLEAR, PLAIN = range(7)
+# and is none, what says that one was seen to, what sounds like that and does not, what only tells that someone has
+# something, and what sounds like the question of an answer and is answered nowhere.
+KINDS = ANSWER, SIGN, CAUTION, LOOK_ALIKE, ALL_CLEAR, NOT_CLEAR, PLAIN, UNANSWERED = range(8)
 # Points that take part in the regression for a query: this many times what an entry has, within these bounds. Entries
 # of thirty phrasings rank worse with only 96, those of ten do not; more than 192 rank none better.
 _ENTRIES_NEAR, _FEWEST, _MOST = 6, 96, 192

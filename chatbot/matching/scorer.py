@@ -6,8 +6,9 @@ import numpy as np
 
 from chatbot.arrays import NONE, Rows, Vectors
 from chatbot.matching.kernel_ridge import kernel_matrix, kernel_weights, prior_score
-from chatbot.matching.points import ANSWER, Exclusion, Near, Points
+from chatbot.matching.points import ANSWER, UNANSWERED, Exclusion, Near, Points
 
+_ASKED = (ANSWER, UNANSWERED)  # what a query that is no warning sign is compared with
 _OOS_NEIGHBOURS = 3  # so many out-of-scope questions tell how near a query is to them
 _NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
 
@@ -15,13 +16,15 @@ _NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32
 @dataclass(frozen=True)
 class Ranking:
     """The entries near a query, by row in rising order, and for each: its score, the row of its nearest point with its
-    cosine, and the greatest share of words in common. All arrays have the shape (entries,)."""
+    cosine, and the greatest share of words in common. All arrays have the shape (entries,). `unanswered` is what speaks
+    for that no entry answers it."""
 
     entries: Rows
     scores: Vectors
     points: Rows
     cosines: Vectors
     words: Vectors
+    unanswered: float = 0.0
 
     def scores_of(self, entries: Rows) -> Vectors:
         """The scores of any entries, shape (n,); 0 for those that are not near."""
@@ -63,25 +66,29 @@ class Scorer:
     def compare(self, near: Near) -> Comparison:
         """A query beside the points near it; warning signs and all-clears stand aside, as `screen` reads them."""
         points = self.points
-        may_answer = np.flatnonzero(points.kinds[near.rows] == ANSWER)[: points.neighbours]
-        answers = self._ranking(near.text, near.rows[may_answer], near.cosines[may_answer])
+        asked = np.flatnonzero(np.isin(points.kinds[near.rows], _ASKED))[: points.neighbours]
+        answers = self._ranking(near.text, near.rows[asked], near.cosines[asked])
         similarity = self._oos_similarity(near.vector, near.exclusion)
         return Comparison(near.text, near.vector, answers, similarity, near.exclusion)
 
     def _ranking(self, text: str, rows: Rows, cosines: Vectors) -> Ranking:
         """The entries of some points near the query, nearest first, by a regression among these; `cosines` are theirs
-        to it."""
+        to it. What no entry answers takes part like an entry."""
         if not len(rows):
             return NOTHING
         points, prior = self.points, prior_score(len(self.points.urgent))
         words = points.lexical.similarities(text, rows)
         weights = kernel_weights(kernel_matrix(points.search.at(rows)), cosines, words)
-        entries, first, place = np.unique(points.entry_of[rows], return_index=True, return_inverse=True)
-        scores = prior * (1 - weights.sum()) + np.bincount(place, weights, minlength=len(entries))
+        owners = points.entry_of[rows]
+        owned = owners != NONE
+        entries, first, place = np.unique(owners[owned], return_index=True, return_inverse=True)
+        scores = prior * (1 - weights.sum()) + np.bincount(place, weights[owned], minlength=len(entries))
         scores = (scores * points.class_balance[entries]).astype(np.float32)
         in_common = np.zeros(len(entries), dtype=np.float32)
-        np.maximum.at(in_common, place, words)
-        return Ranking(entries.astype(np.int64), scores, rows[first], cosines[first], in_common)
+        np.maximum.at(in_common, place, words[owned])
+        nearest = np.flatnonzero(owned)[first]
+        unanswered = float(weights[~owned].sum())
+        return Ranking(entries.astype(np.int64), scores, rows[nearest], cosines[nearest], in_common, unanswered)
 
     def _oos_similarity(self, vector: Vectors, exclusion: Exclusion | None) -> float:
         cosines = np.vecdot(self.points.out_of_scope, vector)

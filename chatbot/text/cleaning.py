@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_LETTERS = re.compile(r"\w+")
 # An escape before a capital letter may be one that was typed: it only begins a string of commands if that ends.
 _ESCAPE = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[PX][^\x07\x1b]*(?:\x07|\x1b\\)|[\]^_][^\x07\x1b]*(?:\x07|\x1b\\|$)|[@\\])"
@@ -56,6 +57,14 @@ def one_line(text: str) -> str:
     return " ".join((seen if seen.isascii() else seen.translate(_BLANK)).split())
 
 
+def lines(text: str) -> list[str]:
+    """The lines of `text`, which end at its newlines, each as `one_line` has it."""
+    written = text.split("\n")
+    if text.isascii() and "".join(written).isprintable():  # as nearly all is, and then spaces are all there is to mend
+        return [" ".join(line.split()) for line in written]
+    return list(map(one_line, written))
+
+
 def without_joiners(text: str) -> str:
     """`text` without the invisible characters that join letters or emoji, which `strip_control` leaves."""
     return text.translate(_NO_JOINERS)
@@ -72,7 +81,7 @@ def shorten(text: str, characters: int) -> str:
 def normalise(phrasing: str) -> str:
     """`phrasing` as compared with others: case folded, letters and digits only, single spaces, no joiners."""
     composed = phrasing if phrasing.isascii() else without_joiners(unicodedata.normalize("NFKC", phrasing))
-    return " ".join(re.findall(r"\w+", composed.casefold()))
+    return " ".join(_LETTERS.findall(composed.casefold()))
 
 
 def words(text: str) -> list[str]:

@@ -6,11 +6,11 @@ corpus knows is replaced by the closest word of the corpus before the query is e
 
 import hashlib
 import re
-from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from chatbot import settings
 from chatbot.text.slips import is_slip
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_ASCII_WORD = re.compile(r"[A-Za-z]++(?:'[A-Za-z]++)?")  # the same in ASCII, in two thirds of the time
 _CAPITALS = re.compile(r"[^\W\d_a-z]['’]?[^\W\d_a-z]")  # in a row, as in what is no word of small letters
 _WORDS_KEPT = 1 << 14
 _SHORTEST = 3
@@ -40,20 +41,23 @@ def vocabulary(reviewed: Iterable[str], informal: Iterable[str]) -> tuple[list[s
     informal = list(informal)
     right, abbreviations = _counts(reviewed), _abbreviations(informal)
     counts = right + _counts(informal)
-    commonest = _Commonest(counts)
-    kept = {
+    frequent = {
         word: count
         for word, count in counts.items()
-        if right[word]
-        or word in abbreviations
-        or (count >= _FREQUENT_FROM and not commonest.has_one_edit_from(word, _FAR_MORE * count))
+        if count >= _FREQUENT_FROM and word not in right and word not in abbreviations
     }
-    words = sorted(kept)
-    return words, [kept[word] for word in words]
+    slips = _slips(frequent, counts)
+    kept = frequent.keys() - slips
+    words = sorted(word for word in counts if word in right or word in abbreviations or word in kept)
+    return words, [counts[word] for word in words]
 
 
 def _counts(texts: Iterable[str]) -> Counter[str]:
-    return Counter(word for text in texts for word in set(_WORD.findall(text.lower())))
+    return Counter(chain.from_iterable(set(_words(text.lower())) for text in texts))
+
+
+def _words(text: str) -> list[str]:
+    return (_ASCII_WORD if text.isascii() else _WORD).findall(text)
 
 
 def _abbreviations(texts: Iterable[str]) -> set[str]:
@@ -61,33 +65,29 @@ def _abbreviations(texts: Iterable[str]) -> set[str]:
     return {
         word.lower()
         for text in texts
-        if _CAPITALS.search(text) and not text.isupper()
+        if not text.islower() and _CAPITALS.search(text) and not text.isupper()
         for word in _WORD.findall(text)
         if word[1:] and word.isupper()
     }
 
 
-class _Commonest:
-    """Words with their counts, by their length, the most frequent first."""
+def _slips(words: Mapping[str, int], counts: Mapping[str, int]) -> set[str]:
+    """Those of some words, given how often each appears, that are one edit away from a far more frequent one of all
+    (`counts`)."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
 
-    def __init__(self, counts: Counter[str]) -> None:
-        self._of_length: defaultdict[int, tuple[list[str], list[int]]] = defaultdict(lambda: ([], []))
-        for word, count in counts.most_common():
-            words, rarity = self._of_length[len(word)]
-            words.append(word)
-            rarity.append(-count)
-
-    def has_one_edit_from(self, word: str, least: int) -> bool:
-        """Whether there is another word, one edit away, that is so frequent at least."""
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
-        for length in (len(word), len(word) - 1, len(word) + 1):
-            words, rarity = self._of_length[length]
-            commoner = words[: bisect_right(rarity, -least)]
-            if process.extractOne(word, commoner, scorer=OSA.distance, score_cutoff=1) is not None:
-                return True
-        return False
+    found: set[str] = set()
+    for length in sorted(set(map(len, words))):
+        some = [word for word in words if len(word) == length]
+        least = _FAR_MORE * min(words[word] for word in some)
+        others = [word for word, count in counts.items() if count >= least and abs(len(word) - length) <= 1]
+        if not others:
+            continue
+        edits = process.cdist(some, others, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
+        near = ((some[row], others[column]) for row, column in np.argwhere(edits <= 1))
+        found.update(word for word, other in near if counts[other] >= _FAR_MORE * words[word])
+    return found
 
 
 def english_words() -> npt.NDArray[np.uint64]:

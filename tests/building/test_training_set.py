@@ -14,7 +14,7 @@ from chatbot.corpus.conditions import Conditions
 from chatbot.corpus.corpus import Corpus
 from chatbot.corpus.reader import read_corpus
 from chatbot.encoding.finetuning import is_held_out
-from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, PLAIN, SIGN
+from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, PLAIN, SIGN, UNANSWERED
 from chatbot.records import Answer, Condition, ConditionMessage, LabelledQuestion, Messages, Part
 from chatbot.text.spelling import SpellingCorrector
 from tests.builders import entry
@@ -87,6 +87,13 @@ def test_messages_for_an_answer_that_are_held_out_are_no_points():
     mixed = (HELD_OUT[0], KNOWN[0], *HELD_OUT[1:], KNOWN[1])
     found = point_texts([entry("a", messages=Messages(mixed)), entry("b", messages=Messages(tuple(HELD_OUT)))])
     assert list(found.texts[: found.phrasings]) == ["a", *KNOWN[:2], "b"]
+
+
+def test_what_sounds_like_an_answer_s_question_is_a_point_of_no_entry_unless_it_is_held_out():
+    found = point_texts([entry("a", "a1", "a2", messages=Messages((), (HELD_OUT[0], KNOWN[0], KNOWN[1])))])
+    assert list(found.texts) == ["a", "a1", "a2", "Yes.", *KNOWN[:2]]
+    assert found.entry_of.tolist() == [0, 0, 0, 0, NONE, NONE]
+    assert found.kinds.tolist() == [*[ANSWER] * 4, UNANSWERED, UNANSWERED]
 
 
 @pytest.mark.parametrize(("kind", "of_kind"), [("urgent", SIGN), ("small-talk", ANSWER), ("all-clear", ALL_CLEAR)])
@@ -248,6 +255,14 @@ def test_messages_that_are_no_points_are_labelled_with_their_entry(read, corpus)
     assert (list(trial.parts.texts), trial.expected) == (["so stiff"], frozenset())
     assert [list(each.parts.texts) for each in messages] == [[text] for text in HELD_OUT[:2]]
     assert {each.expected for each in messages} == {frozenset({ENTRY_IDS.index("pigeon-pose")})}
+
+
+def test_what_no_entry_answers_is_labelled_so_where_it_is_held_out(read, corpus):
+    (corpus / "hips" / "pigeon-pose.messages.txt").write_text("\n".join(["look_alikes:", KNOWN[0], *HELD_OUT[:2]]))
+    labelled = read().labelled
+    assert [(list(each.parts.texts), each.expected) for each in labelled] == [
+        ([text], frozenset()) for text in HELD_OUT[:2]
+    ]
 
 
 def test_of_very_many_held_out_messages_every_so_manieth_is_labelled(read, corpus, monkeypatch):

@@ -46,14 +46,20 @@ def test_lists_of_an_urgent_entry(tmp_path, write):
     ]
 
 
-def test_lists_that_another_entry_may_not_have(tmp_path, write):
+def test_an_answer_may_have_look_alikes_and_no_cautions(tmp_path, write):
     write("calves/tight.messages.txt", "one\n\nlook_alikes:\ntwo\nthree\ncautions:\nfour\n")
     corpus, problems = read(tmp_path)
-    assert problems == [
-        "calves/tight.messages.txt:4: only urgent entries have 'look_alikes'; remove them or add `kind: urgent`",
-        "calves/tight.messages.txt:7: only urgent entries have 'cautions'; remove them or add `kind: urgent`",
-    ]
-    assert [entry.messages for entry in corpus.entries if entry.id == "tight"] == [Messages(("one",))]
+    advice = "an entry of kind 'answer' has no 'cautions'; remove them, or mend its `kind:`"
+    assert problems == [f"calves/tight.messages.txt:7: {advice}"]
+    assert [entry.messages for entry in corpus.entries if entry.id == "tight"] == [Messages(("one",), ("two", "three"))]
+
+
+def test_small_talk_has_neither(tmp_path, write):
+    write("calves/tight.md", ENTRY.replace("question:", "kind: small-talk\nquestion:"))
+    write("calves/tight.messages.txt", "one\n\nlook_alikes:\ntwo\n")
+    _, problems = read(tmp_path)
+    advice = "an entry of kind 'small-talk' has no 'look_alikes'; remove them, or mend its `kind:`"
+    assert problems == [f"calves/tight.messages.txt:4: {advice}"]
 
 
 @pytest.mark.parametrize(

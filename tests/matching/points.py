@@ -16,7 +16,7 @@ X, Y, Z = np.eye(3, dtype=np.float32)
 FAR = exp(-3)  # the kernel of vectors at right angles
 # Models that say the score and the margin.
 MODELS = {
-    "in_scope": LogisticModel(np.array([1.0, 0.0, 0.0, 0.0, 0.0])),
+    "in_scope": LogisticModel(np.array([1.0, 0.0, 0.0, 0.0, 0.0, 0.0])),
     "top1_correct": LogisticModel(np.array([1.0, 0.0, 0.0, 0.0])),
 }
 

@@ -5,7 +5,7 @@ import pytest
 
 from chatbot.arrays import NONE
 from chatbot.matching.kernel_ridge import class_balance, kernel_matrix, kernel_weights
-from chatbot.matching.points import CAUTION, LOOK_ALIKE, SIGN, Exclusion
+from chatbot.matching.points import ANSWER, CAUTION, LOOK_ALIKE, PLAIN, SIGN, UNANSWERED, Exclusion
 from chatbot.matching.scorer import NOTHING, Scorer
 from tests.matching.points import FAR, X, Y, Z, compare, points, ranking, ring
 
@@ -59,11 +59,29 @@ def test_signs_take_no_answer_s_place():
     assert found.answers.entries.tolist() == list(range(1, 192, 2))
 
 
-@pytest.mark.parametrize("kind", [SIGN, CAUTION, LOOK_ALIKE])
+def test_what_no_entry_answers_takes_part_and_speaks_for_none():
+    of = points([X, Y], [0, NONE], phrasings=1, kinds=[ANSWER, UNANSWERED])
+    answers = compare(of, "?", Y).answers
+    # (1.3, far; far, 1.3) times the weights is (far, 1). An unknown query would score 1 / (1 + 10).
+    determinant = 1.69 - FAR**2
+    own, other = 0.3 * FAR / determinant, (1.3 - FAR**2) / determinant
+    assert answers.unanswered == pytest.approx(other, rel=1e-5)
+    assert (answers.entries.tolist(), answers.points.tolist()) == ([0], [0])
+    assert answers.scores == pytest.approx([own + (1 - own - other) / 11], rel=1e-4)
+    assert answers.cosines.tolist() == [0]
+
+
+def test_where_only_what_no_entry_answers_is_near_no_entry_is():
+    answers = compare(points([X, Y], [0, NONE], kinds=[SIGN, UNANSWERED], urgent=[0]), "?", Y).answers
+    assert answers.entries.tolist() == []
+    assert answers.unanswered == pytest.approx(1 / 1.3)
+
+
+@pytest.mark.parametrize("kind", [SIGN, CAUTION, LOOK_ALIKE, PLAIN])
 def test_nothing_of_warning_signs_speaks_for_or_against_an_answer(kind):
     # A sign and answers, with another point of the sign, or a look-alike of it, where the query is.
     query = np.array([0.6, 0, 0.8], dtype=np.float32)
-    owner = NONE if kind == LOOK_ALIKE else 0
+    owner = NONE if kind in (LOOK_ALIKE, PLAIN) else 0
     with_it = points([Z, X, Y, query], [0, 1, 2, owner], urgent=[0], phrasings=3, kinds=[SIGN, 0, 0, kind])
     answers = compare(with_it, "?", query).answers
     assert answers.entries.tolist() == [1, 2]
