@@ -15,8 +15,8 @@ from chatbot.matching.points import (
     LOOK_ALIKE,
     NOT_CLEAR,
     PLAIN,
-    UNANSWERED,
     SIGN,
+    UNANSWERED,
     Exclusion,
 )
 from tests.matching.points import X, Y, Z, near, points, ring
