@@ -1,6 +1,6 @@
 """Finding entries by words: those that have the words first, then those near in meaning."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from chatbot.answering.responder import Responder
 from chatbot.index.index import Index
@@ -39,14 +39,18 @@ def _shares(index: Index, text: str, topics: Collection[str]) -> dict[int, float
     return {row: share for row, share in shares.items() if share >= _LEAST_SHARE}
 
 
-def _entries_with(index: Index, word: str) -> Iterator[int]:
+def _entries_with(index: Index, word: str) -> set[int]:
     """The rows of the entries of which a phrasing has a word, be it in the singular or the plural."""
-    forms = {word, f"{word}s", word.removesuffix("s")}
-    for form in forms:
+    found: set[int] = set()
+    for form in {word, f"{word}s", word.removesuffix("s")}:
         for row in index.lexical.texts_with(form):
-            # Another word may lie in the same bucket; what is no phrasing is an answer's text.
-            if row < len(index.phrasings) and form in words(index.phrasings[row]):
-                yield int(index.phrasing_entry[row])
+            if row >= len(index.phrasings):  # the text of an answer, or what only sounds like an entry
+                continue
+            owner = int(index.phrasing_entry[row])
+            # Another word may lie in the same bucket. One phrasing of an entry is enough.
+            if owner not in found and form in words(index.phrasings[row]):
+                found.add(owner)
+    return found
 
 
 def _unranked(index: Index, row: int) -> Match:
