@@ -13,7 +13,6 @@ from chatbot.matching.conditions import BUCKETS as BUCKETS_OF_SAID
 from chatbot.matching.conditions import TOLD
 from chatbot.matching.lexical import BUCKETS
 from chatbot.matching.points import CAUTION, KINDS, SIGN
-from chatbot.matching.projection import DIRECTIONS
 from chatbot.records import TURNS
 
 # Arrays whose values say which or whether, by numpy's kind of number.
@@ -73,14 +72,19 @@ def inconsistencies(store: Store) -> Iterator[str]:
         yield "point-kinds that names warning signs of no entry"
 
 
+def _shapes_of_projection(store: Store, points: int) -> Mapping[str, tuple[int, int]]:
+    directions, coordinates = PROJECTION
+    count = store.array(directions).shape[-1]
+    return {directions: (store.manifest.encoder.dimension, count), coordinates: (points, count)}
+
+
 def _shapes(store: Store, points: int) -> Mapping[str, tuple[int, ...]]:
     """The shape that each array must have."""
     counts, dimension = store.manifest.counts, store.manifest.encoder.dimension
     turns = len(store.array("matcher-turn-kinds"))
     is_projected = store.manifest.matcher.search.kind == PROJECTED
-    projection = zip(PROJECTION, ((dimension, DIRECTIONS), (points, DIRECTIONS)), strict=True)
     return {
-        **(dict(projection) if is_projected else {}),
+        **(_shapes_of_projection(store, points) if is_projected else {}),
         "vectors": (points, dimension),
         "ids-offsets": (counts.entries + 1,),
         "entries-offsets": (counts.entries + 1,),

@@ -72,7 +72,8 @@ class NeighbourSearch:
             near = _approximate(self._inverted, queries, k, self.probes)
             return [self._by_cosine(query, rows) for query, rows in zip(queries, near, strict=True)]
         if self.projection and len(queries) <= _SEQUENTIAL_UP_TO:
-            return [self._by_cosine(query, self.projection.likely(query, k), k) for query in queries]
+            likely = self.projection.likely(queries, k)
+            return [self._by_cosine(query, rows, k) for query, rows in zip(queries, likely, strict=True)]
         cosines, rows = nearest(self.vectors, queries, k)
         return list(zip(rows, cosines, strict=True))
 
@@ -137,18 +138,23 @@ def _by_scan(vectors: StoredVectors, queries: Vectors, k: int) -> tuple[Vectors,
 
 
 def project(vectors: StoredVectors) -> tuple[Projection | None, float]:
-    """The projection of `vectors` where it spares time and finds what a full scan finds, and the share of the
-    `_PROJECTED_AT` nearest to some of them that it finds."""
-    if len(vectors) < PROJECTED_FROM or vectors.shape[1] <= DIRECTIONS:
+    """The projection of `vectors` onto the fewest directions where it finds what a full scan finds, and the share of
+    the `_PROJECTED_AT` nearest to some of them that it finds; none where it would spare no time, or miss too many."""
+    if len(vectors) < PROJECTED_FROM:
         return None, 1.0
-    projection = Projection.fit(vectors)
-    search = NeighbourSearch(vectors, projection=projection)
     drawn = np.random.default_rng(0).choice(len(vectors), min(len(vectors), _RECALL_QUERIES), replace=False)
     sample = vectors[drawn]
     exact = nearest(vectors, sample, _PROJECTED_AT)[0][:, -1] - _TOLERANCE
-    found = [search.nearest(query, _PROJECTED_AT)[1] for query in sample]
-    recall = float(np.mean([(own >= least).mean() for own, least in zip(found, exact, strict=True)]))
-    return (projection, recall) if recall >= _MIN_RECALL_PROJECTED else (None, 1.0)
+    for count in DIRECTIONS:
+        if count >= vectors.shape[1]:
+            break
+        projection = Projection.fit(vectors, count)
+        search = NeighbourSearch(vectors, projection=projection)
+        found = [search.nearest(query, _PROJECTED_AT)[1] for query in sample]
+        recall = float(np.mean([(own >= least).mean() for own, least in zip(found, exact, strict=True)]))
+        if recall >= _MIN_RECALL_PROJECTED:
+            return projection, recall
+    return None, 1.0
 
 
 def write_inverted_file(vectors: StoredVectors, path: Path) -> dict[str, Any]:
