@@ -16,7 +16,9 @@ from chatbot.matching.selection import largest
 
 DIRECTIONS = (96, 160)  # how many are tried, fewest first
 _MORE = 4  # times as many as asked for are compared in full
-_BLOCK = 4096  # vectors that all queries are compared with before the next, while they are in the processor's cache
+# Vectors that all queries are compared with before the next, while they are in the processor's cache; with more at a
+# time BLAS would wake other threads.
+_BLOCK = 2048
 
 
 @dataclass(frozen=True)
@@ -41,5 +43,5 @@ class Projection:
         for start in range(0, len(self.coordinates), _BLOCK):
             block = slice(start, start + _BLOCK)
             for row, query in zip(cosines, projected, strict=True):
-                np.vecdot(self.coordinates[block], query, out=row[block])
+                np.matmul(self.coordinates[block], query, out=row[block])
         return [np.sort(largest(row, _MORE * k)) for row in cosines]
