@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot.building.centroids import centroids_of
+from chatbot.building.coverage import fit_coverage
 from chatbot.building.follow_ups import fit_follow_ups
 from chatbot.building.held_out import ENOUGH, HeldOut, compare_held_out
 from chatbot.building.samples import Samples
@@ -30,10 +31,12 @@ MatcherOf = Callable[[Models], Matcher]
 
 # What is expected of users: questions with an answer here, near misses, and out-of-scope questions.
 _ANSWERABLE, _NEAR_MISSES, _OUT_OF_SCOPE = 0.8, 0.1, 0.1
+# The same where people's questions without an answer say what these are like: hardly as if an entry were left out.
+_LABELLED_NEAR_MISSES, _UNANSWERED = 0.02, 0.18
 # What confidence rests on while too little can be held out, and where a fit starts from. A prior counts as much as so
 # many questions.
 PRIORS: Models = {
-    "in_scope": LogisticModel(np.array([6.0, 0.0, 6.0, 6.0, 0.0, 0.0])),
+    "in_scope": LogisticModel(np.array([6.0, 0.0, 6.0, 0.5, 0.0])),
     "top1_correct": LogisticModel(np.array([5.0, 0.0, 1.0, 0.5])),
 }
 _PRIOR_STRENGTH = 1.0
@@ -58,13 +61,19 @@ def fit(points: Points, training: TrainingSet, progress: Progress | None = None)
     `progress` is told (done, total), in queries compared with the points.
     """
     centroids, intra_entry_similarity, similarity = centroids_of(training.vectors, points.entry_of, len(points.urgent))
-    compared = compare_held_out(points, training, similarity, progress or (lambda *_: None))
-    matcher_of = partial(Matcher, Scorer(points), centroids, intra_entry_similarity)
+    coverage = fit_coverage(points, training)
+    scorer = Scorer(points, coverage.model)
+    compared = compare_held_out(scorer, training, similarity, coverage, progress or (lambda *_: None))
+    matcher_of = partial(Matcher, scorer, centroids, intra_entry_similarity)
     models, limits, reached = _calibrated(matcher_of, compared, training.labelled)
     screen = fit_screen(points, training)
     follow_ups = fit_follow_ups(matcher_of(models), training.topics, training.exchanges)
     return FittedMatcher(
-        arrays={"centroids": centroids, "intra-entry-similarity": intra_entry_similarity},
+        arrays={
+            "centroids": centroids,
+            "intra-entry-similarity": intra_entry_similarity,
+            "coverage": coverage.model.weights,
+        },
         weights={
             **{name: _rounded(model.weights) for name, model in {**models, **screen.models}.items()},
             FOLLOW_UPS: _rounded(follow_ups),
@@ -109,8 +118,8 @@ def _labelled(matcher: Matcher, compared: HeldOut, messages: Sequence[LabelledMe
     misses = [[query] for query in compared.labelled_near_misses]
     kinds = [
         samples([message for message in messages if message.expected], _ANSWERABLE),
-        samples([message for message in messages if not message.expected], _OUT_OF_SCOPE),
-        Samples.of(matcher, misses, [()] * len(misses), _NEAR_MISSES),
+        samples([message for message in messages if not message.expected], _UNANSWERED),
+        Samples.of(matcher, misses, [()] * len(misses), _LABELLED_NEAR_MISSES),
     ]
     return Samples.concat(kinds) if min(map(len, kinds[:2])) >= _ENOUGH_LABELLED else None
 

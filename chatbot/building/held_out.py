@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chatbot.arrays import Flags, Rows, Vectors
+from chatbot.building.coverage import FittedCoverage
 from chatbot.building.training_set import TrainingSet
 from chatbot.matching.points import ANSWER, Exclusion, Points
 from chatbot.matching.scorer import Comparison, Scorer
@@ -22,8 +23,8 @@ _BATCH = 64  # questions compared at a time, to bound memory where much is held 
 class HeldOut:
     """Questions of each kind beside the points, without what these know of them.
 
-    `phrasings`, whose entries are `owners`, are without their own point, `near_misses` (phrasings) without their entry,
-    `out_of_scope` without themselves. `labelled` holds what labelled questions are read as, by text, and
+    `phrasings`, whose entries are `owners`, are without their own point, `near_misses` (phrasings) without their entry.
+    `labelled` holds what labelled questions are read as, by text, and
     `labelled_near_misses` those with one answer without its entry.
     """
 
@@ -45,10 +46,11 @@ class _Batch:
 class _Plan:
     """What is to be compared."""
 
-    def __init__(self, points: Points, training: TrainingSet, similarity: Vectors) -> None:
+    def __init__(self, points: Points, training: TrainingSet, similarity: Vectors, coverage: FittedCoverage) -> None:
         self.points = points
         self.training = training
         self.similarity = similarity
+        self.coverage = coverage
         owner, self.urgent = points.entry_of[: points.phrasings], points.urgent
         # Phrasings whose entries have more than one, of all entries alike where there are very many.
         several = np.bincount(owner, minlength=len(self.urgent))[owner] > 1
@@ -59,10 +61,10 @@ class _Plan:
         out_of_scope = self.training.out_of_scope
         read = [message.parts for message in self.training.labelled]
         labelled = {text: vector for each in read for text, vector in zip(each.texts, each.vectors, strict=True)}
-        themselves = [Exclusion(out_of_scope=row) for row in range(len(out_of_scope.texts))]
+        unknown_to = [Exclusion(coverage=coverage) for coverage in self.coverage.of_out_of_scope.tolist()]
         return {
             "near_misses": self._without_entries(spread(self.phrasings, _MOST // 2)),
-            "out_of_scope": _Batch(out_of_scope.texts, out_of_scope.vectors, themselves),
+            "out_of_scope": _Batch(out_of_scope.texts, out_of_scope.vectors, unknown_to),
             "phrasings": self._without_points(self.phrasings),
             "labelled": _Batch(list(labelled), np.array(list(labelled.values()))),
             "labelled_near_misses": self._labelled_without_entries(),
@@ -80,28 +82,37 @@ class _Plan:
 
     def _without_points(self, rows: Rows) -> _Batch:
         """Points beside all others, each with its entry's centroid as it is without it."""
-        owned = zip(rows, self.points.entry_of[rows].tolist(), self.similarity[rows].tolist(), strict=True)
-        return self._batch(rows, [Exclusion(np.array([row]), centroid=(entry, cosine)) for row, entry, cosine in owned])
+        known = (self.points.entry_of, self.similarity, self.coverage.of_points)
+        of_rows = zip(rows, *(each[rows].tolist() for each in known), strict=True)
+        exclusions = [
+            Exclusion(np.array([row]), centroid=(entry, cosine), coverage=coverage)
+            for row, entry, cosine, coverage in of_rows
+        ]
+        return self._batch(rows, exclusions)
 
     def _without_entries(self, rows: Rows) -> _Batch:
         """Phrasings beside a corpus that lacks their entry; none where it has no other."""
         rows = rows if np.count_nonzero(~self.urgent) > 1 else rows[:0]
         owner = self.points.entry_of
-        exclusions = {entry: Exclusion(np.flatnonzero(owner == entry)) for entry in set(owner[rows].tolist())}
-        return self._batch(rows, [exclusions[entry] for entry in owner[rows].tolist()])
+        points_of = {entry: np.flatnonzero(owner == entry) for entry in set(owner[rows].tolist())}
+        said = zip(owner[rows].tolist(), self.coverage.of_points[rows].tolist(), strict=True)
+        return self._batch(rows, [Exclusion(points_of[entry], coverage=coverage) for entry, coverage in said])
 
     def _batch(self, rows: Rows, exclusions: Sequence[Exclusion]) -> _Batch:
         texts = self.training.points.texts
         return _Batch([texts[row] for row in rows], self.points.search.at(rows), exclusions)
 
 
-def compare_held_out(points: Points, training: TrainingSet, similarity: Vectors, progress: Progress) -> HeldOut:
-    """Compare everything that a matcher of `points` is fitted on.
+def compare_held_out(
+    scorer: Scorer, training: TrainingSet, similarity: Vectors, coverage: FittedCoverage, progress: Progress
+) -> HeldOut:
+    """Compare everything that a matcher of the points of `scorer` is fitted on.
 
     `similarity` is that of each point to the others of its entry, shape (points,). `progress` is told (done, total), in
     questions.
     """
-    plan, scorer = _Plan(points, training, similarity), Scorer(points)
+    points = scorer.points
+    plan = _Plan(points, training, similarity, coverage)
     batches = plan.batches()
     total, done = sum(len(batch.texts) for batch in batches.values()), 0
     compared: dict[str, list[Comparison]] = {name: [] for name in batches}

@@ -35,7 +35,7 @@ from chatbot.matching.points import Points
 from chatbot.records import StageProgress
 from chatbot.text.spelling import SpellingCorrector
 
-_LEARNT = ("matcher-said-weights", "matcher-turn-kinds", "matcher-turn-parts")
+_LEARNT = ("matcher-said-weights", "matcher-coverage", "matcher-turn-kinds", "matcher-turn-parts")
 _ALL = ("matcher-", OUT_OF_SCOPE_ARRAY, *TRIAL_ARRAYS)
 
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -77,7 +77,7 @@ class MatcherMaker:
 
     def recalibrated(self, corrector: SpellingCorrector, *, tuned: bool, progress: StageProgress) -> MatcherSpec:
         """A matcher that is calibrated anew; `tuned`: the encoder was, on the phrasings."""
-        out_of_scope = out_of_scope_texts(self._embeddings.vectors)
+        out_of_scope = out_of_scope_texts(self._corpus, self._embeddings.vectors)
         training = training_set(
             self._corpus,
             self._texts,
@@ -98,7 +98,7 @@ class MatcherMaker:
         """A matcher with the calibration of the index before, since which so many points have `changed` in all, and how
         many vectors of trial messages were kept."""
         before = old.manifest.matcher
-        points, search = self._points(out_of_scope_texts(self._embeddings.vectors))
+        points, search = self._points(out_of_scope_texts(self._corpus, self._embeddings.vectors))
         centroids, intra_entry_similarity, _ = centroids_of(self._vectors, points.entry_of, len(self._urgent))
         arrays = {"centroids": centroids, "intra-entry-similarity": intra_entry_similarity}
         fitted = FittedMatcher(arrays, before.weights, before.thresholds, before.held_out)
@@ -112,7 +112,7 @@ class MatcherMaker:
         idf, features = weighted_features(self._texts.texts, document_of, out_of_scope.texts)
         search, spec = make_search(self._vectors, self._writer)
         lexical = LexicalIndex(idf, features)
-        points = Points(search, entry_of, kinds, self._texts.phrasings, urgent, lexical, out_of_scope.vectors)
+        points = Points(search, entry_of, kinds, self._texts.phrasings, urgent, lexical)
         related = nearest_entries(points, np.array([entry.kind == "answer" for entry in self._corpus.entries]))
         self._put({f"lexical-{name}": array for name, array in {"idf": idf, **vars(features)}.items()})
         self._put({"urgent": urgent, "related": related, "topics": topics_of_answers(self._corpus.entries)})

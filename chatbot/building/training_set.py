@@ -15,7 +15,7 @@ from chatbot.building.exchanges import EXCHANGE_ARRAYS, Exchanges, Texts, Vector
 from chatbot.corpus.corpus import Corpus
 from chatbot.encoding.finetuning import is_held_out
 from chatbot.matching.matcher import MATCHER_VERSION
-from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, PLAIN, SIGN, UNANSWERED
+from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, PLAIN, SIGN
 from chatbot.records import Entry, Kind, LabelledQuestion
 from chatbot.text.message import read_message
 from chatbot.text.reading import plain_text
@@ -31,7 +31,6 @@ _SIGNS, _LOOK_ALIKES = 96, 72
 # So many messages in which people plainly tell what they have, without a warning sign, and of so many words at most.
 _PLAIN, _PLAIN_WORDS = 3000, 20
 _KINDS: Mapping[Kind, int] = {"answer": ANSWER, "urgent": SIGN, "small-talk": ANSWER, "all-clear": ALL_CLEAR}
-_LIKE: Mapping[Kind, int] = {"answer": UNANSWERED, "urgent": LOOK_ALIKE, "all-clear": NOT_CLEAR}
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ def questions_fingerprint(corpus: Corpus) -> str:
     asked = [*labelled_questions(corpus), *follow_ups(corpus)]
     named = [replace(row, avoid_if=()) for row in corpus.conditions.rows]  # what entries say is not what people say
     tables = [*asked, *named, *corpus.conditions.messages, *corpus.parts]
-    return _hashed([json.dumps(chosen), *_out_of_scope()], map(repr, tables)).hexdigest()
+    return _hashed([json.dumps(chosen), *_out_of_scope(corpus)], map(repr, tables)).hexdigest()
 
 
 def _hashed(*lists: Iterable[str]) -> "hashlib._Hash":
@@ -106,13 +105,15 @@ def _hashed(*lists: Iterable[str]) -> "hashlib._Hash":
     return content
 
 
-def _out_of_scope() -> list[str]:
-    return settings.out_of_scope_path().read_text(encoding="utf-8").splitlines()
+def _out_of_scope(corpus: Corpus) -> list[str]:
+    far = settings.out_of_scope_path().read_text(encoding="utf-8").splitlines()
+    near = (text for entry in corpus.entries if entry.kind == "answer" for text in entry.messages.look_alikes)
+    return [*far, *(text for text in near if not is_held_out(text))]
 
 
-def out_of_scope_texts(vectorise: Vectorise) -> Texts:
-    """The out-of-scope questions."""
-    texts = _out_of_scope()
+def out_of_scope_texts(corpus: Corpus, vectorise: Vectorise) -> Texts:
+    """The out-of-scope questions: those of any corpus, and what sounds like the questions of this one."""
+    texts = _out_of_scope(corpus)
     return Texts(texts, vectorise(OUT_OF_SCOPE_ARRAY, "out-of-scope", texts))
 
 
@@ -203,7 +204,7 @@ def point_texts(entries: Sequence[Entry], plain: Sequence[str] = ()) -> PointTex
     phrasings = [(text, row, _KINDS[entry.kind]) for row, entry in enumerate(entries) for text in _phrasings(entry)]
     answers = [(text, row, _KINDS[entry.kind]) for row, entry in enumerate(entries) for text in _helpful_answers(entry)]
     harmless = [(text, NONE, PLAIN) for text in plain]
-    texts, owners, kinds = zip(*phrasings, *answers, *_beside(entries), *harmless, strict=True)
+    texts, owners, kinds = zip(*phrasings, *answers, *_beside_signs(entries), *harmless, strict=True)
     return PointTexts(texts, np.array(owners, dtype=np.int32), np.array(kinds, dtype=np.int8), len(phrasings))
 
 
@@ -223,13 +224,15 @@ def _some(texts: Sequence[str], most: int) -> list[str]:
     return [texts[place] for place in np.linspace(0, len(texts) - 1, min(len(texts), most)).astype(int)]
 
 
-def _beside(entries: Sequence[Entry]) -> Iterator[tuple[str, int, int]]:
-    """What sounds like an entry and is not for it, and what may be a warning sign."""
+def _beside_signs(entries: Sequence[Entry]) -> Iterator[tuple[str, int, int]]:
+    """What sounds like a warning sign or an all-clear and is none, and what may be a sign."""
     for row, entry in enumerate(entries):
-        like = list(entry.messages.look_alikes)
         if entry.kind == "answer":
-            like = [text for text in like if not is_held_out(text)]
-        yield from ((text, NONE, _LIKE[entry.kind]) for text in (*entry.look_alikes, *_some(like, _LOOK_ALIKES)))
+            continue
+        kind = NOT_CLEAR if entry.kind == "all-clear" else LOOK_ALIKE
+        yield from (
+            (text, NONE, kind) for text in (*entry.look_alikes, *_some(entry.messages.look_alikes, _LOOK_ALIKES))
+        )
         yield from ((text, row, CAUTION) for text in entry.messages.cautions)
 
 

@@ -41,7 +41,7 @@ def _related_problem(related: str, entries: Entries, unread: Container[str], ign
 
 
 def phrasing_findings(entries: Entries) -> Iterator[Finding]:
-    """Phrasings that two entries hold, word for word."""
+    """Phrasings that two entries hold, word for word, and such as are said to have no answer, too."""
     owners: dict[str, tuple[Entry, int]] = {}
     for entry, parsed in entries.values():
         written = [(entry.question, parsed.file, parsed.field_line("question")), *parsed.phrasings()]
@@ -49,6 +49,11 @@ def phrasing_findings(entries: Entries) -> Iterator[Finding]:
             owner, there = owners.setdefault(normalise(phrasing) or phrasing, (entry, place))
             if owner is not entry:
                 yield file, line, _shared(phrasing, entry, owner, both_ask=place == there == 0), "warning"
+    for entry, parsed in entries.values():
+        for like, line in parsed.messages.look_alikes if entry.kind == "answer" else ():
+            if asked := owners.get(normalise(like)):
+                advice = f"{like!r} stands in {asked[0].id!r} as well, which answers it; keep it in one place"
+                yield parsed.messages.file, line, advice, "warning"
 
 
 def _shared(phrasing: str, entry: Entry, owner: Entry, *, both_ask: bool) -> str:

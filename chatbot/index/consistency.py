@@ -93,6 +93,7 @@ def _shapes(store: Store, points: int) -> Mapping[str, tuple[int, ...]]:
         "out-of-scope-vectors": (len(store.array("out-of-scope-vectors")), dimension),
         "matcher-centroids": (counts.entries, dimension),
         "matcher-intra-entry-similarity": (counts.entries,),
+        "matcher-coverage": (dimension + 1,),
         "matcher-urgent": (counts.entries,),
         "matcher-said-weights": (len(TOLD), BUCKETS_OF_SAID + 1),
         "matcher-topics": (counts.entries,),

@@ -13,9 +13,9 @@ from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.neighbours import Search
 
 # What a point is: a text that an entry answers (small talk, too), a warning sign, what may be one, what sounds like one
-# and is none, what says that one was seen to, what sounds like that and does not, what only tells that someone has
-# something, and what sounds like the question of an answer and is answered nowhere.
-KINDS = ANSWER, SIGN, CAUTION, LOOK_ALIKE, ALL_CLEAR, NOT_CLEAR, PLAIN, UNANSWERED = range(8)
+# and is none, what says that one was seen to, what sounds like that and does not, and what only tells that someone has
+# something.
+KINDS = ANSWER, SIGN, CAUTION, LOOK_ALIKE, ALL_CLEAR, NOT_CLEAR, PLAIN = range(7)
 # Points that take part in the regression for a query: this many times what an entry has, within these bounds. Entries
 # of thirty phrasings rank worse with only 96, those of ten do not; more than 192 rank none better.
 _ENTRIES_NEAR, _FEWEST, _MOST = 6, 96, 192
@@ -29,7 +29,7 @@ class Points:
 
     `entry_of` gives the row of each point's entry (`NONE` for what only sounds like one) and `kinds` what it is, both
     of the shape (points,); the first `phrasings` points are phrasings, in the order of their entries. `urgent` says
-    which entries are, shape (entries,). `out_of_scope` holds the vectors of out-of-scope questions.
+    which entries are, shape (entries,).
     """
 
     search: Search
@@ -38,7 +38,6 @@ class Points:
     phrasings: int
     urgent: Flags
     lexical: LexicalIndex
-    out_of_scope: Vectors
 
     @cached_property
     def class_balance(self) -> Vectors:
@@ -76,14 +75,15 @@ class Points:
 
 @dataclass(frozen=True)
 class Exclusion:
-    """What a held-out query must not be compared with: rows of points, and the out-of-scope row that it is itself.
+    """What a held-out query must not be compared with: rows of points.
 
-    `centroid`: the row of its entry, with its cosine to that entry's centroid as it is without the query.
+    `centroid`: the row of its entry, with its cosine to that entry's centroid as it is without the query. `coverage`:
+    what a model of coverage says of it that does not know it.
     """
 
     points: Rows = field(default_factory=lambda: _NO_ROWS)
-    out_of_scope: int = NONE
     centroid: tuple[int, float] | None = None
+    coverage: float | None = None
 
 
 @dataclass(frozen=True)

@@ -4,27 +4,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chatbot.arrays import NONE, Rows, Vectors
+from chatbot.arrays import Rows, Vectors
+from chatbot.matching.coverage import Coverage
 from chatbot.matching.kernel_ridge import kernel_matrix, kernel_weights, prior_score
-from chatbot.matching.points import ANSWER, UNANSWERED, Exclusion, Near, Points
+from chatbot.matching.points import ANSWER, Exclusion, Near, Points
 
-_ASKED = (ANSWER, UNANSWERED)  # what a query that is no warning sign is compared with
-_OOS_NEIGHBOURS = 3  # so many out-of-scope questions tell how near a query is to them
 _NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
 
 
 @dataclass(frozen=True)
 class Ranking:
     """The entries near a query, by row in rising order, and for each: its score, the row of its nearest point with its
-    cosine, and the greatest share of words in common. All arrays have the shape (entries,). `unanswered` is what speaks
-    for that no entry answers it."""
+    cosine, and the greatest share of words in common. All arrays have the shape (entries,)."""
 
     entries: Rows
     scores: Vectors
     points: Rows
     cosines: Vectors
     words: Vectors
-    unanswered: float = 0.0
 
     def scores_of(self, entries: Rows) -> Vectors:
         """The scores of any entries, shape (n,); 0 for those that are not near."""
@@ -47,52 +44,43 @@ NOTHING = Ranking(_NO_ROWS, _NO_VALUES, _NO_ROWS, _NO_VALUES, _NO_VALUES)
 
 @dataclass(frozen=True)
 class Comparison:
-    """A query beside the points: the answers and the small talk near it, and the mean cosine to the nearest
-    out-of-scope questions."""
+    """A query beside the points: the answers and the small talk near it, and whether it is of a kind that the corpus
+    covers, as the logarithm of the odds."""
 
     text: str
     vector: Vectors
     answers: Ranking
-    oos_similarity: float
+    coverage: float
     exclusion: Exclusion | None = None
 
 
 class Scorer:
     """Compares queries with points. Stateless; any thread may use it."""
 
-    def __init__(self, points: Points) -> None:
+    def __init__(self, points: Points, coverage: Coverage) -> None:
         self.points = points
+        self._coverage = coverage
 
     def compare(self, near: Near) -> Comparison:
         """A query beside the points near it; warning signs and all-clears stand aside, as `screen` reads them."""
         points = self.points
-        asked = np.flatnonzero(np.isin(points.kinds[near.rows], _ASKED))[: points.neighbours]
-        answers = self._ranking(near.text, near.rows[asked], near.cosines[asked])
-        similarity = self._oos_similarity(near.vector, near.exclusion)
-        return Comparison(near.text, near.vector, answers, similarity, near.exclusion)
+        may_answer = np.flatnonzero(points.kinds[near.rows] == ANSWER)[: points.neighbours]
+        answers = self._ranking(near.text, near.rows[may_answer], near.cosines[may_answer])
+        known = near.exclusion.coverage if near.exclusion else None
+        coverage = float(self._coverage.of(near.vector)) if known is None else known
+        return Comparison(near.text, near.vector, answers, coverage, near.exclusion)
 
     def _ranking(self, text: str, rows: Rows, cosines: Vectors) -> Ranking:
         """The entries of some points near the query, nearest first, by a regression among these; `cosines` are theirs
-        to it. What no entry answers takes part like an entry."""
+        to it."""
         if not len(rows):
             return NOTHING
         points, prior = self.points, prior_score(len(self.points.urgent))
         words = points.lexical.similarities(text, rows)
         weights = kernel_weights(kernel_matrix(points.search.at(rows)), cosines, words)
-        owners = points.entry_of[rows]
-        owned = owners != NONE
-        entries, first, place = np.unique(owners[owned], return_index=True, return_inverse=True)
-        scores = prior * (1 - weights.sum()) + np.bincount(place, weights[owned], minlength=len(entries))
+        entries, first, place = np.unique(points.entry_of[rows], return_index=True, return_inverse=True)
+        scores = prior * (1 - weights.sum()) + np.bincount(place, weights, minlength=len(entries))
         scores = (scores * points.class_balance[entries]).astype(np.float32)
         in_common = np.zeros(len(entries), dtype=np.float32)
-        np.maximum.at(in_common, place, words[owned])
-        nearest = np.flatnonzero(owned)[first]
-        unanswered = float(weights[~owned].sum())
-        return Ranking(entries.astype(np.int64), scores, rows[nearest], cosines[nearest], in_common, unanswered)
-
-    def _oos_similarity(self, vector: Vectors, exclusion: Exclusion | None) -> float:
-        cosines = np.vecdot(self.points.out_of_scope, vector)
-        if exclusion and exclusion.out_of_scope != NONE:
-            cosines[exclusion.out_of_scope] = -1.0
-        count = min(_OOS_NEIGHBOURS, len(cosines))
-        return float(np.partition(cosines, len(cosines) - count)[-count:].mean()) if count else 0.0
+        np.maximum.at(in_common, place, words)
+        return Ranking(entries.astype(np.int64), scores, rows[first], cosines[first], in_common)

@@ -8,6 +8,7 @@ from chatbot.arrays import NONE
 from chatbot.building.exchanges import Exchanges, Texts
 from chatbot.building.fitting import fit
 from chatbot.building.training_set import LabelledMessage, PointTexts, TrainingSet
+from chatbot.matching.coverage import Coverage
 from chatbot.matching.follow_ups import FOLLOW_UPS
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.logistic import LogisticModel
@@ -107,7 +108,7 @@ class Clusters:
         document_of = np.where(self.entry_of == NONE, self.entries, self.entry_of)
         lexical = LexicalIndex.fit(["."] * len(self.entry_of), document_of, [])
         search = NeighbourSearch(self.vectors)
-        return Points(search, self.entry_of, self.kinds, self.phrasings, self.urgent, lexical, self.out_of_scope)
+        return Points(search, self.entry_of, self.kinds, self.phrasings, self.urgent, lexical)
 
     @property
     def training(self):
@@ -132,7 +133,8 @@ class Clusters:
     def matcher(self):
         """The fitted matcher as an index opens it."""
         arrays = self.fitted.arrays
-        return Matcher(Scorer(self.points), arrays["centroids"], arrays["intra-entry-similarity"], self._models())
+        scorer = Scorer(self.points, Coverage(arrays["coverage"]))
+        return Matcher(scorer, arrays["centroids"], arrays["intra-entry-similarity"], self._models())
 
     def first(self, vectors):
         """The first match of each of some questions."""

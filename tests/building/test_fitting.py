@@ -181,5 +181,6 @@ def test_what_a_fit_stores():
     assert {name: array.shape for name, array in corpus.fitted.arrays.items()} == {
         "centroids": (10, DIMENSION),
         "intra-entry-similarity": (10,),
+        "coverage": (DIMENSION + 1,),
     }
     assert corpus.fit() == Clusters([4] * 8, [4] * 2).fit()

@@ -7,6 +7,7 @@ import pytest
 
 from chatbot.building import follow_ups as module
 from chatbot.building.centroids import centroids_of
+from chatbot.building.coverage import fit_coverage
 from chatbot.building.fitting import PRIORS as MODELS
 from chatbot.building.follow_ups import PRIORS, fit_follow_ups
 from chatbot.matching.follow_ups import SIGNALS, FollowUps
@@ -19,7 +20,7 @@ from tests.building.clusters import TEXT, Clusters
 def matcher(corpus):
     points = corpus.points
     centroids, similarity, _ = centroids_of(points.search.vectors, points.entry_of, corpus.entries)
-    return Matcher(Scorer(points), centroids, similarity, MODELS)
+    return Matcher(Scorer(points, fit_coverage(points, corpus.training).model), centroids, similarity, MODELS)
 
 
 def fitted(corpus):

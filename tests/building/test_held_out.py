@@ -4,13 +4,17 @@ import numpy as np
 import pytest
 
 from chatbot.building import held_out
+from chatbot.building.coverage import fit_coverage
 from chatbot.building.held_out import compare_held_out
+from chatbot.matching.scorer import Scorer
 from tests.building.clusters import TEXT, Clusters
 
 
 def compared(corpus):
     similarity = np.linspace(0, 0.5, len(corpus.entry_of), dtype=np.float32)
-    return compare_held_out(corpus.points, corpus.training, similarity, lambda *_: None)
+    coverage = fit_coverage(corpus.points, corpus.training)
+    scorer = Scorer(corpus.points, coverage.model)
+    return compare_held_out(scorer, corpus.training, similarity, coverage, lambda *_: None)
 
 
 def near(comparisons):
@@ -42,11 +46,16 @@ def test_warning_signs_are_neither():
     assert [each.answers.entries.tolist() for each in found.near_misses] == [[1], [1], [0], [0]]
 
 
-def test_out_of_scope_questions_are_without_themselves():
-    corpus = Clusters([2, 2], out_of_scope=5)
-    cosines = corpus.out_of_scope @ corpus.out_of_scope.T
-    others = [np.sort(np.delete(row, place))[-3:].mean() for place, row in enumerate(cosines)]
-    assert [each.oos_similarity for each in compared(corpus).out_of_scope] == pytest.approx(others, abs=1e-5)
+def test_whether_a_kind_is_covered_is_told_by_what_does_not_know_the_message():
+    corpus = Clusters([2, 2], out_of_scope=6)
+    corpus.try_out(corpus.around([0]), 0)
+    found, coverage = compared(corpus), fit_coverage(corpus.points, corpus.training)
+    assert [each.coverage for each in found.out_of_scope] == coverage.of_out_of_scope.tolist()
+    assert [each.coverage for each in found.phrasings] == coverage.of_points.tolist()
+    assert [each.coverage for each in found.near_misses] == coverage.of_points.tolist()
+    # Labelled questions are known to no model.
+    for each in (*found.labelled.values(), *found.labelled_near_misses):
+        assert each.coverage == pytest.approx(float(coverage.model.of(each.vector)))
 
 
 def test_labelled_questions_with_one_answer_are_near_misses_without_its_entry():

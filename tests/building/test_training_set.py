@@ -14,7 +14,7 @@ from chatbot.corpus.conditions import Conditions
 from chatbot.corpus.corpus import Corpus
 from chatbot.corpus.reader import read_corpus
 from chatbot.encoding.finetuning import is_held_out
-from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, PLAIN, SIGN, UNANSWERED
+from chatbot.matching.points import ALL_CLEAR, ANSWER, CAUTION, LOOK_ALIKE, NOT_CLEAR, PLAIN, SIGN
 from chatbot.records import Answer, Condition, ConditionMessage, LabelledQuestion, Messages, Part
 from chatbot.text.spelling import SpellingCorrector
 from tests.builders import entry
@@ -89,11 +89,9 @@ def test_messages_for_an_answer_that_are_held_out_are_no_points():
     assert list(found.texts[: found.phrasings]) == ["a", *KNOWN[:2], "b"]
 
 
-def test_what_sounds_like_an_answer_s_question_is_a_point_of_no_entry_unless_it_is_held_out():
-    found = point_texts([entry("a", "a1", "a2", messages=Messages((), (HELD_OUT[0], KNOWN[0], KNOWN[1])))])
-    assert list(found.texts) == ["a", "a1", "a2", "Yes.", *KNOWN[:2]]
-    assert found.entry_of.tolist() == [0, 0, 0, 0, NONE, NONE]
-    assert found.kinds.tolist() == [*[ANSWER] * 4, UNANSWERED, UNANSWERED]
+def test_what_sounds_like_an_answer_s_question_is_no_point():
+    found = point_texts([entry("a", "a1", "a2", messages=Messages((), (HELD_OUT[0], KNOWN[0])))])
+    assert list(found.texts) == ["a", "a1", "a2", "Yes."]
 
 
 @pytest.mark.parametrize(("kind", "of_kind"), [("urgent", SIGN), ("small-talk", ANSWER), ("all-clear", ALL_CLEAR)])
@@ -163,7 +161,7 @@ def read(corpus, asked, tmp_path, monkeypatch):
         found = read_corpus(corpus).checked()
         points = point_texts(found.entries)
         vectors = WordEncoder(64).encode(points.texts)
-        return training_set(found, points, vectors, out_of_scope_texts(vectorise), SPELLER, vectorise)
+        return training_set(found, points, vectors, out_of_scope_texts(found, vectorise), SPELLER, vectorise)
 
     return make
 
@@ -220,10 +218,16 @@ def test_which_points_the_encoder_has_not_seen(read, corpus):
         return WordEncoder(64).encode(given[2])
 
     vectors = WordEncoder(64).encode(points.texts)
-    tuned = training_set(found, points, vectors, out_of_scope_texts(vectorise), SPELLER, vectorise, tuned=True)
+    tuned = training_set(found, points, vectors, out_of_scope_texts(found, vectorise), SPELLER, vectorise, tuned=True)
     assert tuned.held_out.tolist() == [is_held_out(text) for text in points.texts]
     assert len(tuned.held_out) == PHRASINGS + SHORT_ANSWERS + LOOK_ALIKES
     assert 6 <= np.count_nonzero(tuned.held_out) <= 28  # 16 of 79 are to be expected
+
+
+def test_what_sounds_like_the_question_of_an_answer_is_out_of_scope_unless_it_is_held_out(read, corpus):
+    (corpus / "hips" / "pigeon-pose.messages.txt").write_text(f"look_alikes:\n{KNOWN[0]}\n{HELD_OUT[0]}\n{KNOWN[1]}\n")
+    (corpus / "urgent" / "leg-clot.messages.txt").write_text(f"look_alikes:\n{KNOWN[2]}\n")
+    assert list(read().out_of_scope.texts) == ["capital of france", "bake bread", *KNOWN[:2]]
 
 
 def test_labelled_questions_are_read_as_messages_are(read, asked):
@@ -275,7 +279,7 @@ def test_of_very_many_held_out_messages_every_so_manieth_is_labelled(read, corpu
 # What tells one fit from another.
 
 ENTRIES = (
-    entry("a", "a1", messages=Messages((HELD_OUT[0],))),
+    entry("a", "a1", messages=Messages((HELD_OUT[0],), (KNOWN[0], HELD_OUT[1]))),
     entry("b", "b1", kind="urgent", look_alikes=("lb",), messages=Messages(cautions=("cb",))),
 )
 LABELLED = (LabelledQuestion("so stiff", ("a",)), LabelledQuestion("so tight", ()))
@@ -326,6 +330,10 @@ def test_the_fingerprint_is_that_of_all_that_a_fit_reads(tmp_path, monkeypatch):
         # Messages: another one that is held out, and what may be a sign as a look-alike.
         fingerprint_of((replace(ENTRIES[0], messages=Messages((HELD_OUT[1],))), ENTRIES[1])),
         fingerprint_of((ENTRIES[0], replace(ENTRIES[1], messages=Messages(look_alikes=("cb",))))),
+        # What sounds like an answer's question: another one, which is or is not held out, or one less.
+        fingerprint_of((replace(ENTRIES[0], messages=Messages((HELD_OUT[0],), (KNOWN[1], HELD_OUT[1]))), ENTRIES[1])),
+        fingerprint_of((replace(ENTRIES[0], messages=Messages((HELD_OUT[0],), (KNOWN[0], HELD_OUT[2]))), ENTRIES[1])),
+        fingerprint_of((replace(ENTRIES[0], messages=Messages((HELD_OUT[0],), (KNOWN[0],))), ENTRIES[1])),
         # The same texts of other entries, or of other kinds.
         fingerprint_of(points=replace(points, entry_of=points.entry_of[::-1])),
         fingerprint_of(points=replace(points, kinds=points.kinds[::-1])),
@@ -344,7 +352,7 @@ def test_the_fingerprint_is_that_of_all_that_a_fit_reads(tmp_path, monkeypatch):
         prints.append(fingerprint_of())
     monkeypatch.setattr(module, "MATCHER_VERSION", 0)
     prints.append(fingerprint_of())
-    assert len(set(prints)) == len(prints) == 33
+    assert len(set(prints)) == len(prints) == 36
 
 
 def test_what_a_fit_does_not_read_leaves_the_fingerprint_as_it_is():

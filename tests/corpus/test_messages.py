@@ -54,6 +54,16 @@ def test_an_answer_may_have_look_alikes_and_no_cautions(tmp_path, write):
     assert [entry.messages for entry in corpus.entries if entry.id == "tight"] == [Messages(("one",), ("two", "three"))]
 
 
+def test_a_look_alike_of_an_answer_that_an_entry_answers_is_told(tmp_path, write):
+    write("calves/tight.messages.txt", "one\nlook_alikes:\ncalf of a cow\nMy calf is hot\nOne!\n")
+    write("calves/hot.messages.txt", "two\nlook_alikes:\none\n")
+    assert read(tmp_path)[1] == [
+        f"calves/tight.messages.txt:{line}: warning: {like!r} stands in {entry!r} as well, which answers it; keep it in"
+        " one place"
+        for line, like, entry in ((4, "My calf is hot", "hot"), (5, "One!", "tight"))
+    ]
+
+
 def test_small_talk_has_neither(tmp_path, write):
     write("calves/tight.md", ENTRY.replace("question:", "kind: small-talk\nquestion:"))
     write("calves/tight.messages.txt", "one\n\nlook_alikes:\ntwo\n")

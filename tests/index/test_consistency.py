@@ -51,7 +51,7 @@ def at(place, value):
         ("point-entry", at(PHRASINGS, -2), "point-entry that names entries which are not there"),
         ("point-kinds", lambda array: array[:-1], "point-kinds of shape (78,)"),
         ("point-kinds", lambda array: array.astype(np.float32), "point-kinds of float32"),
-        ("point-kinds", at(0, 8), "point-kinds that names kinds which are not there"),
+        ("point-kinds", at(0, 7), "point-kinds that names kinds which are not there"),
         ("point-kinds", at(0, -1), "point-kinds that names kinds which are not there"),
         # The last point is a look-alike, which speaks for no entry.
         ("point-kinds", at(-1, SIGN), "point-kinds that names warning signs of no entry"),

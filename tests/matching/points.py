@@ -5,6 +5,7 @@ from math import exp
 import numpy as np
 
 from chatbot.arrays import NONE
+from chatbot.matching.coverage import Coverage
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.logistic import LogisticModel
 from chatbot.matching.matcher import Matcher
@@ -13,15 +14,16 @@ from chatbot.matching.points import ANSWER, LOOK_ALIKE, SIGN, Points
 from chatbot.matching.scorer import NOTHING, Comparison, Ranking, Scorer
 
 X, Y, Z = np.eye(3, dtype=np.float32)
+NOTHING_SAID = Coverage(np.zeros(4, dtype=np.float32))
 FAR = exp(-3)  # the kernel of vectors at right angles
 # Models that say the score and the margin.
 MODELS = {
-    "in_scope": LogisticModel(np.array([1.0, 0.0, 0.0, 0.0, 0.0, 0.0])),
+    "in_scope": LogisticModel(np.array([1.0, 0.0, 0.0, 0.0, 0.0])),
     "top1_correct": LogisticModel(np.array([1.0, 0.0, 0.0, 0.0])),
 }
 
 
-def points(vectors, owners, texts=None, urgent=(), phrasings=None, out_of_scope=(), kinds=None):
+def points(vectors, owners, texts=None, urgent=(), phrasings=None, kinds=None):
     """Points of entries; unless their kinds are given, of `urgent` ones signs, of none look-alikes, else answers."""
     vectors, entry_of = np.array(vectors, dtype=np.float32), np.array(owners, dtype=np.int32)
     texts = texts or ["." for _ in owners]
@@ -29,7 +31,6 @@ def points(vectors, owners, texts=None, urgent=(), phrasings=None, out_of_scope=
     is_urgent = np.isin(np.arange(entry_of.max() + 1), urgent)
     if kinds is None:
         kinds = np.where(entry_of == NONE, LOOK_ALIKE, np.where(is_urgent[entry_of], SIGN, ANSWER))
-    others = np.array(out_of_scope, dtype=np.float32).reshape(-1, vectors.shape[1])
     return Points(
         NeighbourSearch(vectors),
         entry_of,
@@ -37,7 +38,6 @@ def points(vectors, owners, texts=None, urgent=(), phrasings=None, out_of_scope=
         phrasings or len(owners),
         is_urgent,
         lexical,
-        others,
     )
 
 
@@ -54,14 +54,14 @@ def near(of, text, vector, exclusion=None):
 
 def compare(of, text, vector, exclusion=None):
     """One query beside some points."""
-    return Scorer(of).compare(near(of, text, vector, exclusion))
+    return Scorer(of, NOTHING_SAID).compare(near(of, text, vector, exclusion))
 
 
 def matcher(of, intra_entry_similarity=0.0):
     """A matcher whose centroids are the first points of the entries."""
     first = [int(np.flatnonzero(of.entry_of == entry)[0]) for entry in range(len(of.urgent))]
     similarity = np.full(len(first), intra_entry_similarity, dtype=np.float32)
-    return Matcher(Scorer(of), of.search.vectors[first], similarity, MODELS)
+    return Matcher(Scorer(of, NOTHING_SAID), of.search.vectors[first], similarity, MODELS)
 
 
 def ranking(scores):

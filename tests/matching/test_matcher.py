@@ -11,7 +11,7 @@ from chatbot.matching.matcher import Matcher, signals
 from chatbot.matching.points import Exclusion
 from chatbot.matching.scorer import Comparison, Ranking, Scorer
 from tests.fakes import WordEncoder
-from tests.matching.points import FAR, MODELS, X, Y, Z, compare, matcher, points, ranking, said
+from tests.matching.points import FAR, MODELS, NOTHING_SAID, X, Y, Z, compare, matcher, points, ranking, said
 
 
 def sure(value):
@@ -42,8 +42,7 @@ def test_scores_by_hand():
             "sentence_score": first.score,
             "total_margin": margin,
             "centroid_similarity": 1,
-            "oos_similarity": 0,
-            "unanswered": 0,
+            "coverage": 0,
             "nearest_phrasing": 1,
             "words_in_common": 0,
         },
@@ -60,7 +59,7 @@ def test_rare_words_are_those_of_the_lexical_index():
     # 201 documents: "hamstring" is in 1, (1 + 0.5) / 202 < 0.01; "stretch" in 2, (2 + 0.5) / 202 > 0.01; "my" in none.
     lexical = LexicalIndex.fit(["stretch hamstring"], np.array([0]), ["stretch", *["."] * 199])
     of = points([X], [0])
-    found = Matcher(Scorer(replace(of, lexical=lexical)), of.search.vectors, np.zeros(1), MODELS)
+    found = Matcher(Scorer(replace(of, lexical=lexical), NOTHING_SAID), of.search.vectors, np.zeros(1), MODELS)
     assert found.rare_words("Stretch my hamstring?") == {"my", "hamstring"}
 
 
@@ -69,7 +68,7 @@ def test_with_everything_held_out_there_is_nothing():
     compared = compare(of, "?", X, Exclusion(np.array([0, 1])))
     assert matcher(of).rank(compared, 3) == []
     evidence = matcher(of).evidence(compared)
-    assert [signals(model, evidence).shape for model in ("in_scope", "top1_correct")] == [(0, 5), (0, 3)]
+    assert [signals(model, evidence).shape for model in ("in_scope", "top1_correct")] == [(0, 4), (0, 3)]
 
 
 # Signals.
@@ -77,12 +76,11 @@ def test_with_everything_held_out_there_is_nothing():
 
 def test_signals_by_hand():
     of = points([X, Y, Z], [0, 1, 2])
-    ranked = replace(ranking({0: 0.5, 1: 0.8, 2: 0.1}), unanswered=0.2)
-    query = Comparison("?", np.array([0.6, 0.8, 0], dtype=np.float32), ranked, 0.3)
+    query = Comparison("?", np.array([0.6, 0.8, 0], dtype=np.float32), ranking({0: 0.5, 1: 0.8, 2: 0.1}), -0.3)
     evidence = matcher(of, intra_entry_similarity=0.4).evidence(query)
     in_scope, top1 = signals("in_scope", evidence), signals("top1_correct", evidence)
     # Centroids at cosines 0.6, 0.8 and 0; half of what is usual within an entry is forgiven.
-    wanted = [[0.5, 0.5, 0.4, -0.3, -0.2], [0.8, 0.8, 0.6, -0.3, -0.2], [0.1, 0.1, -0.2, -0.3, -0.2]]
+    wanted = [[0.5, 0.5, 0.4, -0.3], [0.8, 0.8, 0.6, -0.3], [0.1, 0.1, -0.2, -0.3]]
     assert in_scope == pytest.approx(np.array(wanted))
     # Of a message of one part the total is what the whole says.
     assert top1 == pytest.approx(np.array([[-0.3, -0.3, 0.5], [0.3, 0.3, 0.8], [-0.7, -0.7, 0.1]]))

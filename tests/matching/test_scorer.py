@@ -1,13 +1,16 @@
 """Rankings, and what is held out of them: on vectors small enough to work out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from chatbot.arrays import NONE
+from chatbot.matching.coverage import Coverage
 from chatbot.matching.kernel_ridge import class_balance, kernel_matrix, kernel_weights
-from chatbot.matching.points import ANSWER, CAUTION, LOOK_ALIKE, PLAIN, SIGN, UNANSWERED, Exclusion
+from chatbot.matching.points import CAUTION, LOOK_ALIKE, PLAIN, SIGN, Exclusion
 from chatbot.matching.scorer import NOTHING, Scorer
-from tests.matching.points import FAR, X, Y, Z, compare, points, ranking, ring
+from tests.matching.points import FAR, NOTHING_SAID, X, Y, Z, compare, points, ranking, ring
 
 NONE_OF_3 = np.zeros(3, dtype=np.float32)  # no words in common with three points
 
@@ -59,24 +62,6 @@ def test_signs_take_no_answer_s_place():
     assert found.answers.entries.tolist() == list(range(1, 192, 2))
 
 
-def test_what_no_entry_answers_takes_part_and_speaks_for_none():
-    of = points([X, Y], [0, NONE], phrasings=1, kinds=[ANSWER, UNANSWERED])
-    answers = compare(of, "?", Y).answers
-    # (1.3, far; far, 1.3) times the weights is (far, 1). An unknown query would score 1 / (1 + 10).
-    determinant = 1.69 - FAR**2
-    own, other = 0.3 * FAR / determinant, (1.3 - FAR**2) / determinant
-    assert answers.unanswered == pytest.approx(other, rel=1e-5)
-    assert (answers.entries.tolist(), answers.points.tolist()) == ([0], [0])
-    assert answers.scores == pytest.approx([own + (1 - own - other) / 11], rel=1e-4)
-    assert answers.cosines.tolist() == [0]
-
-
-def test_where_only_what_no_entry_answers_is_near_no_entry_is():
-    answers = compare(points([X, Y], [0, NONE], kinds=[SIGN, UNANSWERED], urgent=[0]), "?", Y).answers
-    assert answers.entries.tolist() == []
-    assert answers.unanswered == pytest.approx(1 / 1.3)
-
-
 @pytest.mark.parametrize("kind", [SIGN, CAUTION, LOOK_ALIKE, PLAIN])
 def test_nothing_of_warning_signs_speaks_for_or_against_an_answer(kind):
     # A sign and answers, with another point of the sign, or a look-alike of it, where the query is.
@@ -116,7 +101,7 @@ def test_points_held_out_are_as_if_they_were_not_there():
 def test_each_of_many_looks_past_its_own_points():
     of = points([*[X] * 400, Y, Z], [0] * 400 + [1, 2])
     exclusions = [Exclusion(np.arange(400)), Exclusion(np.array([400])), Exclusion()]
-    compared = list(map(Scorer(of).compare, of.near(["?"] * 3, np.array([X, Z, X]), exclusions)))
+    compared = list(map(Scorer(of, NOTHING_SAID).compare, of.near(["?"] * 3, np.array([X, Z, X]), exclusions)))
     # Without the first entry, without the second, and without nothing: there X hides the others.
     assert [each.answers.entries.tolist() for each in compared] == [[1, 2], [0, 2], [0]]
     assert [each.exclusion for each in compared] == exclusions
@@ -127,10 +112,10 @@ def test_with_everything_held_out_there_is_nothing():
     assert compare(of, "?", X, Exclusion(np.array([0, 1]))).answers is NOTHING
 
 
-def test_out_of_scope_similarity_is_that_of_the_three_nearest_but_for_the_query_itself():
-    of = points([X], [0], out_of_scope=[X, [0.8, 0.6, 0], Y, [0.6, 0.8, 0]])
-    assert compare(of, "?", X).oos_similarity == pytest.approx(0.8)  # 1, 0.8 and 0.6
-    assert compare(of, "?", X, Exclusion(out_of_scope=0)).oos_similarity == pytest.approx(1.4 / 3)
-    assert compare(of, "?", X).oos_similarity == pytest.approx(0.8)  # and what was held out is there again
-    assert compare(points([X], [0], out_of_scope=[Y, X]), "?", X).oos_similarity == pytest.approx(0.5)
-    assert compare(points([X], [0]), "?", X).oos_similarity == 0
+def test_whether_a_kind_is_covered_is_told_by_the_vector_unless_it_is_held_out():
+    of = points([X, Y], [0, 1])
+    scorer = Scorer(of, Coverage(np.array([2, -3, 0, 0.5], dtype=np.float32)))
+    first, second = of.near(["?", "?"], np.array([X, Y]))
+    assert [scorer.compare(each).coverage for each in (first, second)] == [2.5, -2.5]
+    assert scorer.compare(replace(first, exclusion=Exclusion(np.array([0])))).coverage == 2.5
+    assert scorer.compare(replace(first, exclusion=Exclusion(coverage=-7.0))).coverage == -7
