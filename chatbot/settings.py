@@ -42,7 +42,7 @@ class Costs:
 
 COSTS = Costs()
 # Of the answers that are given, at most this share may be to another question than the one that was asked.
-PROMISE = 0.08
+PROMISE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
