@@ -15,6 +15,7 @@ EVIDENCE = {
     "margin": "ahead of the next by",
     "nearest_phrasing": "like its nearest phrasing",
     "centroid_similarity": "like the entry as a whole",
+    "oos_similarity": "like out-of-scope questions",
     "coverage": "of a kind that is covered",
     "words_in_common": "words in common",
 }

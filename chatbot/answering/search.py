@@ -44,7 +44,7 @@ def _entries_with(index: Index, word: str) -> set[int]:
     found: set[int] = set()
     for form in {word, f"{word}s", word.removesuffix("s")}:
         for row in index.lexical.texts_with(form):
-            if row >= len(index.phrasings):  # the text of an answer, or what only sounds like an entry
+            if row >= len(index.phrasings):  # the text of an answer, say
                 continue
             owner = int(index.phrasing_entry[row])
             # Another word may lie in the same bucket. One phrasing of an entry is enough.

@@ -16,7 +16,7 @@ from chatbot.matching.logistic import Array, logistic
 from chatbot.matching.points import ANSWER, Points
 
 _MOST = 20_000  # of what is covered; more make a fit longer, not better
-_RIDGE = 1.0  # of the weights, beside the loss of as many messages as there are of what is covered, twice
+_RIDGE = 1.0  # of the weights, beside the loss of all messages
 _BATCH = 1 << 16  # vectors worked on at a time, to bound memory
 
 

@@ -33,10 +33,10 @@ MatcherOf = Callable[[Models], Matcher]
 _ANSWERABLE, _NEAR_MISSES, _OUT_OF_SCOPE = 0.8, 0.1, 0.1
 # The same where people's questions without an answer say what these are like: hardly as if an entry were left out.
 _LABELLED_NEAR_MISSES, _UNANSWERED = 0.02, 0.18
-# What confidence rests on while too little can be held out, and where a fit starts from. A prior counts as much as so
-# many questions.
+# What confidence rests on while too little can be held out, and where a fit starts from: then a model of coverage has
+# learnt from too little, too, and nothing is left to it. A prior counts as much as so many questions.
 PRIORS: Models = {
-    "in_scope": LogisticModel(np.array([6.0, 0.0, 6.0, 0.5, 0.0])),
+    "in_scope": LogisticModel(np.array([6.0, 0.0, 6.0, 6.0, 0.0, 0.0])),
     "top1_correct": LogisticModel(np.array([5.0, 0.0, 1.0, 0.5])),
 }
 _PRIOR_STRENGTH = 1.0

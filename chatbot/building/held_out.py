@@ -23,8 +23,8 @@ _BATCH = 64  # questions compared at a time, to bound memory where much is held 
 class HeldOut:
     """Questions of each kind beside the points, without what these know of them.
 
-    `phrasings`, whose entries are `owners`, are without their own point, `near_misses` (phrasings) without their entry.
-    `labelled` holds what labelled questions are read as, by text, and
+    `phrasings`, whose entries are `owners`, are without their own point, `near_misses` (phrasings) without their entry,
+    `out_of_scope` without themselves. `labelled` holds what labelled questions are read as, by text, and
     `labelled_near_misses` those with one answer without its entry.
     """
 
@@ -61,10 +61,11 @@ class _Plan:
         out_of_scope = self.training.out_of_scope
         read = [message.parts for message in self.training.labelled]
         labelled = {text: vector for each in read for text, vector in zip(each.texts, each.vectors, strict=True)}
-        unknown_to = [Exclusion(coverage=coverage) for coverage in self.coverage.of_out_of_scope.tolist()]
+        said = enumerate(self.coverage.of_out_of_scope.tolist())
+        themselves = [Exclusion(out_of_scope=row, coverage=coverage) for row, coverage in said]
         return {
             "near_misses": self._without_entries(spread(self.phrasings, _MOST // 2)),
-            "out_of_scope": _Batch(out_of_scope.texts, out_of_scope.vectors, unknown_to),
+            "out_of_scope": _Batch(out_of_scope.texts, out_of_scope.vectors, themselves),
             "phrasings": self._without_points(self.phrasings),
             "labelled": _Batch(list(labelled), np.array(list(labelled.values()))),
             "labelled_near_misses": self._labelled_without_entries(),

@@ -112,7 +112,7 @@ class MatcherMaker:
         idf, features = weighted_features(self._texts.texts, document_of, out_of_scope.texts)
         search, spec = make_search(self._vectors, self._writer)
         lexical = LexicalIndex(idf, features)
-        points = Points(search, entry_of, kinds, self._texts.phrasings, urgent, lexical)
+        points = Points(search, entry_of, kinds, self._texts.phrasings, urgent, lexical, out_of_scope.vectors)
         related = nearest_entries(points, np.array([entry.kind == "answer" for entry in self._corpus.entries]))
         self._put({f"lexical-{name}": array for name, array in {"idf": idf, **vars(features)}.items()})
         self._put({"urgent": urgent, "related": related, "topics": topics_of_answers(self._corpus.entries)})

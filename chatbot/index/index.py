@@ -140,6 +140,7 @@ class Index:
             phrasings=self.manifest.counts.phrasings,
             urgent=self.store.array("matcher-urgent"),
             lexical=self.lexical,
+            out_of_scope=self.store.array("out-of-scope-vectors"),
         )
 
     @cached_property

@@ -21,17 +21,17 @@ MATCHER_VERSION = 52
 _FORGIVEN = 0.5
 
 # What tells whether the corpus covers a message, and whether its first match is the right one then: the evidence that
-# each model reads.
-SIGNALS: Mapping[str, Sequence[str]] = {
-    "in_scope": ("score", "sentence_score", "centroid_similarity", "coverage"),
-    "top1_correct": ("margin", "total_margin", "score"),
+# each model reads, 1 where it speaks for that and -1 where it speaks against it.
+SIGNALS: Mapping[str, Mapping[str, int]] = {
+    "in_scope": {"score": 1, "sentence_score": 1, "centroid_similarity": 1, "oos_similarity": -1, "coverage": 1},
+    "top1_correct": {"margin": 1, "total_margin": 1, "score": 1},
 }
 
 
 def signals(model: str, evidence: Mapping[str, Any]) -> Array:
     """What a model of `SIGNALS` reads of evidence, either that of one entry, shape (signals,), or of several in arrays
     of the shape (entries,), shape (entries, signals)."""
-    return np.stack([evidence[name] for name in SIGNALS[model]], axis=-1).astype(np.float64)
+    return np.stack([sign * evidence[name] for name, sign in SIGNALS[model].items()], axis=-1).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,7 @@ class Matcher:
             "sentence_score": message.scores[1:].max(axis=0, initial=-np.inf) if len(message.parts) > 1 else score,
             "total_margin": message.total - _rivals(message.total),
             "centroid_similarity": self._centroid_similarity(whole, message.entries),
+            "oos_similarity": np.full(len(message.entries), whole.oos_similarity),
             "coverage": np.full(len(message.entries), whole.coverage),
             "nearest_phrasing": cosines,
             "words_in_common": words,

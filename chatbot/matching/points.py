@@ -29,7 +29,7 @@ class Points:
 
     `entry_of` gives the row of each point's entry (`NONE` for what only sounds like one) and `kinds` what it is, both
     of the shape (points,); the first `phrasings` points are phrasings, in the order of their entries. `urgent` says
-    which entries are, shape (entries,).
+    which entries are, shape (entries,). `out_of_scope` holds the vectors of out-of-scope questions.
     """
 
     search: Search
@@ -38,6 +38,7 @@ class Points:
     phrasings: int
     urgent: Flags
     lexical: LexicalIndex
+    out_of_scope: Vectors
 
     @cached_property
     def class_balance(self) -> Vectors:
@@ -75,13 +76,14 @@ class Points:
 
 @dataclass(frozen=True)
 class Exclusion:
-    """What a held-out query must not be compared with: rows of points.
+    """What a held-out query must not be compared with: rows of points, and the out-of-scope row that it is itself.
 
     `centroid`: the row of its entry, with its cosine to that entry's centroid as it is without the query. `coverage`:
     what a model of coverage says of it that does not know it.
     """
 
     points: Rows = field(default_factory=lambda: _NO_ROWS)
+    out_of_scope: int = NONE
     centroid: tuple[int, float] | None = None
     coverage: float | None = None
 

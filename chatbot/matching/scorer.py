@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chatbot.arrays import Rows, Vectors
+from chatbot.arrays import NONE, Rows, Vectors
 from chatbot.matching.coverage import Coverage
 from chatbot.matching.kernel_ridge import kernel_matrix, kernel_weights, prior_score
 from chatbot.matching.points import ANSWER, Exclusion, Near, Points
 
+_OOS_NEIGHBOURS = 3  # so many out-of-scope questions tell how near a query is to them
 _NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
 
 
@@ -44,14 +45,15 @@ NOTHING = Ranking(_NO_ROWS, _NO_VALUES, _NO_ROWS, _NO_VALUES, _NO_VALUES)
 
 @dataclass(frozen=True)
 class Comparison:
-    """A query beside the points: the answers and the small talk near it, and whether it is of a kind that the corpus
-    covers, as the logarithm of the odds."""
+    """A query beside the points: the answers and the small talk near it, the mean cosine to the nearest out-of-scope
+    questions, and whether it is of a kind that the corpus covers, as the logarithm of the odds."""
 
     text: str
     vector: Vectors
     answers: Ranking
-    coverage: float
+    oos_similarity: float
     exclusion: Exclusion | None = None
+    coverage: float = 0.0
 
 
 class Scorer:
@@ -68,7 +70,8 @@ class Scorer:
         answers = self._ranking(near.text, near.rows[may_answer], near.cosines[may_answer])
         known = near.exclusion.coverage if near.exclusion else None
         coverage = float(self._coverage.of(near.vector)) if known is None else known
-        return Comparison(near.text, near.vector, answers, coverage, near.exclusion)
+        similarity = self._oos_similarity(near.vector, near.exclusion)
+        return Comparison(near.text, near.vector, answers, similarity, near.exclusion, coverage)
 
     def _ranking(self, text: str, rows: Rows, cosines: Vectors) -> Ranking:
         """The entries of some points near the query, nearest first, by a regression among these; `cosines` are theirs
@@ -84,3 +87,10 @@ class Scorer:
         in_common = np.zeros(len(entries), dtype=np.float32)
         np.maximum.at(in_common, place, words)
         return Ranking(entries.astype(np.int64), scores, rows[first], cosines[first], in_common)
+
+    def _oos_similarity(self, vector: Vectors, exclusion: Exclusion | None) -> float:
+        cosines = np.vecdot(self.points.out_of_scope, vector)
+        if exclusion and exclusion.out_of_scope != NONE:
+            cosines[exclusion.out_of_scope] = -1.0
+        count = min(_OOS_NEIGHBOURS, len(cosines))
+        return float(np.partition(cosines, len(cosines) - count)[-count:].mean()) if count else 0.0

@@ -108,7 +108,7 @@ class Clusters:
         document_of = np.where(self.entry_of == NONE, self.entries, self.entry_of)
         lexical = LexicalIndex.fit(["."] * len(self.entry_of), document_of, [])
         search = NeighbourSearch(self.vectors)
-        return Points(search, self.entry_of, self.kinds, self.phrasings, self.urgent, lexical)
+        return Points(search, self.entry_of, self.kinds, self.phrasings, self.urgent, lexical, self.out_of_scope)
 
     @property
     def training(self):

@@ -46,6 +46,13 @@ def test_warning_signs_are_neither():
     assert [each.answers.entries.tolist() for each in found.near_misses] == [[1], [1], [0], [0]]
 
 
+def test_out_of_scope_questions_are_without_themselves():
+    corpus = Clusters([2, 2], out_of_scope=5)
+    cosines = corpus.out_of_scope @ corpus.out_of_scope.T
+    others = [np.sort(np.delete(row, place))[-3:].mean() for place, row in enumerate(cosines)]
+    assert [each.oos_similarity for each in compared(corpus).out_of_scope] == pytest.approx(others, abs=1e-5)
+
+
 def test_whether_a_kind_is_covered_is_told_by_what_does_not_know_the_message():
     corpus = Clusters([2, 2], out_of_scope=6)
     corpus.try_out(corpus.around([0]), 0)

@@ -19,7 +19,7 @@ def test_a_row_tells_of_the_first_match_and_of_what_would_be_listed(four):
     assert found.in_scope.tolist() == [True, True, True, False]
     assert found.correct.tolist() == [True, False, False, False]
     assert found.listed.tolist() == [True, True, False, False]
-    assert found.in_scope_signals == pytest.approx(np.array([[0.8, 0.8, 0, 0]] * 4))
+    assert found.in_scope_signals == pytest.approx(np.array([[0.8, 0.8, 0, 0, 0]] * 4))
     assert found.top1_signals == pytest.approx(np.array([[0.3, 0.3, 0.8]] * 4))
     assert found.weight == pytest.approx([0.2] * 4)
     assert found.accuracy == 0.3333  # one of the three that have an answer
@@ -38,7 +38,7 @@ def test_what_nothing_is_near_is_left_out(four):
     found = Samples.of(four, [[said({})], [said({2: 0.4})]], [{0}, {2}], 0.6)
     assert (found.correct.tolist(), found.weight.tolist()) == ([True], [0.6])
     none = Samples.of(four, [], [], 0.6)
-    assert (len(none), none.in_scope_signals.shape, none.top1_signals.shape) == (0, (0, 4), (0, 3))
+    assert (len(none), none.in_scope_signals.shape, none.top1_signals.shape) == (0, (0, 5), (0, 3))
 
 
 def test_each_kind_has_its_share_and_the_first_counts_one_each(four):

@@ -125,9 +125,6 @@ def test_what_is_held_out_is_not_taught():
         assert all(
             ((text, row) in taught) != is_held_out(text) for text in entry.messages.phrasings if text not in ways
         )
-    unanswered = [text for entry in corpus.entries if entry.kind == "answer" for text in entry.messages.look_alikes]
-    assert all(((text, classes.outside) in taught) != is_held_out(text) for text in unanswered)
-    assert len(unanswered) > 500
     entry = corpus.entries[classes.urgent[0]]
     assert (entry.look_alikes[0], classes.look_alikes[classes.urgent[0]]) in taught
     assert (entry.messages.cautions[0], classes.cautions[classes.urgent[0]]) in taught

@@ -18,12 +18,12 @@ NOTHING_SAID = Coverage(np.zeros(4, dtype=np.float32))
 FAR = exp(-3)  # the kernel of vectors at right angles
 # Models that say the score and the margin.
 MODELS = {
-    "in_scope": LogisticModel(np.array([1.0, 0.0, 0.0, 0.0, 0.0])),
+    "in_scope": LogisticModel(np.array([1.0, 0.0, 0.0, 0.0, 0.0, 0.0])),
     "top1_correct": LogisticModel(np.array([1.0, 0.0, 0.0, 0.0])),
 }
 
 
-def points(vectors, owners, texts=None, urgent=(), phrasings=None, kinds=None):
+def points(vectors, owners, texts=None, urgent=(), phrasings=None, out_of_scope=(), kinds=None):
     """Points of entries; unless their kinds are given, of `urgent` ones signs, of none look-alikes, else answers."""
     vectors, entry_of = np.array(vectors, dtype=np.float32), np.array(owners, dtype=np.int32)
     texts = texts or ["." for _ in owners]
@@ -31,6 +31,7 @@ def points(vectors, owners, texts=None, urgent=(), phrasings=None, kinds=None):
     is_urgent = np.isin(np.arange(entry_of.max() + 1), urgent)
     if kinds is None:
         kinds = np.where(entry_of == NONE, LOOK_ALIKE, np.where(is_urgent[entry_of], SIGN, ANSWER))
+    others = np.array(out_of_scope, dtype=np.float32).reshape(-1, vectors.shape[1])
     return Points(
         NeighbourSearch(vectors),
         entry_of,
@@ -38,6 +39,7 @@ def points(vectors, owners, texts=None, urgent=(), phrasings=None, kinds=None):
         phrasings or len(owners),
         is_urgent,
         lexical,
+        others,
     )
 
 

@@ -42,6 +42,7 @@ def test_scores_by_hand():
             "sentence_score": first.score,
             "total_margin": margin,
             "centroid_similarity": 1,
+            "oos_similarity": 0,
             "coverage": 0,
             "nearest_phrasing": 1,
             "words_in_common": 0,
@@ -68,7 +69,7 @@ def test_with_everything_held_out_there_is_nothing():
     compared = compare(of, "?", X, Exclusion(np.array([0, 1])))
     assert matcher(of).rank(compared, 3) == []
     evidence = matcher(of).evidence(compared)
-    assert [signals(model, evidence).shape for model in ("in_scope", "top1_correct")] == [(0, 4), (0, 3)]
+    assert [signals(model, evidence).shape for model in ("in_scope", "top1_correct")] == [(0, 5), (0, 3)]
 
 
 # Signals.
@@ -76,11 +77,13 @@ def test_with_everything_held_out_there_is_nothing():
 
 def test_signals_by_hand():
     of = points([X, Y, Z], [0, 1, 2])
-    query = Comparison("?", np.array([0.6, 0.8, 0], dtype=np.float32), ranking({0: 0.5, 1: 0.8, 2: 0.1}), -0.3)
+    query = Comparison(
+        "?", np.array([0.6, 0.8, 0], dtype=np.float32), ranking({0: 0.5, 1: 0.8, 2: 0.1}), 0.3, None, -2.0
+    )
     evidence = matcher(of, intra_entry_similarity=0.4).evidence(query)
     in_scope, top1 = signals("in_scope", evidence), signals("top1_correct", evidence)
     # Centroids at cosines 0.6, 0.8 and 0; half of what is usual within an entry is forgiven.
-    wanted = [[0.5, 0.5, 0.4, -0.3], [0.8, 0.8, 0.6, -0.3], [0.1, 0.1, -0.2, -0.3]]
+    wanted = [[0.5, 0.5, 0.4, -0.3, -2], [0.8, 0.8, 0.6, -0.3, -2], [0.1, 0.1, -0.2, -0.3, -2]]
     assert in_scope == pytest.approx(np.array(wanted))
     # Of a message of one part the total is what the whole says.
     assert top1 == pytest.approx(np.array([[-0.3, -0.3, 0.5], [0.3, 0.3, 0.8], [-0.7, -0.7, 0.1]]))

@@ -119,3 +119,12 @@ def test_whether_a_kind_is_covered_is_told_by_the_vector_unless_it_is_held_out()
     assert [scorer.compare(each).coverage for each in (first, second)] == [2.5, -2.5]
     assert scorer.compare(replace(first, exclusion=Exclusion(np.array([0])))).coverage == 2.5
     assert scorer.compare(replace(first, exclusion=Exclusion(coverage=-7.0))).coverage == -7
+
+
+def test_out_of_scope_similarity_is_that_of_the_three_nearest_but_for_the_query_itself():
+    of = points([X], [0], out_of_scope=[X, [0.8, 0.6, 0], Y, [0.6, 0.8, 0]])
+    assert compare(of, "?", X).oos_similarity == pytest.approx(0.8)  # 1, 0.8 and 0.6
+    assert compare(of, "?", X, Exclusion(out_of_scope=0)).oos_similarity == pytest.approx(1.4 / 3)
+    assert compare(of, "?", X).oos_similarity == pytest.approx(0.8)  # and what was held out is there again
+    assert compare(points([X], [0], out_of_scope=[Y, X]), "?", X).oos_similarity == pytest.approx(0.5)
+    assert compare(points([X], [0]), "?", X).oos_similarity == 0
