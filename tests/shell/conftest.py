@@ -118,7 +118,12 @@ class Pty:
     def __init__(self, command: list[str], changes: dict[str, str], columns: int = 80, rows: int = 50) -> None:
         changes = {"PROMPT_TOOLKIT_NO_CPR": "1", **changes}
         self.child = pexpect.spawn(
-            command[0], command[1:], env=environment(**changes), dimensions=(rows, columns), encoding="utf-8"
+            command[0],
+            command[1:],
+            env=environment(**changes),
+            dimensions=(rows, columns),
+            encoding="utf-8",
+            use_poll=True,  # select() knows no descriptor beyond 1,023, and a run of all tests opens as many
         )
         self.raw = ""
         self._seen = 0
