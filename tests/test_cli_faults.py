@@ -24,7 +24,13 @@ def on_terminal(built):
         env = environment(CHATBOT_INDEX=str(built), CHATBOT_CORPUS=str(CORPUS), **env)
         command = ["-m", "chatbot", *arguments]
         with pexpect.spawn(
-            sys.executable, command, env=env, dimensions=(rows, columns), encoding="utf-8", timeout=LONGEST_WAIT
+            sys.executable,
+            command,
+            env=env,
+            dimensions=(rows, columns),
+            encoding="utf-8",
+            timeout=LONGEST_WAIT,
+            use_poll=True,
         ) as child:
             written = child.read().replace("\r\n", "\n")
         return written, child.exitstatus
@@ -349,7 +355,7 @@ def test_k19_a_dash_reads_the_question_from_the_pipe(main):
 def test_k19_a_dash_on_a_terminal_says_what_to_do(built):
     env = environment(CHATBOT_INDEX=str(built), CHATBOT_CORPUS=str(CORPUS))
     with pexpect.spawn(
-        sys.executable, ["-m", "chatbot", "ask", "-"], env=env, encoding="utf-8", timeout=LONGEST_WAIT
+        sys.executable, ["-m", "chatbot", "ask", "-"], env=env, encoding="utf-8", timeout=LONGEST_WAIT, use_poll=True
     ) as child:
         child.expect_exact("flexbot: type the question, then Ctrl-D on a line of its own")
         child.send("hello\n\x04")

@@ -95,7 +95,12 @@ def xterm():
     """A program in what calls itself an xterm, which the test plays."""
     changes = {"TERM": "xterm-256color", "XTERM_VERSION": "XTerm(379)", "PYTHONPATH": str(PROJECT)}
     child = pexpect.spawn(
-        sys.executable, ["-c", PROGRAM], env=environment(**changes), encoding="utf-8", timeout=LONGEST_WAIT
+        sys.executable,
+        ["-c", PROGRAM],
+        env=environment(**changes),
+        encoding="utf-8",
+        timeout=LONGEST_WAIT,
+        use_poll=True,
     )
     yield child
     child.close(force=True)
