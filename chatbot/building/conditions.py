@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from chatbot.arrays import Vectors
+from chatbot.building.logistic import fit_many_features
 from chatbot.matching.conditions import BUCKETS, Conditions, features
-from chatbot.matching.logistic import Array, logistic
 from chatbot.records import Condition, ConditionMessage, Entry
 
 _NAMED_BY = 3  # phrasings of an entry: from so many on that name a condition it is for people who have it
-_RIDGE = 0.1  # of the weights, beside the mean loss of a message times their number
+_STRENGTH = 0.1  # of the prior, beside the loss of all messages
 
 
 def not_for(entry: Entry, finder: Conditions) -> tuple[str, ...]:
@@ -50,8 +50,7 @@ def fit_conditions(conditions: Sequence[Condition], messages: Sequence[Condition
 def _fit(found: Sequence[tuple[Mapping[int, float], bool]], *, nothing: bool) -> Vectors:
     """The weights, shape (BUCKETS + 1,), that tell by their features which mentions something holds for: logistic
     regression with a Gaussian prior; without any, `nothing` holds for all."""
-    from scipy.optimize import minimize  # what needs no fit shall not wait for it
-    from scipy.sparse import csr_matrix, hstack
+    from scipy.sparse import csr_matrix, hstack  # what needs no fit shall not wait for it
 
     weights = np.zeros(BUCKETS + 1, dtype=np.float32)
     if not found:
@@ -65,11 +64,5 @@ def _fit(found: Sequence[tuple[Mapping[int, float], bool]], *, nothing: bool) ->
     design = hstack([design, np.ones((len(found), 1))]).tocsr()
     truth = np.array([holds for _, holds in found])
 
-    def loss(weights: Array) -> tuple[float, Array]:
-        """The negative log-likelihood, less the prior's, and its gradient."""
-        margin = np.where(truth, 1, -1) * (design @ weights)
-        slope = design.T @ (logistic(design @ weights) - truth)
-        return float(np.logaddexp(0, -margin).sum() + _RIDGE * weights @ weights / 2), slope + _RIDGE * weights
-
-    weights[[*used, -1]] = minimize(loss, np.zeros(len(used) + 1), jac=True, method="L-BFGS-B").x
+    weights[[*used, -1]] = fit_many_features(design, truth, np.ones(len(found)), _STRENGTH)
     return weights

@@ -1,8 +1,7 @@
 """Vectors of what the corpus covers and of what it does not -> the weights that tell which a message is.
 
-A logistic regression on the vector (Cox, The regression analysis of binary sequences, 1958). What is near a message
-tells which entry it is for; what makes it one that no entry answers (a price, an operation, an animal) is alike for all
-entries, and near nothing.
+A logistic regression on the vector. What is near a message tells which entry it is for; what makes it one that no entry
+answers (a price, an operation, an animal) is alike for all entries, and near nothing.
 """
 
 from dataclasses import dataclass
@@ -10,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from chatbot.arrays import StoredVectors, Vectors
+from chatbot.building.logistic import fit_many_features
 from chatbot.building.training_set import TrainingSet
-from chatbot.matching.coverage import Coverage
-from chatbot.matching.logistic import Array, logistic
+from chatbot.matching.logistic import LogisticModel
 from chatbot.matching.points import ANSWER, Points
 
 _MOST = 20_000  # of what is covered; more make a fit longer, not better
-_RIDGE = 1.0  # of the weights, beside the loss of all messages
+_STRENGTH = 1.0  # of the prior, beside the loss of all messages
 _BATCH = 1 << 16  # vectors worked on at a time, to bound memory
 
 
@@ -25,7 +24,7 @@ class FittedCoverage:
     """The model, and what it would say of each point, shape (points,), and of each out-of-scope question, shape
     (questions,), if it were fitted on the half of all that the other does not belong to."""
 
-    model: Coverage
+    model: LogisticModel
     of_points: Vectors
     of_out_of_scope: Vectors
 
@@ -37,7 +36,7 @@ def fit_coverage(points: Points, training: TrainingSet) -> FittedCoverage:
     covered = covered[:: len(covered) // _MOST + 1]
     outside = np.arange(len(questions))
 
-    def fitted(half: int) -> Coverage:
+    def fitted(half: int) -> LogisticModel:
         return _fit(vectors[covered[covered % 2 == half]], questions[outside % 2 == half])
 
     halves = fitted(0), fitted(1)
@@ -45,36 +44,24 @@ def fit_coverage(points: Points, training: TrainingSet) -> FittedCoverage:
     return FittedCoverage(_fit(vectors[covered], questions), of_points, of_out_of_scope)
 
 
-def _by_the_other(halves: tuple[Coverage, Coverage], vectors: StoredVectors) -> Vectors:
+def _by_the_other(halves: tuple[LogisticModel, LogisticModel], vectors: StoredVectors) -> Vectors:
     """What is said of each vector by the model of the half that it does not belong to, shape (vectors,)."""
     said = np.empty(len(vectors), dtype=np.float32)
     for first in range(0, len(vectors), _BATCH):
         batch = np.asarray(vectors[first : first + _BATCH], dtype=np.float32)
-        by_each = np.stack([model.of(batch) for model in halves])
+        by_each = np.stack([model.logit(batch) for model in halves])
         rows = np.arange(len(batch))
         said[first : first + _BATCH] = by_each[(first + rows + 1) % 2, rows]
     return said
 
 
-def _fit(covered: StoredVectors, others: StoredVectors) -> Coverage:
+def _fit(covered: StoredVectors, others: StoredVectors) -> LogisticModel:
     """The model that parts some vectors from others, or one that says nothing where there are none of a kind."""
-    from scipy.optimize import minimize  # what needs no fit shall not wait for it
-
     dimension = covered.shape[1]
     if not (len(covered) and len(others)):
-        return Coverage(np.zeros(dimension + 1, dtype=np.float32))
-    design = np.column_stack([np.concatenate([covered, others]), np.ones(len(covered) + len(others))]).astype(
-        np.float32
-    )
+        return LogisticModel(np.zeros(dimension + 1))
+    design = np.ones((len(covered) + len(others), dimension + 1), dtype=np.float32)
+    np.concatenate([covered, others], out=design[:, :-1])
     truth = np.arange(len(design)) < len(covered)
     weight = np.where(truth, 1.0, len(covered) / len(others))
-    ridge = np.append(np.full(dimension, _RIDGE), 0.0)
-
-    def loss(weights: Array) -> tuple[float, Array]:
-        """The negative log-likelihood, less the prior's, and its gradient."""
-        odds = (design @ weights.astype(np.float32)).astype(np.float64)
-        margin = np.where(truth, 1, -1) * odds
-        slope = design.T @ (weight * (logistic(odds) - truth)).astype(np.float32) + ridge * weights
-        return float(weight @ np.logaddexp(0, -margin) + ridge @ weights**2 / 2), slope
-
-    return Coverage(minimize(loss, np.zeros(dimension + 1), jac=True, method="L-BFGS-B").x.astype(np.float32))
+    return LogisticModel(fit_many_features(design, truth, weight, _STRENGTH))

@@ -15,12 +15,13 @@ from chatbot.building.centroids import centroids_of
 from chatbot.building.coverage import fit_coverage
 from chatbot.building.follow_ups import fit_follow_ups
 from chatbot.building.held_out import ENOUGH, HeldOut, compare_held_out
+from chatbot.building.logistic import fit_logistic
 from chatbot.building.samples import Samples
 from chatbot.building.screening import fit_screen
 from chatbot.building.thresholds import thresholds
 from chatbot.building.training_set import LabelledMessage, TrainingSet
 from chatbot.matching.follow_ups import FOLLOW_UPS
-from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
+from chatbot.matching.logistic import Array, LogisticModel
 from chatbot.matching.matcher import Matcher
 from chatbot.matching.points import Points
 from chatbot.matching.scorer import Scorer

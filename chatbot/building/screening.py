@@ -14,8 +14,9 @@ from chatbot import settings
 from chatbot.arrays import Rows
 from chatbot.building.exchanges import Texts
 from chatbot.building.held_out import ENOUGH, spread, unknown
+from chatbot.building.logistic import fit_logistic
 from chatbot.building.training_set import TrainingSet
-from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
+from chatbot.matching.logistic import Array, LogisticModel
 from chatbot.matching.points import ANSWER, CAUTION, LOOK_ALIKE, SIGN, Exclusion, Points
 from chatbot.matching.screen import AFTER_ANSWER, IN_CONTEXT, MODELS, SIGNALS, Screen
 

@@ -8,11 +8,12 @@ import numpy as np
 from chatbot import settings
 from chatbot.arrays import Flags, Rows, Vectors
 from chatbot.building.held_out import ENOUGH
+from chatbot.building.logistic import fit_logistic
 from chatbot.building.samples import Samples
 from chatbot.building.thresholds import thresholds
 from chatbot.exporting.lesson import Classes, Lesson
 from chatbot.exporting.model import PageModel, passages
-from chatbot.matching.logistic import Array, LogisticModel, fit_logistic
+from chatbot.matching.logistic import Array, LogisticModel
 
 LISTED = 5
 LEAST_SHARE = 0.75  # of the bot's first matches that are right: with fewer the page only lists

@@ -28,7 +28,6 @@ from chatbot.index.stored_rows import condition_from_json, part_from_json
 from chatbot.index.stored_search import open_search
 from chatbot.index.strings import StringTable
 from chatbot.matching.conditions import Conditions
-from chatbot.matching.coverage import Coverage
 from chatbot.matching.follow_ups import FOLLOW_UPS, FollowUps
 from chatbot.matching.lexical import LexicalIndex, MappedFeatures
 from chatbot.matching.logistic import LogisticModel
@@ -147,7 +146,7 @@ class Index:
     def matcher(self) -> Matcher:
         """The matcher fitted on these phrasings, opened on first use."""
         similarity = self.store.array("matcher-intra-entry-similarity")
-        scorer = Scorer(self.points, Coverage(self.store.array("matcher-coverage")))
+        scorer = Scorer(self.points, LogisticModel(self.store.array("matcher-coverage")))
         return Matcher(scorer, self.store.array("matcher-centroids"), similarity, self._models)
 
     @cached_property

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from chatbot.arrays import NONE, Rows, Vectors
-from chatbot.matching.coverage import Coverage
 from chatbot.matching.kernel_ridge import kernel_matrix, kernel_weights, prior_score
+from chatbot.matching.logistic import LogisticModel
 from chatbot.matching.points import ANSWER, Exclusion, Near, Points
 
 _OOS_NEIGHBOURS = 3  # so many out-of-scope questions tell how near a query is to them
@@ -59,7 +59,7 @@ class Comparison:
 class Scorer:
     """Compares queries with points. Stateless; any thread may use it."""
 
-    def __init__(self, points: Points, coverage: Coverage) -> None:
+    def __init__(self, points: Points, coverage: LogisticModel) -> None:
         self.points = points
         self._coverage = coverage
 
@@ -69,7 +69,7 @@ class Scorer:
         may_answer = np.flatnonzero(points.kinds[near.rows] == ANSWER)[: points.neighbours]
         answers = self._ranking(near.text, near.rows[may_answer], near.cosines[may_answer])
         known = near.exclusion.coverage if near.exclusion else None
-        coverage = float(self._coverage.of(near.vector)) if known is None else known
+        coverage = float(self._coverage.logit(near.vector)) if known is None else known
         similarity = self._oos_similarity(near.vector, near.exclusion)
         return Comparison(near.text, near.vector, answers, similarity, near.exclusion, coverage)
 

@@ -8,7 +8,6 @@ from chatbot.arrays import NONE
 from chatbot.building.exchanges import Exchanges, Texts
 from chatbot.building.fitting import fit
 from chatbot.building.training_set import LabelledMessage, PointTexts, TrainingSet
-from chatbot.matching.coverage import Coverage
 from chatbot.matching.follow_ups import FOLLOW_UPS
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.logistic import LogisticModel
@@ -133,7 +132,7 @@ class Clusters:
     def matcher(self):
         """The fitted matcher as an index opens it."""
         arrays = self.fitted.arrays
-        scorer = Scorer(self.points, Coverage(arrays["coverage"]))
+        scorer = Scorer(self.points, LogisticModel(arrays["coverage"]))
         return Matcher(scorer, arrays["centroids"], arrays["intra-entry-similarity"], self._models())
 
     def first(self, vectors):

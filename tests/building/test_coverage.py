@@ -5,7 +5,6 @@ import pytest
 
 from chatbot.building import coverage as module
 from chatbot.building.coverage import fit_coverage
-from chatbot.matching.coverage import Coverage
 from tests.building.clusters import Clusters
 from tests.matching.points import X, Y
 
@@ -21,12 +20,6 @@ def corpus(covered, others):
 def fitted(covered, others):
     made = corpus(covered, others)
     return fit_coverage(made.points, made.training)
-
-
-def test_the_odds_are_linear_in_the_vector():
-    model = Coverage(np.array([2, -3, 0, 0.5], dtype=np.float32))
-    assert float(model.of(X)) == 2.5
-    assert model.of(np.stack([X, Y])).tolist() == [2.5, -2.5]
 
 
 def weight(count):

@@ -62,7 +62,7 @@ def test_whether_a_kind_is_covered_is_told_by_what_does_not_know_the_message():
     assert [each.coverage for each in found.near_misses] == coverage.of_points.tolist()
     # Labelled questions are known to no model.
     for each in (*found.labelled.values(), *found.labelled_near_misses):
-        assert each.coverage == pytest.approx(float(coverage.model.of(each.vector)))
+        assert each.coverage == pytest.approx(float(coverage.model.logit(each.vector)))
 
 
 def test_labelled_questions_with_one_answer_are_near_misses_without_its_entry():

@@ -5,7 +5,6 @@ from math import exp
 import numpy as np
 
 from chatbot.arrays import NONE
-from chatbot.matching.coverage import Coverage
 from chatbot.matching.lexical import LexicalIndex
 from chatbot.matching.logistic import LogisticModel
 from chatbot.matching.matcher import Matcher
@@ -14,7 +13,7 @@ from chatbot.matching.points import ANSWER, LOOK_ALIKE, SIGN, Points
 from chatbot.matching.scorer import NOTHING, Comparison, Ranking, Scorer
 
 X, Y, Z = np.eye(3, dtype=np.float32)
-NOTHING_SAID = Coverage(np.zeros(4, dtype=np.float32))
+NOTHING_SAID = LogisticModel(np.zeros(4))
 FAR = exp(-3)  # the kernel of vectors at right angles
 # Models that say the score and the margin.
 MODELS = {

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from chatbot.arrays import NONE
-from chatbot.matching.coverage import Coverage
 from chatbot.matching.kernel_ridge import class_balance, kernel_matrix, kernel_weights
+from chatbot.matching.logistic import LogisticModel
 from chatbot.matching.points import CAUTION, LOOK_ALIKE, PLAIN, SIGN, Exclusion
 from chatbot.matching.scorer import NOTHING, Scorer
 from tests.matching.points import FAR, NOTHING_SAID, X, Y, Z, compare, points, ranking, ring
@@ -114,7 +114,7 @@ def test_with_everything_held_out_there_is_nothing():
 
 def test_whether_a_kind_is_covered_is_told_by_the_vector_unless_it_is_held_out():
     of = points([X, Y], [0, 1])
-    scorer = Scorer(of, Coverage(np.array([2, -3, 0, 0.5], dtype=np.float32)))
+    scorer = Scorer(of, LogisticModel(np.array([2, -3, 0, 0.5], dtype=np.float32)))
     first, second = of.near(["?", "?"], np.array([X, Y]))
     assert [scorer.compare(each).coverage for each in (first, second)] == [2.5, -2.5]
     assert scorer.compare(replace(first, exclusion=Exclusion(np.array([0])))).coverage == 2.5
