@@ -99,13 +99,14 @@ class Dose:
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """What people write who want an entry's answer, beside its alternate questions; also what sounds like that and is
-    not for it (`look_alikes`: of an urgent entry no sign, of an answer what no entry answers), and what may be the sign
-    of an urgent entry (`cautions`)."""
+    """What people write who want an entry's answer, beside its alternate questions; also what sounds like a warning
+    sign and is none (`look_alikes`) or may be one (`cautions`), and what sounds like the questions of an answer and is
+    answered by no entry (`unanswered`)."""
 
     phrasings: tuple[str, ...] = ()
     look_alikes: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

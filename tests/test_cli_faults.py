@@ -5,13 +5,12 @@ import shutil
 import subprocess
 import sys
 
-import pexpect
 import pytest
 
 from chatbot import Chatbot, cli
 from tests.builders import put
-from tests.conftest import CORPUS, PROJECT, environment
-from tests.effort import LONGEST_WAIT
+from tests.conftest import CORPUS, PROJECT
+from tests.spawning import on_pty
 
 TIGHT = "my lower back feels tight, what should I stretch?"
 
@@ -21,17 +20,8 @@ def on_terminal(built):
     """Run the command line on a terminal of some size; what it writes there and its exit status."""
 
     def run(*arguments: str, rows: int = 24, columns: int = 80, **env: str) -> tuple[str, int]:
-        env = environment(CHATBOT_INDEX=str(built), CHATBOT_CORPUS=str(CORPUS), **env)
-        command = ["-m", "chatbot", *arguments]
-        with pexpect.spawn(
-            sys.executable,
-            command,
-            env=env,
-            dimensions=(rows, columns),
-            encoding="utf-8",
-            timeout=LONGEST_WAIT,
-            use_poll=True,
-        ) as child:
+        env = {"CHATBOT_INDEX": str(built), "CHATBOT_CORPUS": str(CORPUS), **env}
+        with on_pty([sys.executable, "-m", "chatbot", *arguments], (rows, columns), **env) as child:
             written = child.read().replace("\r\n", "\n")
         return written, child.exitstatus
 
@@ -353,10 +343,8 @@ def test_k19_a_dash_reads_the_question_from_the_pipe(main):
 
 
 def test_k19_a_dash_on_a_terminal_says_what_to_do(built):
-    env = environment(CHATBOT_INDEX=str(built), CHATBOT_CORPUS=str(CORPUS))
-    with pexpect.spawn(
-        sys.executable, ["-m", "chatbot", "ask", "-"], env=env, encoding="utf-8", timeout=LONGEST_WAIT, use_poll=True
-    ) as child:
+    env = {"CHATBOT_INDEX": str(built), "CHATBOT_CORPUS": str(CORPUS)}
+    with on_pty([sys.executable, "-m", "chatbot", "ask", "-"], **env) as child:
         child.expect_exact("flexbot: type the question, then Ctrl-D on a line of its own")
         child.send("hello\n\x04")
         child.expect_exact("Hello! Ask me about flexibility.")

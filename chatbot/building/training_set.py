@@ -107,7 +107,7 @@ def _hashed(*lists: Iterable[str]) -> "hashlib._Hash":
 
 def _out_of_scope(corpus: Corpus) -> list[str]:
     far = settings.out_of_scope_path().read_text(encoding="utf-8").splitlines()
-    near = (text for entry in corpus.entries if entry.kind == "answer" for text in entry.messages.look_alikes)
+    near = (text for entry in corpus.entries for text in entry.messages.unanswered)
     return [*far, *(text for text in near if not is_held_out(text))]
 
 
@@ -175,7 +175,7 @@ def labelled_questions(corpus: Corpus) -> list[LabelledQuestion]:
         if is_held_out(text)
     ]
     unanswered = [
-        LabelledQuestion(text, ()) for entry in answers for text in entry.messages.look_alikes if is_held_out(text)
+        LabelledQuestion(text, ()) for entry in answers for text in entry.messages.unanswered if is_held_out(text)
     ]
     alone = [each for each in corpus.trials if not each.after]
     return [*alone, *held_out[:: len(held_out) // _MOST_HELD_OUT + 1], *unanswered]
@@ -227,8 +227,6 @@ def _some(texts: Sequence[str], most: int) -> list[str]:
 def _beside_signs(entries: Sequence[Entry]) -> Iterator[tuple[str, int, int]]:
     """What sounds like a warning sign or an all-clear and is none, and what may be a sign."""
     for row, entry in enumerate(entries):
-        if entry.kind == "answer":
-            continue
         kind = NOT_CLEAR if entry.kind == "all-clear" else LOOK_ALIKE
         yield from (
             (text, NONE, kind) for text in (*entry.look_alikes, *_some(entry.messages.look_alikes, _LOOK_ALIKES))

@@ -17,7 +17,7 @@ def written(entries: Sequence[Entry]) -> tuple[list[str], list[str]]:
         for text in (
             *entry.phrasings[1:],
             *entry.look_alikes,
-            *(() if entry.kind == "answer" else entry.messages.look_alikes),  # what is about something else
+            *entry.messages.look_alikes,
             *entry.messages.cautions,
         )
     ]

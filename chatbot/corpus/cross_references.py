@@ -49,10 +49,10 @@ def phrasing_findings(entries: Entries) -> Iterator[Finding]:
             owner, there = owners.setdefault(normalise(phrasing) or phrasing, (entry, place))
             if owner is not entry:
                 yield file, line, _shared(phrasing, entry, owner, both_ask=place == there == 0), "warning"
-    for entry, parsed in entries.values():
-        for like, line in parsed.messages.look_alikes if entry.kind == "answer" else ():
-            if asked := owners.get(normalise(like)):
-                advice = f"{like!r} stands in {asked[0].id!r} as well, which answers it; keep it in one place"
+    for _, parsed in entries.values():
+        for message, line in parsed.messages.unanswered:
+            if asked := owners.get(normalise(message)):
+                advice = f"{message!r} stands in {asked[0].id!r} as well, which answers it; keep it in one place"
                 yield parsed.messages.file, line, advice, "warning"
 
 

@@ -60,6 +60,7 @@ class ParsedMessages:
     phrasings: tuple[tuple[str, int], ...] = ()
     look_alikes: tuple[tuple[str, int], ...] = ()
     cautions: tuple[tuple[str, int], ...] = ()
+    unanswered: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

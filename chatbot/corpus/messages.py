@@ -1,8 +1,8 @@
 """An entry's messages, in `<topic>/<id>.messages.txt` beside it: what people write when they want its answer.
 
-One message a line; empty lines do not matter. Those from the line `look_alikes:` on sound like the entry and are not
-for it: of a warning sign they are none, of an all-clear they tell of none, and of an answer they ask what no entry
-answers. Those from `cautions:` on may be the sign of an urgent entry.
+One message a line; empty lines do not matter. Those from the line `look_alikes:` on sound like a warning sign and are
+none, or like an all-clear and tell of none. Those from `cautions:` on may be the sign of an urgent entry. Those from
+`unanswered:` on sound like the questions of an answer and ask what no entry answers.
 """
 
 import re
@@ -13,9 +13,12 @@ from chatbot.corpus.validation import MAX_ITEMS, MAX_PHRASING, Report, closest, 
 from chatbot.records import Kind, Messages
 from chatbot.text.cleaning import lines
 
-_LISTS = ("look_alikes", "cautions")
-# The kinds of entries that may have them.
-_KINDS: Mapping[str, tuple[Kind, ...]] = {"look_alikes": ("answer", "urgent", "all-clear"), "cautions": ("urgent",)}
+# The lists below names, and the kinds of entries that may have them.
+_LISTS: Mapping[str, tuple[Kind, ...]] = {
+    "look_alikes": ("urgent", "all-clear"),
+    "cautions": ("urgent",),
+    "unanswered": ("answer",),
+}
 
 
 def read_messages(text: str, file: str, report: Report) -> ParsedMessages:
@@ -54,9 +57,9 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 def messages_of(parsed: ParsedEntry, kind: Kind, report: Report) -> Messages:
     """The messages of an entry; those that an entry of its kind may not have are reported, and left out."""
     written = parsed.messages
-    lists = {"phrasings": written.phrasings, "look_alikes": written.look_alikes, "cautions": written.cautions}
-    for name in _LISTS:
-        if lists[name] and kind not in _KINDS[name]:
+    lists = {name: getattr(written, name) for name in ("phrasings", *_LISTS)}
+    for name, kinds in _LISTS.items():
+        if lists[name] and kind not in kinds:
             message = f"an entry of kind {kind!r} has no {name!r}; remove them, or mend its `kind:`"
             report(lists[name][0][1], message, "error")
             lists[name] = ()

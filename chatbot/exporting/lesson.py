@@ -120,7 +120,7 @@ def _taught(corpus: Corpus, classes: Classes) -> Iterator[tuple[str, int]]:
         messages = entry.messages
         ways = [entry.question, *entry.alternate_questions, *_not_held_out(messages.phrasings)]
         yield from ((text, row) for text in ways)
-        if row in classes.look_alikes:  # those of answers would make the page larger than it may be
+        if row in classes.look_alikes:
             like = classes.look_alikes[row]
             yield from ((text, like) for text in (*entry.look_alikes, *_not_held_out(messages.look_alikes)))
         yield from ((text, classes.cautions[row]) for text in messages.cautions)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot.arrays import Rows, StoredVectors, Vectors
-from chatbot.matching.projection import DIRECTIONS, Projection
+from chatbot.matching.projection import DIRECTIONS, Projection, principal_directions
 from chatbot.matching.selection import largest
 
 FLAT_UP_TO = 65_536
@@ -140,15 +140,15 @@ def _by_scan(vectors: StoredVectors, queries: Vectors, k: int) -> tuple[Vectors,
 def project(vectors: StoredVectors) -> tuple[Projection | None, float]:
     """The projection of `vectors` onto the fewest directions where it finds what a full scan finds, and the share of
     the `_PROJECTED_AT` nearest to some of them that it finds; none where it would spare no time, or miss too many."""
-    if len(vectors) < PROJECTED_FROM:
+    counts = [count for count in DIRECTIONS if count < vectors.shape[1]]
+    if len(vectors) < PROJECTED_FROM or not counts:
         return None, 1.0
     drawn = np.random.default_rng(0).choice(len(vectors), min(len(vectors), _RECALL_QUERIES), replace=False)
     sample = vectors[drawn]
     exact = nearest(vectors, sample, _PROJECTED_AT)[0][:, -1] - _TOLERANCE
-    for count in DIRECTIONS:
-        if count >= vectors.shape[1]:
-            break
-        projection = Projection.fit(vectors, count)
+    directions = principal_directions(vectors)
+    for count in counts:
+        projection = Projection.onto(np.ascontiguousarray(directions[:, :count]), vectors)
         search = NeighbourSearch(vectors, projection=projection)
         found = [search.nearest(query, _PROJECTED_AT)[1] for query in sample]
         recall = float(np.mean([(own >= least).mean() for own, least in zip(found, exact, strict=True)]))

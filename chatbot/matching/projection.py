@@ -29,10 +29,8 @@ class Projection:
     coordinates: npt.NDArray[Any]
 
     @classmethod
-    def fit(cls, vectors: StoredVectors, count: int) -> "Projection":
-        """The projection of vectors of shape (n, dimension), in float32, onto so many directions."""
-        _, along = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))  # the longest last
-        directions = np.ascontiguousarray(along[:, : -count - 1 : -1], dtype=np.float32)
+    def onto(cls, directions: Vectors, vectors: StoredVectors) -> "Projection":
+        """The projection of vectors of shape (n, dimension), in float32, onto `directions`."""
         return cls(directions, vectors @ directions)
 
     def likely(self, queries: Vectors, k: int) -> list[Rows]:
@@ -45,3 +43,10 @@ class Projection:
             for row, query in zip(cosines, projected, strict=True):
                 np.matmul(self.coordinates[block], query, out=row[block])
         return [np.sort(largest(row, _MORE * k)) for row in cosines]
+
+
+def principal_directions(vectors: StoredVectors) -> Vectors:
+    """The directions along which vectors of shape (n, dimension) are longest, the longest first, as columns of an array
+    of the shape (dimension, dimension)."""
+    _, along = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))  # the longest last
+    return along[:, ::-1].astype(np.float32)

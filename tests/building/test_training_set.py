@@ -90,7 +90,7 @@ def test_messages_for_an_answer_that_are_held_out_are_no_points():
 
 
 def test_what_sounds_like_an_answer_s_question_is_no_point():
-    found = point_texts([entry("a", "a1", "a2", messages=Messages((), (HELD_OUT[0], KNOWN[0])))])
+    found = point_texts([entry("a", "a1", "a2", messages=Messages(unanswered=(HELD_OUT[0], KNOWN[0])))])
     assert list(found.texts) == ["a", "a1", "a2", "Yes."]
 
 
@@ -225,7 +225,7 @@ def test_which_points_the_encoder_has_not_seen(read, corpus):
 
 
 def test_what_sounds_like_the_question_of_an_answer_is_out_of_scope_unless_it_is_held_out(read, corpus):
-    (corpus / "hips" / "pigeon-pose.messages.txt").write_text(f"look_alikes:\n{KNOWN[0]}\n{HELD_OUT[0]}\n{KNOWN[1]}\n")
+    (corpus / "hips" / "pigeon-pose.messages.txt").write_text(f"unanswered:\n{KNOWN[0]}\n{HELD_OUT[0]}\n{KNOWN[1]}\n")
     (corpus / "urgent" / "leg-clot.messages.txt").write_text(f"look_alikes:\n{KNOWN[2]}\n")
     assert list(read().out_of_scope.texts) == ["capital of france", "bake bread", *KNOWN[:2]]
 
@@ -262,7 +262,7 @@ def test_messages_that_are_no_points_are_labelled_with_their_entry(read, corpus)
 
 
 def test_what_no_entry_answers_is_labelled_so_where_it_is_held_out(read, corpus):
-    (corpus / "hips" / "pigeon-pose.messages.txt").write_text("\n".join(["look_alikes:", KNOWN[0], *HELD_OUT[:2]]))
+    (corpus / "hips" / "pigeon-pose.messages.txt").write_text("\n".join(["unanswered:", KNOWN[0], *HELD_OUT[:2]]))
     labelled = read().labelled
     assert [(list(each.parts.texts), each.expected) for each in labelled] == [
         ([text], frozenset()) for text in HELD_OUT[:2]
@@ -279,7 +279,7 @@ def test_of_very_many_held_out_messages_every_so_manieth_is_labelled(read, corpu
 # What tells one fit from another.
 
 ENTRIES = (
-    entry("a", "a1", messages=Messages((HELD_OUT[0],), (KNOWN[0], HELD_OUT[1]))),
+    entry("a", "a1", messages=Messages((HELD_OUT[0],), unanswered=(KNOWN[0], HELD_OUT[1]))),
     entry("b", "b1", kind="urgent", look_alikes=("lb",), messages=Messages(cautions=("cb",))),
 )
 LABELLED = (LabelledQuestion("so stiff", ("a",)), LabelledQuestion("so tight", ()))
@@ -331,9 +331,13 @@ def test_the_fingerprint_is_that_of_all_that_a_fit_reads(tmp_path, monkeypatch):
         fingerprint_of((replace(ENTRIES[0], messages=Messages((HELD_OUT[1],))), ENTRIES[1])),
         fingerprint_of((ENTRIES[0], replace(ENTRIES[1], messages=Messages(look_alikes=("cb",))))),
         # What sounds like an answer's question: another one, which is or is not held out, or one less.
-        fingerprint_of((replace(ENTRIES[0], messages=Messages((HELD_OUT[0],), (KNOWN[1], HELD_OUT[1]))), ENTRIES[1])),
-        fingerprint_of((replace(ENTRIES[0], messages=Messages((HELD_OUT[0],), (KNOWN[0], HELD_OUT[2]))), ENTRIES[1])),
-        fingerprint_of((replace(ENTRIES[0], messages=Messages((HELD_OUT[0],), (KNOWN[0],))), ENTRIES[1])),
+        fingerprint_of(
+            (replace(ENTRIES[0], messages=Messages((HELD_OUT[0],), unanswered=(KNOWN[1], HELD_OUT[1]))), ENTRIES[1])
+        ),
+        fingerprint_of(
+            (replace(ENTRIES[0], messages=Messages((HELD_OUT[0],), unanswered=(KNOWN[0], HELD_OUT[2]))), ENTRIES[1])
+        ),
+        fingerprint_of((replace(ENTRIES[0], messages=Messages((HELD_OUT[0],), unanswered=(KNOWN[0],))), ENTRIES[1])),
         # The same texts of other entries, or of other kinds.
         fingerprint_of(points=replace(points, entry_of=points.entry_of[::-1])),
         fingerprint_of(points=replace(points, kinds=points.kinds[::-1])),

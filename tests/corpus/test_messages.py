@@ -46,29 +46,34 @@ def test_lists_of_an_urgent_entry(tmp_path, write):
     ]
 
 
-def test_an_answer_may_have_look_alikes_and_no_cautions(tmp_path, write):
-    write("calves/tight.messages.txt", "one\n\nlook_alikes:\ntwo\nthree\ncautions:\nfour\n")
+def test_an_answer_may_have_what_is_unanswered_and_no_cautions(tmp_path, write):
+    write("calves/tight.messages.txt", "one\n\nunanswered:\ntwo\nthree\ncautions:\nfour\n")
     corpus, problems = read(tmp_path)
     advice = "an entry of kind 'answer' has no 'cautions'; remove them, or mend its `kind:`"
     assert problems == [f"calves/tight.messages.txt:7: {advice}"]
-    assert [entry.messages for entry in corpus.entries if entry.id == "tight"] == [Messages(("one",), ("two", "three"))]
-
-
-def test_a_look_alike_of_an_answer_that_an_entry_answers_is_told(tmp_path, write):
-    write("calves/tight.messages.txt", "one\nlook_alikes:\ncalf of a cow\nMy calf is hot\nOne!\n")
-    write("calves/hot.messages.txt", "two\nlook_alikes:\none\n")
-    assert read(tmp_path)[1] == [
-        f"calves/tight.messages.txt:{line}: warning: {like!r} stands in {entry!r} as well, which answers it; keep it in"
-        " one place"
-        for line, like, entry in ((4, "My calf is hot", "hot"), (5, "One!", "tight"))
+    assert [entry.messages for entry in corpus.entries if entry.id == "tight"] == [
+        Messages(("one",), unanswered=("two", "three"))
     ]
 
 
-def test_small_talk_has_neither(tmp_path, write):
-    write("calves/tight.md", ENTRY.replace("question:", "kind: small-talk\nquestion:"))
-    write("calves/tight.messages.txt", "one\n\nlook_alikes:\ntwo\n")
+def test_what_is_said_to_be_unanswered_and_an_entry_answers_is_told(tmp_path, write):
+    write("calves/tight.messages.txt", "one\nunanswered:\ncalf of a cow\nMy calf is hot\nOne!\n")
+    write("calves/hot.messages.txt", "two\nlook_alikes:\none\n")
+    assert read(tmp_path)[1] == [
+        f"calves/tight.messages.txt:{line}: warning: {message!r} stands in {entry!r} as well, which answers it; keep it"
+        " in one place"
+        for line, message, entry in ((4, "My calf is hot", "hot"), (5, "One!", "tight"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("small-talk", "look_alikes"), ("small-talk", "unanswered"), ("answer", "look_alikes")]
+)
+def test_who_has_no_such_list(tmp_path, write, kind, name):
+    write("calves/tight.md", ENTRY.replace("question:", f"kind: {kind}\nquestion:"))
+    write("calves/tight.messages.txt", f"one\n\n{name}:\ntwo\n")
     _, problems = read(tmp_path)
-    advice = "an entry of kind 'small-talk' has no 'look_alikes'; remove them, or mend its `kind:`"
+    advice = f"an entry of kind {kind!r} has no {name!r}; remove them, or mend its `kind:`"
     assert problems == [f"calves/tight.messages.txt:4: {advice}"]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chatbot.matching.neighbours import PROJECTED_FROM, NeighbourSearch, project
-from chatbot.matching.projection import DIRECTIONS, Projection
+from chatbot.matching.projection import DIRECTIONS, Projection, principal_directions
 from tests.builders import unit
 
 FEW, MANY = DIRECTIONS
@@ -23,7 +23,7 @@ def test_vectors_of_few_directions_are_projected_onto_these():
     # Along the second axis they are longest, then along the third.
     vectors = np.zeros((4, WIDE), dtype=np.float32)
     vectors[:3, 1], vectors[3, 2] = [1, -1, 1], 1
-    projection = Projection.fit(vectors, FEW)
+    projection = Projection.onto(principal_directions(vectors)[:, :FEW], vectors)
     assert np.abs(projection.directions[:, 0]).tolist() == pytest.approx(np.eye(WIDE)[1], abs=1e-6)
     assert np.abs(projection.directions[:, 1]).tolist() == pytest.approx(np.eye(WIDE)[2], abs=1e-6)
     assert np.abs(projection.coordinates[:, :2]) == pytest.approx(np.array([[1, 0], [1, 0], [1, 0], [0, 1]]), abs=1e-6)
@@ -61,7 +61,7 @@ def test_where_few_directions_would_miss_neighbours_more_are_taken():
 
 def test_many_queries_are_looked_for_block_by_block_as_one_is(monkeypatch):
     vectors, asked = of_few_directions(1000), of_few_directions(7, seed=8)
-    projection = Projection.fit(vectors, FEW)
+    projection = Projection.onto(principal_directions(vectors)[:, :FEW], vectors)
     together = projection.likely(asked, 10)
     monkeypatch.setattr("chatbot.matching.projection._BLOCK", 96)  # 1,000 is no multiple of it
     assert [rows.tolist() for rows in projection.likely(asked, 10)] == [rows.tolist() for rows in together]

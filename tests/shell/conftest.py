@@ -14,8 +14,9 @@ from chatbot.shell.loader import BotLoader
 from chatbot.shell.screen import Screen
 from chatbot.shell.session import Shell
 from tests.builders import linked
-from tests.conftest import Once, environment
+from tests.conftest import Once
 from tests.effort import LONGEST_WAIT
+from tests.spawning import on_pty
 
 CORPUS = Path(__file__).parents[1] / "data" / "shell-corpus"
 BACKGROUND = """\
@@ -117,14 +118,7 @@ class Pty:
 
     def __init__(self, command: list[str], changes: dict[str, str], columns: int = 80, rows: int = 50) -> None:
         changes = {"PROMPT_TOOLKIT_NO_CPR": "1", **changes}
-        self.child = pexpect.spawn(
-            command[0],
-            command[1:],
-            env=environment(**changes),
-            dimensions=(rows, columns),
-            encoding="utf-8",
-            use_poll=True,  # select() knows no descriptor beyond 1,023, and a run of all tests opens as many
-        )
+        self.child = on_pty(command, (rows, columns), **changes)
         self.raw = ""
         self._seen = 0
 

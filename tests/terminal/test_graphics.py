@@ -2,13 +2,12 @@
 
 import sys
 
-import pexpect
 import pytest
 
 from chatbot.terminal import graphics as module
 from chatbot.terminal.graphics import graphics
-from tests.conftest import PROJECT, environment
-from tests.effort import LONGEST_WAIT
+from tests.conftest import PROJECT
+from tests.spawning import on_pty
 
 SIGNS = (
     "TERM_PROGRAM", "LC_TERMINAL", "MLTERM", "KONSOLE_VERSION", "XTERM_VERSION", "KITTY_WINDOW_ID", "COLORTERM", "TMUX",
@@ -94,14 +93,7 @@ print("read:", sys.stdin.readline())
 def xterm():
     """A program in what calls itself an xterm, which the test plays."""
     changes = {"TERM": "xterm-256color", "XTERM_VERSION": "XTerm(379)", "PYTHONPATH": str(PROJECT)}
-    child = pexpect.spawn(
-        sys.executable,
-        ["-c", PROGRAM],
-        env=environment(**changes),
-        encoding="utf-8",
-        timeout=LONGEST_WAIT,
-        use_poll=True,
-    )
+    child = on_pty([sys.executable, "-c", PROGRAM], **changes)
     yield child
     child.close(force=True)
 
