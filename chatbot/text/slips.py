@@ -8,7 +8,7 @@ import re
 from itertools import product
 
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_DOUBLED = re.compile(r"(.)\1")
+_DOUBLED = re.compile(r"(.)\1+")
 _SOUND_ALIKE = ("aeiouy", "ckqsxz", "bp", "dt", "fv", "gj", "mn")
 
 
@@ -29,7 +29,7 @@ def is_slip(typed: str, meant: str) -> bool:
     from rapidfuzz.distance import Levenshtein
 
     if _DOUBLED.sub(r"\1", typed) == _DOUBLED.sub(r"\1", meant):
-        return True  # the wrong letter doubled, as in "begginer"
+        return True  # the wrong letter doubled, as in "begginer", or drawn out
     too_many, left_out = "", ""
     for edit in Levenshtein.opcodes(typed, meant):
         struck, wanted = typed[edit.src_start : edit.src_end], meant[edit.dest_start : edit.dest_end]

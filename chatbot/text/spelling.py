@@ -21,6 +21,7 @@ from chatbot.text.slips import is_slip
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ASCII_WORD = re.compile(r"[A-Za-z]++(?:'[A-Za-z]++)?")  # the same in ASCII, in two thirds of the time
 _CAPITALS = re.compile(r"[^\W\d_a-z]['’]?[^\W\d_a-z]")  # in a row, as in what is no word of small letters
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")  # "sooo"
 _WORDS_KEPT = 1 << 14
 _SHORTEST = 3
 _ANY_EDIT_FROM, _TWO_EDITS_FROM = 4, 6
@@ -155,7 +156,14 @@ class SpellingCorrector:
         is_short_form = _is_short_form(word) or "'" in word or "’" in word
         if len(word) < _SHORTEST or is_short_form or self.is_english(lower) or lower in self._count_of:
             return word
-        return self._closest(lower) or word
+        return self._not_drawn_out(lower) or self._closest(lower) or word
+
+    def _not_drawn_out(self, word: str) -> str | None:
+        """The word of which letters were drawn out, "so" of "sooo" and "good" of "goood": the more frequent in the
+        corpus, where two may be meant."""
+        shorter = {_DRAWN_OUT.sub(letters, word) for letters in (r"\1", r"\1\1")} - {word}
+        known = sorted(each for each in shorter if len(each) > 1 and (self.is_english(each) or each in self._count_of))
+        return max(known, key=lambda each: self._count_of.get(each, 0), default=None)
 
     @cached_property
     def _count_of(self) -> dict[str, int]:

@@ -11,6 +11,8 @@ from chatbot.text.slips import is_slip
         ("strech", "stretch"),  # left out
         ("improove", "improve"),  # one too many
         ("begginer", "beginner"),  # the wrong one doubled
+        ("goooood", "good"),  # drawn out
+        ("hiii", "hi"),
         ("tihgt", "tight"),  # swapped beside each other
         ("gluet", "glute"),  # at the end
         ("shoukder", "shoulder"),  # the key beside, k and l

@@ -51,6 +51,25 @@ def test_other_words_stay_as_they_are(corrector, right):
     assert corrector.correct(right).text == right
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hiii", "hi"),
+        ("sooooo tight", "so tight"),  # not "soo"
+        ("goooood", "good"),  # "god" is a word, too, but the corpus has the other
+        ("Hamstrinnnngs!!", "hamstrings!!"),
+        ("psoasss", "psoas"),
+        ("strrretchhh", "stretch"),
+        ("aaa www zzz", "aaa www zzz"),  # no letter alone is a word
+        ("III", "III"),
+    ],
+)
+def test_letters_that_were_drawn_out_are_left_out(english, typed, meant):
+    words = ["good", "hi", "psoas", "so", "stretch"]
+    found = SpellingCorrector(words, np.array([9, 3, 9, 50, 99]), english).correct(typed)
+    assert (found.text, found.sure) == (meant, meant)
+
+
 def test_a_closer_word_goes_before_a_frequent_one(english):
     words = SpellingCorrector(["glutes", "plutex"], np.array([2, 100]), english)
     assert words.correct("glutex").text == "plutex"  # one edit each, but 50 times as frequent: 1.5 - 0.60 < 1 - 0.09
