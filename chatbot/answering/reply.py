@@ -24,7 +24,10 @@ CARE_WORDS: Mapping[Care, str] = {
     "routine": "SEE A PROFESSIONAL: book a visit with your doctor or physiotherapist",
 }
 CARE_FIRST = "CARE COMES FIRST."
-ONCE_SEEN_TO = 'Once someone has looked at it, tell me: "I have had it checked".'
+ONCE_SEEN_TO = (
+    'Once someone has looked at it, tell me: "I have had it checked". If you never had any of it, tell me: "None of that is'
+    ' true of me".'
+)
 TAKE_CARE = "Take care:"
 NOTHING_ELSE = "I am not offering anything else for this."
 _SURE, _FAIRLY_SURE = 0.85, 0.6

@@ -305,7 +305,8 @@ def test_a_sign_that_was_described_before_comes_first():
     again = replace(URGENT, query="how long do I hold a stretch", about=URGENT.question)
     lead = (
         "CARE COMES FIRST. EMERGENCY: call your local emergency number or go to an emergency department now."
-        ' Once someone has looked at it, tell me: "I have had it checked".'
+        ' Once someone has looked at it, tell me: "I have had it checked". If you never had any of it, tell me:'
+        ' "None of that is true of me".'
     )
     assert again.lead == again.to_dict()["message"] == lead
     assert str(again).startswith(f"{lead}\n\nNumb between the legs?\n\n")

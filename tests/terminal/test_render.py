@@ -245,11 +245,13 @@ def test_an_urgent_reply_is_framed():
 
 def test_a_sign_that_was_described_before_says_so_in_its_frame():
     reply = replace(REPLY, kind="urgent", care="same-day", related=(), about=REPLY.question)
-    assert to_text(reply, 40).splitlines()[:6] == [
+    assert to_text(reply, 40).splitlines()[:8] == [
         "━" * 40,
         "CARE COMES FIRST. URGENT: get medical",
         "help today. Once someone has looked at",
-        'it, tell me: "I have had it checked".',
+        'it, tell me: "I have had it checked". If',
+        'you never had any of it, tell me: "None',
+        'of that is true of me".',
         "━" * 40,
         "",
     ]
