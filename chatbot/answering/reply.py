@@ -25,8 +25,8 @@ CARE_WORDS: Mapping[Care, str] = {
 }
 CARE_FIRST = "CARE COMES FIRST."
 ONCE_SEEN_TO = (
-    'Once someone has looked at it, tell me: "I have had it checked". If you never had any of it, tell me: "None of that is'
-    ' true of me".'
+    'Once someone has looked at it, tell me: "I have had it checked".'
+    ' If you never had any of it, tell me: "None of that is true of me".'
 )
 TAKE_CARE = "Take care:"
 NOTHING_ELSE = "I am not offering anything else for this."

@@ -70,10 +70,11 @@ class Responder:
                     yield replace(reply, caution=self._card(sign))
 
     def all_clear(self, question: str) -> str | None:
-        """The id of the entry to show when a message says that a warning sign was seen to, None when it does not."""
+        """The id of the entry to show when a message says that a warning sign was seen to, or was none; None when it
+        does not."""
         message = read_message(question, self.index.corrector)
         near = self._near([*message.passages, *message.sentences])
-        entry = self.index.screen.all_clear(list(near.values()))
+        entry = self.index.all_clears.entry(list(near.values()))
         return None if entry is None else self.index.ids[entry]
 
     def caution(self, entry_id: str) -> Caution | None:

@@ -35,7 +35,7 @@ from chatbot.matching.points import Points
 from chatbot.records import StageProgress
 from chatbot.text.spelling import SpellingCorrector
 
-_LEARNT = ("matcher-said-weights", "matcher-coverage", "matcher-turn-kinds", "matcher-turn-parts")
+_LEARNT = ("matcher-said-weights", "matcher-coverage", "matcher-all-clear", "matcher-turn-kinds", "matcher-turn-parts")
 _ALL = ("matcher-", OUT_OF_SCOPE_ARRAY, *TRIAL_ARRAYS)
 
 Arrays = Mapping[str, npt.NDArray[Any]]

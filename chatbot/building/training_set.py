@@ -27,7 +27,7 @@ _FEW_PHRASINGS = 3
 _SHORT_ANSWER = 12
 # Of the messages of an entry so many are points, and of those held out so many of all say how sure the bot may be.
 _MESSAGES, _MOST_HELD_OUT = 96, 800
-_SIGNS, _LOOK_ALIKES = 96, 72
+_SIGNS, _LOOK_ALIKES, _NOT_CLEAR = 96, 72, 1000
 # So many messages in which people plainly tell what they have, without a warning sign, and of so many words at most.
 _PLAIN, _PLAIN_WORDS = 3000, 20
 _KINDS: Mapping[Kind, int] = {"answer": ANSWER, "urgent": SIGN, "small-talk": ANSWER, "all-clear": ALL_CLEAR}
@@ -227,10 +227,8 @@ def _some(texts: Sequence[str], most: int) -> list[str]:
 def _beside_signs(entries: Sequence[Entry]) -> Iterator[tuple[str, int, int]]:
     """What sounds like a warning sign or an all-clear and is none, and what may be a sign."""
     for row, entry in enumerate(entries):
-        kind = NOT_CLEAR if entry.kind == "all-clear" else LOOK_ALIKE
-        yield from (
-            (text, NONE, kind) for text in (*entry.look_alikes, *_some(entry.messages.look_alikes, _LOOK_ALIKES))
-        )
+        kind, most = (NOT_CLEAR, _NOT_CLEAR) if entry.kind == "all-clear" else (LOOK_ALIKE, _LOOK_ALIKES)
+        yield from ((text, NONE, kind) for text in (*entry.look_alikes, *_some(entry.messages.look_alikes, most)))
         yield from ((text, row, CAUTION) for text in entry.messages.cautions)
 
 

@@ -94,6 +94,7 @@ def _shapes(store: Store, points: int) -> Mapping[str, tuple[int, ...]]:
         "matcher-centroids": (counts.entries, dimension),
         "matcher-intra-entry-similarity": (counts.entries,),
         "matcher-coverage": (dimension + 1,),
+        "matcher-all-clear": (dimension + 1,),
         "matcher-urgent": (counts.entries,),
         "matcher-said-weights": (len(TOLD), BUCKETS_OF_SAID + 1),
         "matcher-topics": (counts.entries,),

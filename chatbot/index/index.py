@@ -27,6 +27,7 @@ from chatbot.index.stored_offers import offer_from_json
 from chatbot.index.stored_rows import condition_from_json, part_from_json
 from chatbot.index.stored_search import open_search
 from chatbot.index.strings import StringTable
+from chatbot.matching.all_clears import AllClears
 from chatbot.matching.conditions import Conditions
 from chatbot.matching.follow_ups import FOLLOW_UPS, FollowUps
 from chatbot.matching.lexical import LexicalIndex, MappedFeatures
@@ -153,6 +154,11 @@ class Index:
     def screen(self) -> Screen:
         """The screen for warning signs, opened on first use."""
         return Screen(self.points, self._models)
+
+    @cached_property
+    def all_clears(self) -> AllClears:
+        """What tells that a warning sign was seen to, opened on first use."""
+        return AllClears(self.points, LogisticModel(self.store.array("matcher-all-clear")))
 
     @cached_property
     def turns(self) -> Turns:

@@ -21,7 +21,7 @@ from chatbot.index.decoding import Misfit, decoder
 from chatbot.matching import follow_ups, matcher, screen
 from chatbot.records import Thresholds
 
-FORMAT = 5
+FORMAT = 6
 MEND = settings.REBUILD_IN_FULL
 _NO_MANIFEST = (ValueError, TypeError, KeyError, AttributeError, RecursionError)  # what is raised for other content
 _FILE_NAME = re.compile(r"[a-z-]+-[0-9a-f]{16}\.[a-z]+")

@@ -8,7 +8,7 @@ import numpy as np
 from chatbot.arrays import Rows, Vectors
 from chatbot.matching.kernel_ridge import kernel_matrix, kernel_weights
 from chatbot.matching.logistic import Array, LogisticModel
-from chatbot.matching.points import ALL_CLEAR, CAUTION, KINDS, LOOK_ALIKE, NOT_CLEAR, SIGN, Near, Points
+from chatbot.matching.points import CAUTION, KINDS, SIGN, Near, Points
 from chatbot.records import Thresholds
 
 # The models that tell how likely a text describes a warning sign, and may describe one, and what each of them reads.
@@ -16,18 +16,16 @@ MODELS, SIGNALS = ("urgent", "caution"), ("sign", "caution")
 IN_CONTEXT = "_in_context"  # behind the name of a model: the same for a message that is joined to what was before
 AFTER_ANSWER = "_after_answer"  # and for the message by itself, where it follows an answer
 ALL_MODELS = (*MODELS, *(f"{name}{behind}" for behind in (IN_CONTEXT, AFTER_ANSWER) for name in MODELS))
-_ALL_CLEAR = 0.7  # of what does not say so, three in a hundred are above it
 _NO_ROWS, _NO_VALUES = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the points near a text say: how much it is a warning sign, what may be one, and what says that one was seen
-    to (0 not at all, 1 wholly); and the points near it that are a sign or may be one, with their weights."""
+    """What the points near a text say: how much it is a warning sign, and what may be one (0 not at all, 1 wholly); and
+    the points near it that are a sign or may be one, with their weights."""
 
     sign: float
     caution: float
-    all_clear: float
     rows: Rows
     weights: Vectors
 
@@ -62,14 +60,12 @@ class Screen:
         rows, cosines = near.rows[nearest], near.cosines[nearest]
         kinds = points.kinds[rows]
         about = (kinds == SIGN) | (kinds == CAUTION)
-        if not (about.any() or (kinds == ALL_CLEAR).any()):
-            return Reading(0.0, 0.0, 0.0, _NO_ROWS, _NO_VALUES)
+        if not about.any():
+            return Reading(0.0, 0.0, _NO_ROWS, _NO_VALUES)
         words = points.lexical.similarities(near.text, rows)
         weights = kernel_weights(kernel_matrix(points.search.at(rows)), cosines, words)
         share = np.bincount(kinds, weights, minlength=len(KINDS)).tolist()
-        # What sounds like a sign and is none often says that it was looked at.
-        all_clear = share[ALL_CLEAR] + share[LOOK_ALIKE] - share[NOT_CLEAR] - share[SIGN]
-        return Reading(share[SIGN], share[CAUTION], all_clear, rows[about], weights[about])
+        return Reading(share[SIGN], share[CAUTION], rows[about], weights[about])
 
     def judge(self, passages: Sequence[Near], thresholds: Thresholds, in_context: Sequence[Near] = ()) -> Sign | None:
         """The sign that a message describes or may describe, by what is near its passages, and near those that are
@@ -97,14 +93,6 @@ class Screen:
         by_itself = name if alone == len(signals) else f"{name}{AFTER_ANSWER}"
         models = self._models[by_itself], self._models[f"{name}{IN_CONTEXT}"]
         return np.concatenate([models[0].probability(signals[:alone]), models[1].probability(signals[alone:])])
-
-    def all_clear(self, parts: Sequence[Near]) -> int | None:
-        """The entry of what says that a warning sign was seen to, when one part of a message does; None: none does."""
-        for near in parts:
-            if self.read(near).all_clear >= _ALL_CLEAR:
-                rows = near.rows[self._points.kinds[near.rows] == ALL_CLEAR]
-                return int(self._points.entry_of[rows[0]]) if len(rows) else None
-        return None
 
     def _most_alike(self, reading: Reading) -> tuple[int, int]:
         """The entry that the points of a reading speak for most, and its phrasing that is nearest."""

@@ -122,7 +122,7 @@ def test_a_fit_on_the_same_is_kept_without_reading_its_trial_questions(corpus, t
         assert kept.manifest.matcher == before.manifest.matcher
         kinds = [f"{name}-vectors{keys}" for name in ("out-of-scope", "labelled") for keys in ("", "-keys")]
         names = {name for name in before.files if name.startswith("matcher-")} | set(kinds)
-        assert len(names) == 13 + 4
+        assert len(names) == 14 + 4
         for name in names:
             assert kept.files[name] == before.files[name]
         assert [len(kept.array(f"{name}-vectors")) for name in ("out-of-scope", "labelled")] == [4, 2]

@@ -61,8 +61,8 @@ def test_every_byte_of_the_manifest_flipped_or_cut(folder):
         b"{}",
         b'"text"',
         b"[" * 100_000,
-        b'{"format": 5}',
-        b'{"format": 5, "checksum": "x"}',
+        b'{"format": 6}',
+        b'{"format": 6, "checksum": "x"}',
     ],
 )
 def test_a_manifest_that_is_none(folder, content):
@@ -76,7 +76,7 @@ def test_another_format(folder, number):
     rewrite_manifest(folder, lambda content: content.update(format=number))
     with pytest.raises(IndexIncompatible) as caught:
         open_store(folder)
-    assert str(caught.value) == f"{folder / 'manifest.json'} has format {number!r}, this version reads 5; {MEND}"
+    assert str(caught.value) == f"{folder / 'manifest.json'} has format {number!r}, this version reads 6; {MEND}"
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_what_is_written_is_read():
 def test_what_is_written():
     content = json.loads(to_json(FULL))
     assert list(content) == ["format", *(field.name for field in fields(Manifest)), "checksum"]
-    assert content["format"] == 5
+    assert content["format"] == 6
     assert content["corpus"]["files"]["hips/a.md"] == {"size": 4, "mtime": 5, "sha256": "aa"}
     assert content["matcher"]["thresholds"] == {"answer": 0.0, "clarify": 1.0, "urgent": 0.25, "caution": 0.125}
     assert content["encoder"]["tuned_on"] == ""

@@ -41,7 +41,7 @@ def test_a_reading_has_the_weights_of_each_kind():
     lost = 3 * FAR**2 / (1.3 + 2 * FAR)
     a = (1 - lost) / (1.3 - lost)
     b = FAR * (1 - a) / (1.3 + 2 * FAR)
-    assert (found.sign, found.caution, found.all_clear) == pytest.approx((a, b, b - a), rel=1e-4)
+    assert (found.sign, found.caution) == pytest.approx((a, b), rel=1e-4)
     assert found.rows.tolist() == [1, 2]  # of signs and cautions alone
     assert found.weights == pytest.approx([a, b], rel=1e-4)
     assert found.signals == pytest.approx([a, b], rel=1e-4)
@@ -71,22 +71,11 @@ def test_a_look_alike_speaks_against_a_sign():
     assert (both + apart) / 2 < alone / 3
 
 
-@pytest.mark.parametrize(
-    ("others", "share"), [([NOT_CLEAR], 0), ([LOOK_ALIKE], 2 / 2.3), ([PLAIN], 1 / 2.3), ([], 1 / 1.3)]
-)
-def test_what_speaks_for_an_all_clear_and_against_it(others, share):
-    # At the same place each has as much; what sounds like a sign and is none often says that it was looked at.
-    found = read(points([X] * (1 + len(others)), [0, *[NONE] * len(others)], kinds=[ALL_CLEAR, *others]), X)
-    assert (found.sign, found.caution, found.all_clear) == pytest.approx((0, 0, share))
-    assert found.rows.tolist() == []
-
-
 @pytest.mark.parametrize(("kind", "share"), [(SIGN, (1 / 2.3, 0)), (CAUTION, (0, 1 / 2.3))])
 def test_what_only_tells_that_someone_has_something_takes_from_a_sign(kind, share):
     found = read(points([X, X], [0, NONE], urgent=[0], kinds=[kind, PLAIN]), X)
     assert (found.sign, found.caution) == pytest.approx(share)
     assert found.rows.tolist() == [0]  # it is none itself
-    assert found.all_clear == pytest.approx(-share[0])
 
 
 def test_words_in_common_count():
@@ -96,20 +85,20 @@ def test_words_in_common_count():
     assert read(of, Y, "beta").sign == pytest.approx(FAR / 1.3, rel=1e-4)
 
 
-@pytest.mark.parametrize(("last", "told"), [(SIGN, 2), (CAUTION, 1), (ALL_CLEAR, 1)])
-def test_only_the_nearest_ninety_six_are_read(last, told):
+@pytest.mark.parametrize("last", [SIGN, CAUTION])
+def test_only_the_nearest_ninety_six_are_read(last):
     of = points(ring(98), range(98), urgent=[96], kinds=[*[ANSWER] * 96, last, ANSWER])
     nothing = read(of, X)
-    assert (nothing.sign, nothing.caution, nothing.all_clear) == (0, 0, 0)
+    assert (nothing.sign, nothing.caution) == (0, 0)
     assert (nothing.rows.tolist(), nothing.weights.tolist(), nothing.signals.tolist()) == ([], [], [0, 0])
     # With one held out before it, it is the last of them.
     one_further = read(of, X, exclusion=Exclusion(np.array([5])))
-    assert np.count_nonzero([one_further.sign, one_further.caution, one_further.all_clear]) == told
+    assert np.count_nonzero([one_further.sign, one_further.caution]) == 1
 
 
 def test_a_look_alike_alone_says_nothing():
     found = read(points([X, Y], [0, NONE]), Y)
-    assert (found.sign, found.caution, found.all_clear, found.rows.tolist()) == (0, 0, 0, [])
+    assert (found.sign, found.caution, found.rows.tolist()) == (0, 0, [])
 
 
 # Judgements.
@@ -251,28 +240,6 @@ def test_without_urgent_entries_or_passages_nothing_is_judged():
     assert Screen(points([X], [0], urgent=[0]), STEEP).judge([], ALWAYS) is None
 
 
-# All-clears.
-
-
-def all_clear(of, *vectors):
-    return Screen(of, STEEP).all_clear([near(of, "?", vector) for vector in vectors])
-
-
-def test_a_message_says_that_a_sign_was_seen_to_from_a_share_of_0_7_on():
-    # exp(3 (c - 1)) / 1.3 is 0.7 at c = 1 + log(0.91) / 3 = 0.9686.
-    of = points([X], [7], kinds=[ALL_CLEAR])
-    more, less = ([c, (1 - c**2) ** 0.5, 0] for c in (0.969, 0.968))
-    assert all_clear(of, more) == 7
-    assert all_clear(of, less) is None
-    assert all_clear(of, less, more) == 7
-    assert all_clear(of, less, less) is None
-
-
-def test_what_only_sounds_like_it_does_not():
-    assert all_clear(points([X, X], [0, NONE], kinds=[ALL_CLEAR, NOT_CLEAR]), X) is None
-    assert all_clear(points([X, Y], [0, 1], urgent=[0]), X) is None
-
-
 def test_a_reading_holds_what_its_signals_say():
     nothing = np.empty(0)
-    assert Reading(0.1, 0.2, 0.3, nothing, nothing).signals.tolist() == [0.1, 0.2]
+    assert Reading(0.1, 0.2, nothing, nothing).signals.tolist() == [0.1, 0.2]
