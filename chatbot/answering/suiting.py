@@ -53,14 +53,14 @@ def why_not(index: Index, entry: Entry, said: Container[str]) -> list[Condition]
 def suited(responder: Responder, reply: Reply, told: Told, shown: Container[str] = ()) -> Reply:
     """A reply, unless it shows an answer that is not for someone who `told` what they have: then one that says so and
     shows the entry that is for them, where there is one; where that was `shown` before (by its id), or there is none,
-    it is only offered with what else suits them."""
+    it is only offered with what else suits them. What is offered beside is sorted by whether it is for them."""
     index = responder.index
     if reply.kind != "answer" or reply.id is None or not reply.answers:
-        return reply
+        return _sorted_by_suiting(index, reply, told)
     entry = index.entry(index.rows[reply.id])
     reasons = why_not(index, entry, told.said)
     if not reasons:
-        return reply
+        return _sorted_by_suiting(index, reply, told)
     instead = [index.entry(index.rows[each.entry]) for each in reasons if each.entry]
     suiting = next((each for each in instead if not why_not(index, each, told.said)), None)
     if suiting and suiting.id not in shown:
@@ -69,13 +69,33 @@ def suited(responder: Responder, reply: Reply, told: Told, shown: Container[str]
         offers = suitable(index, entry, told, first=(suiting.id,) if suiting else ())
         other = responder.listed(offers, query=reply.query)
     return replace(
-        other,
+        _sorted_by_suiting(index, other, told),
         unsuited=unsuited(entry, reasons, told),
         confidence=reply.confidence,
         caution=reply.caution,
         matches=reply.matches,
         read_as=reply.read_as,
     )
+
+
+def _sorted_by_suiting(index: Index, reply: Reply, told: Told) -> Reply:
+    """A reply whose suggestions begin with those that are for someone who `told` what they have, and say of the others
+    that they are not; it goes on only with what is for them, and with what has a hint, as that was asked for."""
+    if not told.said:
+        return reply
+    reasons = {
+        offer.id: why_not(index, index.entry(index.rows[offer.id]), told.said)
+        for offer in (*reply.suggestions, *reply.related)
+    }
+    suiting = [offer for offer in reply.suggestions if not reasons[offer.id]]
+    others = [_not_for(offer, reasons[offer.id], told) for offer in reply.suggestions if reasons[offer.id]]
+    related = tuple(offer for offer in reply.related if offer.hint or not reasons[offer.id])
+    return replace(reply, suggestions=(*suiting, *others), related=related)
+
+
+def _not_for(offer: RelatedQuestion, reasons: Sequence[Condition], told: Told) -> RelatedQuestion:
+    whom = "them" if all(each.id in told.another for each in reasons) else "you"
+    return replace(offer, hint="; ".join(filter(None, (offer.hint, f"not for {whom}"))))
 
 
 def suiting_further(responder: Responder, entry_id: str, past: Iterable[Reply], told: Told, query: str) -> Reply | None:

@@ -86,20 +86,45 @@ def test_why_an_entry_is_not_for_someone(talker, entry, said, reasons):
     ],
 )
 def test_what_is_for_someone_is_shown(talker, responder, entry, said):
-    reply = talker.entry(entry)
-    assert suited(responder, reply, said) is reply
+    reply = replace(talker.entry(entry), related=())
+    assert suited(responder, reply, said) == reply
 
 
 @pytest.mark.parametrize("kind", ["urgent", "small-talk"])
 def test_only_answers_are_not_for_someone(talker, responder, kind):
-    reply = replace(talker.entry("lunge"), kind=kind)
-    assert suited(responder, reply, BOTH) is reply
+    reply = replace(talker.entry("lunge"), kind=kind, related=())
+    assert suited(responder, reply, BOTH) == reply
 
 
 def test_a_reply_that_shows_nothing_is_for_everyone(talker, responder):
     reply = talker.ask("what is the capital of france")
     assert (reply.kind, reply.id) == ("no-answer", None)
-    assert suited(responder, reply, BOTH) is reply
+    assert suited(responder, reply, BOTH) == reply
+
+
+def test_a_reply_goes_on_only_with_what_is_for_them(talker, responder):
+    reply = talker.entry("after-hip")
+    assert [offer.id for offer in reply.related] == ["splits", "hold", "lunge", "knees"]
+    assert [offer.id for offer in suited(responder, reply, HIP).related] == ["splits", "hold", "knees"]
+    assert suited(responder, reply, Told()) is reply
+    waiting = replace(reply, related=tuple(replace(offer, hint="next") for offer in reply.related))
+    assert suited(responder, waiting, HIP).related == waiting.related
+
+
+@pytest.mark.parametrize(
+    ("told", "whom"), [(PREGNANT, "you"), (replace(PREGNANT, another=frozenset(PREGNANT.said)), "them")]
+)
+def test_what_is_offered_begins_with_what_is_for_them_and_says_so_of_the_rest(talker, responder, told, whom):
+    offers = [talker.index.offer(talker.index.rows[each]) for each in ("lunge", "splits", "hold", "knees")]
+    offers[1] = replace(offers[1], hint="hips")
+    reply = suited(responder, responder.listed(offers, "hips", asks_back=True), told)
+    assert [(offer.id, offer.hint) for offer in reply.suggestions] == [
+        ("hold", ""),
+        ("knees", ""),
+        ("lunge", f"not for {whom}"),
+        ("splits", f"hips; not for {whom}"),
+    ]
+    assert reply.suggestions[2].label == f"What loosens tight hips? (not for {whom})"
 
 
 def test_the_entry_that_is_for_them_is_shown_instead(talker, responder):
@@ -113,8 +138,10 @@ def test_the_entry_that_is_for_them_is_shown_instead(talker, responder):
     )
     reply = suited(responder, asked, Told({"new-hip": "3 months ago"}))
     unsuited = Unsuited("lunge", LUNGE, ("have a new hip (3 months ago)",))
+    suiting = talker.entry("after-hip")
     assert reply == replace(
-        talker.entry("after-hip"),
+        suiting,
+        related=tuple(offer for offer in suiting.related if offer.id != "lunge"),
         query="tigth hips",
         read_as="tight hips",
         caution=CARD,
