@@ -58,7 +58,7 @@ class FalseAlarms:
 
 FALSE_ALARMS = FalseAlarms()
 # Of what sounds as if a warning sign was seen to, and is not, the share that may be believed.
-FALSE_ALL_CLEARS = 0.05
+FALSE_ALL_CLEARS = 0.08
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent

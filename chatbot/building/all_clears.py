@@ -1,50 +1,32 @@
-"""What people say after a warning sign -> the weights that tell who says that it was seen to, or was none.
+"""What people say after a warning sign -> the weights by which a message is believed that it was seen to, or was none.
 
-A logistic regression on the vector: what makes such a message (a result, a discharge, a denial of all that was asked)
-is alike whatever the sign was. From which probability on it is believed is chosen by how many of the messages that only
-sound like it may be, as for warning signs (see `screening`).
+Kernel ridge regression (Saunders, Gammerman & Vovk, 1998) over what says so, which is 1, and what only sounds like it,
+which is -1. How much of the latter may be believed says from which score on; each is scored by a regression without it,
+which has a closed form (Allen, The relationship between variable selection and data augmentation, 1974).
 """
 
 import numpy as np
 
 from chatbot import settings
-from chatbot.arrays import Rows
-from chatbot.building.held_out import ENOUGH, spread
-from chatbot.building.logistic import fit_many_features
-from chatbot.matching.logistic import Array, LogisticModel
-from chatbot.matching.points import ALL_CLEAR, CAUTION, NOT_CLEAR, SIGN, Points
+from chatbot.arrays import Vectors
+from chatbot.building.held_out import ENOUGH
+from chatbot.matching.all_clears import rows_of_all_clears
+from chatbot.matching.kernel_ridge import RIDGE, kernel
+from chatbot.matching.points import ALL_CLEAR, Points
 
-_MOST = 1500  # of signs; more make a fit longer, not better
-_STRENGTH = 1 / 3  # of the prior, beside the loss of all messages
-_WORTH = 3.0  # of what only sounds like an all-clear beside what is one: to believe it wrongly is worse
-_FOLDS = 5
+_NEVER = 1.0  # a score that weights of 0 do not reach
 
 
-def fit_all_clears(points: Points) -> LogisticModel:
-    """The model that parts those points that say so from those that only sound like it, and from warning signs. It
-    tells 1/2 where a message may be believed; where too few are known, always less."""
-    clear, alike = (np.flatnonzero(points.kinds == kind) for kind in (ALL_CLEAR, NOT_CLEAR))
-    dimension = points.out_of_scope.shape[1]
-    if min(len(clear), len(alike)) < ENOUGH:
-        return LogisticModel(np.append(np.zeros(dimension), -1.0))
-    signs = spread(np.flatnonzero((points.kinds == SIGN) | (points.kinds == CAUTION)), _MOST)
-    told = np.concatenate(
-        [
-            _fit(points, *(rows[np.arange(len(rows)) % _FOLDS != fold] for rows in (clear, alike, signs))).logit(
-                points.search.at(alike[fold::_FOLDS])
-            )
-            for fold in range(_FOLDS)
-        ]
-    )
-    weights = _fit(points, clear, alike, signs).weights
-    weights[-1] -= max(float(np.quantile(told, 1 - settings.FALSE_ALL_CLEARS)), 0.0)
-    return LogisticModel(weights)
-
-
-def _fit(points: Points, clear: Rows, alike: Rows, signs: Rows) -> LogisticModel:
-    """The model of some points. The signs weigh as much in all as what is clear, what is alike `_WORTH` as much."""
-    rows = np.concatenate([clear, alike, signs])
-    design = np.column_stack([points.search.at(rows), np.ones(len(rows), dtype=np.float32)])
-    each = [1.0, _WORTH * len(clear) / len(alike), len(clear) / max(len(signs), 1)]
-    weight: Array = np.repeat(each, [len(clear), len(alike), len(signs)])
-    return LogisticModel(fit_many_features(design, np.arange(len(rows)) < len(clear), weight, _STRENGTH))
+def fit_all_clears(points: Points) -> Vectors:
+    """The weights of `matching.all_clears.AllClears`, shape (points that say so or sound like it + 1,): all 0 where too
+    few are known of either."""
+    rows = rows_of_all_clears(points)
+    says_so = points.kinds[rows] == ALL_CLEAR
+    if min(np.count_nonzero(says_so), np.count_nonzero(~says_so)) < ENOUGH:
+        return np.append(np.zeros(len(rows)), _NEVER).astype(np.float32)
+    vectors, truth = points.search.at(rows).astype(np.float64), np.where(says_so, 1.0, -1.0)
+    inverse = np.linalg.inv(kernel(vectors @ vectors.T) + RIDGE * np.eye(len(rows)))
+    weights = inverse @ truth
+    without_itself = truth - weights / np.diag(inverse)
+    least = np.quantile(without_itself[~says_so], 1 - settings.FALSE_ALL_CLEARS)
+    return np.append(weights, max(least, 0.0)).astype(np.float32)

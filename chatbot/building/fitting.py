@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from chatbot.building.all_clears import fit_all_clears
 from chatbot.building.centroids import centroids_of
 from chatbot.building.coverage import fit_coverage
 from chatbot.building.follow_ups import fit_follow_ups
@@ -75,7 +74,6 @@ def fit(points: Points, training: TrainingSet, progress: Progress | None = None)
             "centroids": centroids,
             "intra-entry-similarity": intra_entry_similarity,
             "coverage": coverage.model.weights,
-            "all-clear": fit_all_clears(points).weights,
         },
         weights={
             **{name: _rounded(model.weights) for name, model in {**models, **screen.models}.items()},

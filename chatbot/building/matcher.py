@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot.arrays import NONE, StoredVectors
+from chatbot.building.all_clears import fit_all_clears
 from chatbot.building.centroids import centroids_of
 from chatbot.building.conditions import fit_conditions
 from chatbot.building.embeddings import EmbeddingCache
@@ -35,7 +36,7 @@ from chatbot.matching.points import Points
 from chatbot.records import StageProgress
 from chatbot.text.spelling import SpellingCorrector
 
-_LEARNT = ("matcher-said-weights", "matcher-coverage", "matcher-all-clear", "matcher-turn-kinds", "matcher-turn-parts")
+_LEARNT = ("matcher-said-weights", "matcher-coverage", "matcher-turn-kinds", "matcher-turn-parts")
 _ALL = ("matcher-", OUT_OF_SCOPE_ARRAY, *TRIAL_ARRAYS)
 
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -115,6 +116,7 @@ class MatcherMaker:
         points = Points(search, entry_of, kinds, self._texts.phrasings, urgent, lexical, out_of_scope.vectors)
         related = nearest_entries(points, np.array([entry.kind == "answer" for entry in self._corpus.entries]))
         self._put({f"lexical-{name}": array for name, array in {"idf": idf, **vars(features)}.items()})
+        self._put({"all-clear": fit_all_clears(points)})
         self._put({"urgent": urgent, "related": related, "topics": topics_of_answers(self._corpus.entries)})
         return points, spec
 

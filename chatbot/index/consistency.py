@@ -12,7 +12,7 @@ from chatbot.index.store import OF_POINTS, PROJECTED, PROJECTION, Store
 from chatbot.matching.conditions import BUCKETS as BUCKETS_OF_SAID
 from chatbot.matching.conditions import TOLD
 from chatbot.matching.lexical import BUCKETS
-from chatbot.matching.points import CAUTION, KINDS, SIGN
+from chatbot.matching.points import ALL_CLEAR, CAUTION, KINDS, NOT_CLEAR, SIGN
 from chatbot.records import TURNS
 
 # Arrays whose values say which or whether, by numpy's kind of number.
@@ -94,7 +94,7 @@ def _shapes(store: Store, points: int) -> Mapping[str, tuple[int, ...]]:
         "matcher-centroids": (counts.entries, dimension),
         "matcher-intra-entry-similarity": (counts.entries,),
         "matcher-coverage": (dimension + 1,),
-        "matcher-all-clear": (dimension + 1,),
+        "matcher-all-clear": (_of_all_clears(store) + 1,),
         "matcher-urgent": (counts.entries,),
         "matcher-said-weights": (len(TOLD), BUCKETS_OF_SAID + 1),
         "matcher-topics": (counts.entries,),
@@ -106,6 +106,10 @@ def _shapes(store: Store, points: int) -> Mapping[str, tuple[int, ...]]:
         "matcher-lexical-starts": (points + 1,),
         **({} if store.published else {"matcher-lexical-weights": (len(store.array("matcher-lexical-buckets")),)}),
     }
+
+
+def _of_all_clears(store: Store) -> int:
+    return int(np.count_nonzero(np.isin(store.array("point-kinds"), (ALL_CLEAR, NOT_CLEAR))))
 
 
 def _outside(numbers: npt.NDArray[Any], known: range, name: str, what: str) -> Iterator[str]:

@@ -158,7 +158,7 @@ class Index:
     @cached_property
     def all_clears(self) -> AllClears:
         """What tells that a warning sign was seen to, opened on first use."""
-        return AllClears(self.points, LogisticModel(self.store.array("matcher-all-clear")))
+        return AllClears(self.points, self.store.array("matcher-all-clear"))
 
     @cached_property
     def turns(self) -> Turns:

@@ -1,22 +1,34 @@
-"""Does a message say that a warning sign was seen to, or was none? A linear model of the vectors of its parts."""
+"""Does a message say that a warning sign was seen to, or was none? A regression over all that says so and all that only
+sounds like it."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
-from chatbot.matching.logistic import LogisticModel
-from chatbot.matching.points import ALL_CLEAR, Near, Points
+from chatbot.arrays import Rows, Vectors
+from chatbot.matching.kernel_ridge import kernel
+from chatbot.matching.points import ALL_CLEAR, NOT_CLEAR, Near, Points
 
-_SAME = 0.95  # the least cosine to what says so that needs no model: but for a word or its ending the same text
+_SAME = 0.95  # the least cosine to what says so that needs no regression: but for a word or its ending the same text
+
+
+def rows_of_all_clears(points: Points) -> Rows:
+    """The rows of the points that say so or sound like it."""
+    return np.flatnonzero((points.kinds == ALL_CLEAR) | (points.kinds == NOT_CLEAR))
 
 
 class AllClears:
-    """Reads messages after a warning sign. Stateless; any thread may use it. The model tells 1/2 or more of a part that
-    says so; see `building.all_clears`."""
+    """Reads messages after a warning sign. Stateless; any thread may use it. `weights`: of each of
+    `rows_of_all_clears`, and the least score that is believed, which `building.all_clears` fits."""
 
-    def __init__(self, points: Points, model: LogisticModel) -> None:
+    def __init__(self, points: Points, weights: Vectors) -> None:
         self._points = points
-        self._model = model
+        self._weights, self._least = weights[:-1], float(weights[-1])
+
+    @cached_property
+    def _vectors(self) -> Vectors:
+        return self._points.search.at(rows_of_all_clears(self._points))
 
     def entry(self, parts: Sequence[Near]) -> int | None:
         """The row of the all-clear that one of the parts of a message is most alike, when that part says so; None: no
@@ -28,5 +40,8 @@ class AllClears:
         if not len(places):
             return None
         is_same = places[0] == 0 and near.cosines[0] >= _SAME
-        says_so = is_same or float(self._model.logit(near.vector)) >= 0
+        says_so = is_same or self._score(near.vector) >= self._least
         return int(self._points.entry_of[near.rows[places[0]]]) if says_so else None
+
+    def _score(self, vector: Vectors) -> float:
+        return float(kernel(self._vectors @ vector) @ self._weights)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from chatbot.arrays import Vectors
 
 _GAMMA = 3.0  # of the kernel exp(gamma * (cosine - 1))
-_RIDGE = 0.3  # how far a point may be from saying exactly what its entry answers
+RIDGE = 0.3  # how far a point may be from saying exactly what its entry answers
 _WORDS_IN_COMMON = 0.2  # what all words and letters in common with the query add to the kernel
 # More multiplications at a time wake BLAS's threads, which takes longer than they save, and far longer where several
 # questions are asked at once.
@@ -47,7 +47,7 @@ def kernel_matrix(vectors: Vectors) -> Vectors:
         strip = vectors[start : start + rows] @ vectors[start:].T
         cosines[start : start + rows, start:] = strip
         cosines[start:, start : start + rows] = strip.T
-    return _kernel(cosines)
+    return kernel(cosines)
 
 
 def kernel_weights(matrix: Vectors, cosines: Vectors, words: Vectors) -> Vectors:
@@ -58,8 +58,8 @@ def kernel_weights(matrix: Vectors, cosines: Vectors, words: Vectors) -> Vectors
     is 1 for a neighbour of that entry, else 0.
     """
     ridge = matrix.copy()
-    ridge[np.diag_indices_from(ridge)] += _RIDGE
-    return _conjugate_gradient(ridge, _kernel(cosines) + np.float32(_WORDS_IN_COMMON) * words)
+    ridge[np.diag_indices_from(ridge)] += RIDGE
+    return _conjugate_gradient(ridge, kernel(cosines) + np.float32(_WORDS_IN_COMMON) * words)
 
 
 def _conjugate_gradient(matrix: Vectors, right: Vectors) -> Vectors:
@@ -79,6 +79,7 @@ def _conjugate_gradient(matrix: Vectors, right: Vectors) -> Vectors:
     return solution
 
 
-def _kernel(cosines: Vectors) -> Vectors:
-    kernel: Vectors = np.exp(np.float32(_GAMMA) * (cosines - np.float32(1)))
-    return kernel
+def kernel(cosines: Vectors) -> Vectors:
+    """How much unit vectors with these cosines are alike, in (0, 1]."""
+    value: Vectors = np.exp(np.float32(_GAMMA) * (cosines - np.float32(1)))
+    return value

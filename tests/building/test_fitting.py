@@ -182,6 +182,5 @@ def test_what_a_fit_stores():
         "centroids": (10, DIMENSION),
         "intra-entry-similarity": (10,),
         "coverage": (DIMENSION + 1,),
-        "all-clear": (DIMENSION + 1,),
     }
     assert corpus.fit() == Clusters([4] * 8, [4] * 2).fit()
