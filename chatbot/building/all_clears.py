@@ -11,7 +11,8 @@ from chatbot import settings
 from chatbot.arrays import Vectors
 from chatbot.building.held_out import ENOUGH
 from chatbot.matching.all_clears import rows_of_all_clears
-from chatbot.matching.kernel_ridge import RIDGE, kernel
+from chatbot.matching.kernel_ridge import RIDGE, kernel_matrix
+from chatbot.matching.logistic import Array
 from chatbot.matching.points import ALL_CLEAR, Points
 
 _NEVER = 1.0  # a score that weights of 0 do not reach
@@ -24,8 +25,8 @@ def fit_all_clears(points: Points) -> Vectors:
     says_so = points.kinds[rows] == ALL_CLEAR
     if min(np.count_nonzero(says_so), np.count_nonzero(~says_so)) < ENOUGH:
         return np.append(np.zeros(len(rows)), _NEVER).astype(np.float32)
-    vectors, truth = points.search.at(rows).astype(np.float64), np.where(says_so, 1.0, -1.0)
-    inverse = np.linalg.inv(kernel(vectors @ vectors.T) + RIDGE * np.eye(len(rows)))
+    matrix: Array = kernel_matrix(points.search.at(rows)).astype(np.float64)
+    inverse, truth = np.linalg.inv(matrix + RIDGE * np.eye(len(rows))), np.where(says_so, 1.0, -1.0)
     weights = inverse @ truth
     without_itself = truth - weights / np.diag(inverse)
     least = np.quantile(without_itself[~says_so], 1 - settings.FALSE_ALL_CLEARS)
