@@ -206,11 +206,13 @@ def _check(options: argparse.Namespace) -> int:
     with Bar() as bar:
         place = _place(options)
         report = check(place.corpus, place.folder, date.today(), progress=bar)
+    # The problems come last, where a small screen still shows them.
+    streams.write(f"{overview(report.corpus)}\n\n")
     for problem in report.problems:
         streams.write(f"{problem}\n")
     if not report.compared:
         streams.write("Questions were not compared: that needs an index, and the corpus has errors.\n")
-    streams.write(f"\n{overview(report.corpus)}\n\n{counted(report.errors, report.warnings)}\n")
+    streams.write(f"{counted(report.errors, report.warnings)}\n")
     return ERROR if report.errors else UNANSWERED if report.warnings else OK
 
 

@@ -18,19 +18,19 @@ def test_check_says_clean_warnings_or_errors_by_its_status(main, index, tmp_path
     path.write_text(json.dumps(entry | {"alternate_questions": ["what for", "What for?"]}) + "\n")
     warned = main("check", "--corpus", path, "--index", index)
     assert warned.returncode == 1
-    assert warned.stdout.splitlines()[0] == (
-        f"{path}:1: warning: the phrasing 'What for?' stands twice in this entry; remove one"
-    )
-    assert warned.stdout.splitlines()[-1] == "0 errors, 1 warning"
+    assert warned.stdout.splitlines()[-2:] == [  # last, where a small screen still shows them
+        f"{path}:1: warning: the phrasing 'What for?' stands twice in this entry; remove one",
+        "0 errors, 1 warning",
+    ]
 
     path.write_text(json.dumps(entry | {"kind": "odd"}) + "\n")
     wrong = main("check", "--corpus", path, "--index", index)
     assert wrong.returncode == 2
-    assert wrong.stdout.splitlines()[:2] == [
+    assert wrong.stdout.splitlines()[-3:] == [
         f"{path}:1: 'kind' is 'odd'; it must be one of answer, urgent, small-talk, all-clear",
         "Questions were not compared: that needs an index, and the corpus has errors.",
+        "1 error, 0 warnings",
     ]
-    assert wrong.stdout.splitlines()[-1] == "1 error, 0 warnings"
 
 
 def test_k27_check_finds_a_list_that_is_torn(main, corpus, index):
