@@ -134,13 +134,17 @@ class Conversation:
 
     def _in_the_light_of_signs(self, reply: Reply, text: str) -> Reply:
         """The reply to a message; `sign` is set or cleared by what it says."""
-        if reply.kind != "urgent" and self.sign and (all_clear := self._responder.all_clear(text)):
+        if self.sign and (all_clear := self._responder.all_clear(text)) and not self._is_a_sign(reply, text):
             self._seen_to, self.sign = self.sign, None
             asked = questions(text)
             reply = self._responder.reply(asked) if asked else self._opened(all_clear, text)
         if reply.kind == "urgent":
             self.sign = graver(self._responder.index, self.sign, reply.id)
         return self._care_first(reply, text)
+
+    def _is_a_sign(self, reply: Reply, text: str) -> bool:
+        """Whether a message describes a warning sign by itself, rather than beside the one before, which it denies."""
+        return reply.kind == "urgent" and self._responder.reply(text).kind == "urgent"
 
     def _care_first(self, reply: Reply, text: str) -> Reply:
         """The reply to `text`, unless a warning sign was described before: then that comes first. One that was looked
