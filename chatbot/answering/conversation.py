@@ -92,14 +92,15 @@ class Conversation:
         reply = self._confirmed(text) or self._chosen(text) or self._responder.reply(text, context)
         told = self._responder.told(text)
         denies = self._learn(told)
-        if reply.kind != "urgent":
+        all_clear = self._responder.all_clear(text) if self.sign else None
+        if reply.kind != "urgent" and not all_clear:
             reply = self._with_something_to_take_back(reply, text, told)
             if denies and len(text.split()) <= SHORT:
                 reply = self._commanded("unsay", text) or reply
             if done := self._done(reply):
                 return self._remember(self._care_first(done, text), text)
             reply = self._named(text) or self._asked_for_another(reply, text, told) or reply
-        return self._remember(self._in_the_light_of_signs(reply, text), text)
+        return self._remember(self._in_the_light_of_signs(reply, text, all_clear), text)
 
     def open(self, entry_id: str) -> Reply:
         """The reply that shows an entry, as when it is chosen from a list. Raises `KeyError` for an unknown id."""
@@ -132,19 +133,15 @@ class Conversation:
         )
         return state.to_dict()
 
-    def _in_the_light_of_signs(self, reply: Reply, text: str) -> Reply:
-        """The reply to a message; `sign` is set or cleared by what it says."""
-        if self.sign and (all_clear := self._responder.all_clear(text)) and not self._is_a_sign(reply, text):
+    def _in_the_light_of_signs(self, reply: Reply, text: str, all_clear: str | None) -> Reply:
+        """The reply to a message; `sign` is set by what it says, or cleared where it is like `all_clear`."""
+        if reply.kind != "urgent" and all_clear:
             self._seen_to, self.sign = self.sign, None
             asked = questions(text)
             reply = self._responder.reply(asked) if asked else self._opened(all_clear, text)
         if reply.kind == "urgent":
             self.sign = graver(self._responder.index, self.sign, reply.id)
         return self._care_first(reply, text)
-
-    def _is_a_sign(self, reply: Reply, text: str) -> bool:
-        """Whether a message describes a warning sign by itself, rather than beside the one before, which it denies."""
-        return reply.kind == "urgent" and self._responder.reply(text).kind == "urgent"
 
     def _care_first(self, reply: Reply, text: str) -> Reply:
         """The reply to `text`, unless a warning sign was described before: then that comes first. One that was looked

@@ -100,6 +100,7 @@ class NamedReplies:
             Entry("cord", "Both legs are numb", (), kind="urgent", care="emergency"),
             Entry("stroke", "My face droops", (), kind="urgent", care="emergency"),
             Entry("hello", "Hello", (), kind="small-talk"),
+            Entry("again", "Repeat that", (), kind="small-talk", command="again"),
             Entry("seen", "I had it checked", (), kind="all-clear"),
         ]
         self.entries = {entry.id: entry for entry in entries}
@@ -272,6 +273,12 @@ def test_a_sign_that_is_described_again_is_not_past(chat):
     chat.ask("clot")
     assert chat.ask("they looked at the clot").id == "clot"
     assert chat.ask("hips").id == "clot"
+
+
+def test_what_is_asked_of_the_bot_is_done_unless_it_says_that_a_sign_was_seen_to(chat):
+    chat.ask("clot")
+    assert chat.ask("once again").id == "clot"
+    assert (chat.ask("looked at it again").id, chat.sign) == ("seen", None)
 
 
 def test_a_sign_that_is_only_opened_to_read_was_not_described(chat):
