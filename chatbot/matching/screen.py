@@ -8,7 +8,7 @@ import numpy as np
 from chatbot.arrays import Rows, Vectors
 from chatbot.matching.kernel_ridge import kernel_matrix, kernel_weights
 from chatbot.matching.logistic import Array, LogisticModel
-from chatbot.matching.points import CAUTION, KINDS, NOT_CLEAR, SIGN, Near, Points
+from chatbot.matching.points import CAUTION, KINDS, SIGN, Near, Points
 from chatbot.records import Thresholds
 
 # The models that tell how likely a text describes a warning sign, and may describe one, and what each of them reads.
@@ -56,10 +56,8 @@ class Screen:
 
     def read(self, near: Near) -> Reading:
         """What the points near a text say of it."""
-        points = self._points
-        # What only sounds like an all-clear may name a sign or none: it says nothing of that.
-        read = np.flatnonzero(points.kinds[near.rows] != NOT_CLEAR)[: points.neighbours]
-        rows, cosines = near.rows[read], near.cosines[read]
+        points, nearest = self._points, slice(self._points.neighbours)
+        rows, cosines = near.rows[nearest], near.cosines[nearest]
         kinds = points.kinds[rows]
         about = (kinds == SIGN) | (kinds == CAUTION)
         if not about.any():
