@@ -542,8 +542,7 @@ def test_a_message_that_says_what_its_writer_has_gets_what_is_for_them(spoken):
         "Answer",
         "Ask first.",
         "Continue with",
-        "1. How do I stretch my hip? Answer · Kneel down. Hold 30 seconds. Easier Sit on a chair.\n"
-        "2. How do I stretch my calf? Answer · Lean on a wall.",
+        "1. How do I stretch my calf? Answer · Lean on a wall.",
     ]
     assert blocks(reply.to_markdown()) == [
         f"**{NOT_FOR_YOU}; this is:**",
@@ -551,8 +550,7 @@ def test_a_message_that_says_what_its_writer_has_gets_what_is_for_them(spoken):
         "### Answer",
         "Ask first.",
         "### Continue with",
-        "1. **How do I stretch my hip?** Answer · Kneel down. Hold 30 seconds. Easier Sit on a chair.\n"
-        "2. **How do I stretch my calf?** Answer · Lean on a wall.",
+        "1. **How do I stretch my calf?** Answer · Lean on a wall.",
     ]
 
 
