@@ -92,7 +92,7 @@ class Conversation:
         reply = self._confirmed(text) or self._chosen(text) or self._responder.reply(text, context)
         told = self._responder.told(text)
         denies = self._learn(told)
-        all_clear = self._responder.all_clear(text) if self.sign else None
+        all_clear = self._responder.all_clear(text) if self.sign and reply.kind != "urgent" else None
         if reply.kind != "urgent" and not all_clear:
             reply = self._with_something_to_take_back(reply, text, told)
             if denies and len(text.split()) <= SHORT:
@@ -135,7 +135,7 @@ class Conversation:
 
     def _in_the_light_of_signs(self, reply: Reply, text: str, all_clear: str | None) -> Reply:
         """The reply to a message; `sign` is set by what it says, or cleared where it is like `all_clear`."""
-        if reply.kind != "urgent" and all_clear:
+        if all_clear:
             self._seen_to, self.sign = self.sign, None
             asked = questions(text)
             reply = self._responder.reply(asked) if asked else self._opened(all_clear, text)

@@ -64,12 +64,12 @@ def suited(responder: Responder, reply: Reply, told: Told, shown: Container[str]
     instead = [index.entry(index.rows[each.entry]) for each in reasons if each.entry]
     suiting = next((each for each in instead if not why_not(index, each, told.said)), None)
     if suiting and suiting.id not in shown:
-        other = responder.entry_reply(suiting, reply.query)
+        other = _sorted_by_suiting(index, responder.entry_reply(suiting, reply.query), told)
     else:
         offers = suitable(index, entry, told, first=(suiting.id,) if suiting else ())
         other = responder.listed(offers, query=reply.query)
     return replace(
-        _sorted_by_suiting(index, other, told),
+        other,
         unsuited=unsuited(entry, reasons, told),
         confidence=reply.confidence,
         caution=reply.caution,
